@@ -1,0 +1,35 @@
+# What every target of the project is compiled and linked with, and the one function that makes a library of a folder.
+include(GNUInstallDirs)
+
+add_library(godwit_options INTERFACE)
+target_include_directories(godwit_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(godwit_options INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Werror -fno-strict-overflow -fstack-protector-strong
+  -ftrivial-auto-var-init=zero -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these for code that it has itself inlined from its own standard library.
+  target_compile_options(godwit_options INTERFACE -fcoroutines -Wno-error=maybe-uninitialized
+    -Wno-error=stringop-overflow -Wno-error=array-bounds -Wno-error=restrict)
+endif()
+target_compile_definitions(godwit_options INTERFACE BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT GODWIT_SANITIZE)
+  target_compile_options(godwit_options INTERFACE -fstack-clash-protection -fcf-protection=full
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  target_link_options(godwit_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
+elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_definitions(godwit_options INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(GODWIT_SANITIZE)
+  target_compile_options(godwit_options INTERFACE -fsanitize=${GODWIT_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(godwit_options INTERFACE -fsanitize=${GODWIT_SANITIZE})
+endif()
+
+# godwit_library(NAME DEPENDENCY...): the static library of the folder it is called in.
+function(godwit_library name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  add_library(godwit_${name} STATIC ${sources})
+  target_link_libraries(godwit_${name} PUBLIC godwit_options ${ARGN})
+endfunction()
