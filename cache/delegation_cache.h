@@ -1,0 +1,56 @@
+// Zone cuts as their parents tell them: NS names with glue. Parent side only: a child never changes
+// or prolongs an entry, and the expiry is fixed when the entry is made (ghost domains). Any thread
+// may call anything.
+#pragma once
+
+#include "cache/rrset_cache.h"
+#include "wire/ip_address.h"
+
+namespace godwit::cache {
+
+// Immutable once stored. `glue[i].server` is an index into the records of `ns`.
+struct Delegation {
+  struct Glue {
+    std::uint16_t server;
+    wire::IpAddress address;
+  };
+  wire::RRsetPtr ns;       // owner: the cut; RDATA: the server names
+  std::vector<Glue> glue;  // only for names at or below the delegating zone
+  Time expires{};          // set by the cache
+
+  [[nodiscard]] wire::Name cut() const noexcept { return ns->owner(); }
+  [[nodiscard]] std::size_t memory_octets() const noexcept;
+};
+using DelegationPtr = std::shared_ptr<const Delegation>;
+
+struct DelegationCacheOptions {
+  std::size_t octets_max = 48u << 20;
+  TtlLimits ttl;
+};
+
+class DelegationCache {
+ public:
+  DelegationCache(const KeyedHash& hash, const DelegationCacheOptions& options);
+  ~DelegationCache();
+
+  // The fresh delegation whose cut is nearest to `name`, at or above it; for DS questions the
+  // caller passes the parent. Null when there is none, not even for the root. Cost: one probe a
+  // label.
+  [[nodiscard]] DelegationPtr closest(const wire::Name& name, Time now) const;
+  [[nodiscard]] DelegationPtr find(const wire::Name& cut, Time now) const;
+
+  // Remembers what the parent said. While an entry of the cut is fresh, its data may be replaced
+  // but its expiry is kept when it is the earlier one. Returns what is stored now.
+  DelegationPtr store(Delegation delegation, Time now);
+
+  void erase(const wire::Name& cut);
+  void clear();
+  [[nodiscard]] CacheUse use() const;
+  [[nodiscard]] std::vector<DelegationPtr> snapshot(Time now) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace godwit::cache

@@ -1,0 +1,40 @@
+// Questions that could not be resolved, remembered briefly so that the world is not asked again at
+// once (RFC 9520): 5 s at first, doubling with every failure in row up to 300 s. Any thread may
+// call anything.
+#pragma once
+
+#include "cache/rrset_cache.h"
+
+namespace godwit::cache {
+
+struct CachedFailure {
+  std::uint16_t reason = 0;  // the caller's code for what went wrong, kept and given back
+  std::uint32_t seconds_left = 0;
+};
+
+struct FailureCacheOptions {
+  std::size_t octets_max = 4u << 20;
+  std::uint32_t seconds_min = 5;    // RFC 9520 §3.2: at least 1
+  std::uint32_t seconds_max = 300;  // and at most 5 minutes
+};
+
+class FailureCache {
+ public:
+  FailureCache(const KeyedHash& hash, const FailureCacheOptions& options);
+  ~FailureCache();
+
+  [[nodiscard]] std::optional<CachedFailure> find(const wire::Name& name, wire::RrType type,
+                                                  Time now) const;
+  // One more failure; the back-off goes on while the failures follow one another within seconds_max
+  // of the last expiry.
+  void store(const wire::Name& name, wire::RrType type, std::uint16_t reason, Time now);
+  void erase(const wire::Name& name, wire::RrType type);  // it worked
+  void clear();
+  [[nodiscard]] CacheUse use() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace godwit::cache

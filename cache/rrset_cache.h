@@ -1,0 +1,70 @@
+// What servers said, RRset by RRset, with trust and expiry. Any thread may call anything. Entries
+// are immutable and shared; a find copies one pointer under a short shard lock.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cache/cache_key.h"
+#include "cache/trust.h"
+#include "cache/ttl.h"
+#include "wire/rrset.h"
+
+namespace godwit::cache {
+
+struct CachedRRset {
+  wire::RRsetPtr set;
+  std::uint32_t ttl_left = 0;  // seconds, at the `now` of the look-up
+  Trust trust = Trust::glue;
+};
+
+// Octets and entries now held; for status and tests.
+struct CacheUse {
+  std::size_t octets = 0;
+  std::size_t entries = 0;
+  std::uint64_t evictions = 0;
+};
+
+enum class StoreOutcome : std::uint8_t {
+  stored,
+  kept_higher_trust,  // a fresh entry of higher trust stays
+  too_large,          // over entry_octets_max, too many records, or larger than a shard may hold
+};
+
+struct RRsetCacheOptions {
+  std::size_t octets_max = 160u << 20;   // payload and index, all shards
+  std::size_t entry_octets_max = 16384;  // resolver.limits.entry-bytes
+  std::size_t records_max = 128;         // resolver.limits.records-per-rrset
+  std::size_t types_per_owner_max = 64;  // resolver.limits.types-per-name
+  TtlLimits ttl;
+};
+
+class RRsetCache {
+ public:
+  RRsetCache(const KeyedHash& hash, const RRsetCacheOptions& options);
+  ~RRsetCache();
+
+  // The fresh set of that owner and type, of any trust. Cost: one hash, one probe; no heap.
+  [[nodiscard]] std::optional<CachedRRset> find(const wire::Name& owner, wire::RrType type,
+                                                Time now) const;
+
+  // Remembers `set` (class IN) for its clamped TTL. Equal trust replaces; a fresh entry of higher
+  // trust stays. A set with TTL 0 is kept for nobody and counts as stored.
+  StoreOutcome store(const wire::RRsetPtr& set, Trust trust, Time now);
+  // As store, but the entry expires no later than `latest` (glue of a delegation: B07 of the ghost
+  // domains).
+  StoreOutcome store_until(const wire::RRsetPtr& set, Trust trust, Time latest, Time now);
+
+  void erase(const wire::Name& owner, wire::RrType type);
+  void clear();
+  [[nodiscard]] CacheUse use() const;
+  // Every fresh entry, for dumps and invariant checks; copies pointers shard by shard.
+  [[nodiscard]] std::vector<CachedRRset> snapshot(Time now) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace godwit::cache

@@ -1,0 +1,78 @@
+// What is known of the servers, by address: smoothed RTT, loss and when to try again, EDNS and
+// cookies, TCP, lameness by zone, and the health of IPv4 and IPv6 as such. Bounded; forgets. Any
+// thread may call anything.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+
+#include "cache/cache_key.h"
+#include "cache/rrset_cache.h"
+#include "cache/time.h"
+#include "wire/edns.h"
+
+namespace godwit::cache {
+
+enum class EdnsAbility : std::uint8_t { unknown, works, fails };
+
+// A copy of one server's row.
+struct ServerState {
+  bool known = false;  // anything measured yet
+  Duration srtt{};     // smoothed round-trip time (RFC 6298 §2), UDP
+  Duration rtt_variation{};
+  std::uint8_t timeouts_in_row = 0;
+  Time down_until{};  // not asked before, except as a probe
+  EdnsAbility edns = EdnsAbility::unknown;
+  bool prefers_tcp = false;  // UDP keeps being lost, TCP works
+  bool cookie_proven =
+      false;  // has sent a right cookie before: replies without one are near misses
+  std::optional<wire::Cookie> cookie;  // our client part and its server part
+};
+
+struct ServerTableOptions {
+  std::size_t octets_max = 8u << 20;
+  Duration initial_timeout = std::chrono::milliseconds(400);  // of a server never heard of
+  Duration timeout_min = std::chrono::milliseconds(50);
+  Duration timeout_max = std::chrono::seconds(3);
+  std::uint8_t timeouts_until_down = 3;
+  Duration down_min = std::chrono::seconds(1);  // doubled with every further timeout
+  Duration down_max = std::chrono::seconds(120);
+  Duration forget_after = std::chrono::minutes(15);
+  Duration lame_for = std::chrono::seconds(60);
+  Duration edns_fails_for = std::chrono::minutes(15);
+};
+
+class ServerTable {
+ public:
+  ServerTable(const KeyedHash& hash, const ServerTableOptions& options);
+  ~ServerTable();
+
+  [[nodiscard]] ServerState find(const wire::IpAddress& server, Time now) const;
+  // How long to wait for this server's answer to one send: srtt + 4 x variation, doubled per
+  // timeout in row, in bounds.
+  [[nodiscard]] Duration timeout_of(const ServerState& state) const noexcept;
+
+  void report_rtt(const wire::IpAddress& server, Duration rtt,
+                  Time now);  // a matched response over UDP
+  void report_timeout(const wire::IpAddress& server, Duration waited, Time now);
+  void report_unreachable(const wire::IpAddress& server, Time now);
+  void report_tcp_works(const wire::IpAddress& server, Time now);  // after UDP was lost
+  void report_edns(const wire::IpAddress& server, EdnsAbility ability, Time now);
+  void store_cookie(const wire::IpAddress& server, const wire::Cookie& cookie, Time now);
+  void report_lame(const wire::IpAddress& server, const wire::Name& zone, Time now);
+  [[nodiscard]] bool is_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) const;
+
+  // Whether a whole address family looks dead: nothing but timeouts of many servers lately, none of
+  // the other family.
+  [[nodiscard]] bool family_is_down(bool v6, Time now) const;
+
+  void clear();
+  [[nodiscard]] CacheUse use() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace godwit::cache

@@ -1,0 +1,53 @@
+// An IPv4 or IPv6 address and an address with a port, as plain values. No sockets, no resolving.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "wire/byte_io.h"
+
+namespace godwit::wire {
+
+class IpAddress {
+ public:
+  constexpr IpAddress() noexcept = default;  // 0.0.0.0
+  [[nodiscard]] static IpAddress v4(std::span<const std::uint8_t, 4> octets) noexcept;
+  [[nodiscard]] static IpAddress v6(std::span<const std::uint8_t, 16> octets) noexcept;
+  [[nodiscard]] static std::optional<IpAddress> parse(
+      std::string_view text) noexcept;  // no zone id
+
+  [[nodiscard]] constexpr bool is_v4() const noexcept { return is_v4_; }
+  [[nodiscard]] constexpr bool is_v6() const noexcept { return !is_v4_; }
+  [[nodiscard]] Bytes octets() const noexcept { return {octets_.data(), is_v4_ ? 4u : 16u}; }
+  [[nodiscard]] std::string to_text() const;
+
+  auto operator<=>(const IpAddress&) const noexcept = default;
+
+ private:
+  std::array<std::uint8_t, 16> octets_{};  // IPv4 in the first four, the rest zero
+  bool is_v4_ = true;
+};
+
+struct Endpoint {
+  IpAddress address;
+  std::uint16_t port = 53;
+  [[nodiscard]] std::string to_text() const;  // "192.0.2.1@53"
+  auto operator<=>(const Endpoint&) const noexcept = default;
+};
+
+// An address block: `length` leading bits of `address`.
+struct IpPrefix {
+  IpAddress address;
+  std::uint8_t length = 0;
+  [[nodiscard]] static std::optional<IpPrefix> parse(
+      std::string_view text) noexcept;  // "10.0.0.0/8", "::1"
+  [[nodiscard]] bool contains(const IpAddress& candidate) const noexcept;
+  [[nodiscard]] std::string to_text() const;
+  bool operator==(const IpPrefix&) const noexcept = default;
+};
+
+}  // namespace godwit::wire

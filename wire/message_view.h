@@ -1,0 +1,82 @@
+// A message read in place: header and question at construction, records one by one as they are
+// asked for, fused on the first error. Lifetime: the bytes; a view never crosses an await. No heap.
+// RFC 1035 §4.
+#pragma once
+
+#include <optional>
+
+#include "wire/name_view.h"
+
+namespace godwit::wire {
+
+enum class Section : std::uint8_t { answer, authority, additional };
+
+// The fixed 12 octets (RFC 1035 §4.1.1; AD, CD: RFC 4035 §3.2).
+struct Header {
+  std::uint16_t id = 0;
+  bool qr = false;
+  Opcode opcode = Opcode::query;
+  bool aa = false, tc = false, rd = false, ra = false, z = false, ad = false, cd = false;
+  std::uint8_t rcode = 0;  // the low four bits
+  std::uint16_t qdcount = 0, ancount = 0, nscount = 0, arcount = 0;
+  [[nodiscard]] static Result<Header> parse(Bytes message) noexcept;  // short_input below 12 octets
+};
+
+struct QuestionView {
+  NameView name;
+  RrType type;
+  RrClass rr_class;
+};
+
+struct RecordView {
+  NameView owner;
+  RrType type;
+  RrClass rr_class;
+  std::uint32_t ttl;  // seconds; 0 when the top bit was set (RFC 2181 §8)
+  Section section;
+  std::uint16_t rdata_offset;
+  Bytes rdata;  // as in the message: may hold compressed names
+};
+
+// Walks answer, authority and additional in order. next() gives nothing at the end and ever after
+// the first error.
+class RecordReader {
+ public:
+  [[nodiscard]] std::optional<RecordView> next() noexcept;
+  [[nodiscard]] std::optional<WireError> error() const noexcept { return error_; }
+
+ private:
+  friend class MessageView;
+  RecordReader(Bytes message, const Header& header, std::size_t offset) noexcept
+      : message_(message), offset_(offset), left_{header.ancount, header.nscount, header.arcount} {}
+  std::optional<RecordView> fail(WireError error) noexcept;
+  Bytes message_;
+  std::size_t offset_;
+  std::uint16_t left_[3];
+  std::uint8_t section_ = 0;
+  bool done_ = false;
+  std::optional<WireError> error_;
+};
+
+class MessageView {
+ public:
+  // Header and question. QDCOUNT 0 is fine (question() is empty), above 1 is bad_count (RFC 9619).
+  // Records are not looked at: records() does, and ends with trailing_data when octets are left
+  // over.
+  [[nodiscard]] static Result<MessageView> parse(Bytes message) noexcept;
+
+  [[nodiscard]] const Header& header() const noexcept { return header_; }
+  [[nodiscard]] const std::optional<QuestionView>& question() const noexcept { return question_; }
+  [[nodiscard]] RecordReader records() const noexcept { return {bytes_, header_, records_offset_}; }
+  [[nodiscard]] Bytes bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::size_t records_offset() const noexcept { return records_offset_; }
+
+ private:
+  MessageView(Bytes bytes, const Header& header) noexcept : bytes_(bytes), header_(header) {}
+  Bytes bytes_;
+  Header header_;
+  std::optional<QuestionView> question_;
+  std::size_t records_offset_ = header_octets;
+};
+
+}  // namespace godwit::wire

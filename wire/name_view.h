@@ -1,0 +1,44 @@
+// A domain name where it stands in a message, with compression pointers followed and bounded once,
+// at construction. A NameView cannot exist unvalidated, so everything but parse() is noexcept.
+// Lifetime: the message's bytes.
+#pragma once
+
+#include "wire/name.h"
+
+namespace godwit::wire {
+
+// Strictly backward pointers only, and no more than this many for one name.
+inline constexpr unsigned compression_hops_max = 64;
+
+class NameView {
+ public:
+  // The name that begins at `offset` of `message`. Pointers must lead strictly backward, each to a
+  // place before the one that it was reached from, and never into the header. Errors: short_input,
+  // bad_label, bad_pointer, too_many_pointers, name_too_long. Cost: one pass over the labels. RFC
+  // 1035 §4.1.4.
+  [[nodiscard]] static Result<NameView> parse(Bytes message, std::size_t offset) noexcept;
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }        // uncompressed octets
+  [[nodiscard]] unsigned label_count() const noexcept { return labels_; }  // without the root
+  [[nodiscard]] std::size_t end_offset() const noexcept {
+    return end_offset_;
+  }  // after the name in the message
+  [[nodiscard]] bool is_compressed() const noexcept { return end_offset_ - offset_ != size_; }
+
+  [[nodiscard]] Name to_name() const noexcept;
+  // Writes the uncompressed octets, as they are, to `out`, which has room for size().
+  void copy_to(std::uint8_t* out) const noexcept;
+
+  [[nodiscard]] bool operator==(const Name& other) const noexcept;
+  [[nodiscard]] bool is_identical(const Name& other) const noexcept;  // case included
+
+ private:
+  NameView(Bytes message, std::uint16_t offset) noexcept : message_(message), offset_(offset) {}
+  Bytes message_;
+  std::uint16_t offset_;
+  std::uint16_t end_offset_ = 0;
+  std::uint8_t size_ = 0;
+  std::uint8_t labels_ = 0;
+};
+
+}  // namespace godwit::wire
