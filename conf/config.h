@@ -1,0 +1,159 @@
+// The configuration as plain structs. The initialisers are the defaults: no other file states them
+// (the table in conf/settings.h has the ranges and the sentences). Not validated by itself:
+// conf/load.h makes checked ones. Immutable once loaded; shared between threads as shared_ptr<const
+// Config> and replaced whole.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "conf/ip.h"
+
+namespace godwit::conf {
+
+enum class Transport : std::uint8_t { udp, tcp, tls, https };
+enum class QnameMinimisation : std::uint8_t { off, relaxed, strict };
+enum class LogLevel : std::uint8_t { error, warning, info, debug };
+enum class LogFormat : std::uint8_t { text, json };
+
+struct Listen {
+  IpAddress address;
+  std::uint16_t port = 53;
+  std::vector<Transport> transports{Transport::udp, Transport::tcp};
+  friend bool operator==(const Listen&, const Listen&) = default;
+};
+
+// The two loopback addresses, port 53, UDP and TCP.
+[[nodiscard]] std::vector<Listen> default_listen();
+
+struct Tls {
+  std::string certificate;  // file in PEM
+  std::string key;          // file in PEM
+  friend bool operator==(const Tls&, const Tls&) = default;
+};
+
+// The longest prefix that holds the client decides, `deny` wins between equals; no prefix: refused.
+struct AccessControl {
+  std::vector<Prefix> allow = default_allow();
+  std::vector<Prefix> deny;
+  [[nodiscard]] static std::vector<Prefix> default_allow();
+  friend bool operator==(const AccessControl&, const AccessControl&) = default;
+};
+
+// A forward zone (servers are resolvers) or a stub zone (servers are authoritative).
+struct ZoneServers {
+  std::string name;  // presentation format, lower case, absolute: ends in a dot
+  std::vector<Endpoint> servers;
+  friend bool operator==(const ZoneServers&, const ZoneServers&) = default;
+};
+
+struct ResolverLimits {
+  std::uint32_t upstream_packets = 64;
+  std::uint64_t upstream_bytes = 100'000;
+  std::chrono::milliseconds answer_time{5'000};
+  std::chrono::milliseconds resolution_time{6'000};
+  std::uint32_t recursion_depth = 6;
+  std::uint32_t alias_hops = 12;
+  std::uint32_t name_servers = 13;
+  std::uint32_t addresses_per_server_name = 6;
+  std::uint32_t addresses_per_delegation = 16;
+  std::uint32_t failed_address_lookups = 4;
+  std::uint32_t sends_per_server = 3;
+  std::uint32_t minimise_steps = 10;
+  std::uint32_t minimise_single_labels = 4;
+  std::uint32_t records_per_rrset = 128;
+  std::uint32_t types_per_name = 64;
+  std::uint64_t entry_bytes = 16'384;
+  std::uint32_t waiting_total = 4'096;
+  std::uint32_t waiting_per_client = 100;
+  std::uint32_t waiting_per_client_with_cookie = 1'000;
+  std::uint32_t waiting_per_question = 10;
+  friend bool operator==(const ResolverLimits&, const ResolverLimits&) = default;
+};
+
+struct Resolver {
+  std::string root_hints;  // file in master format; empty: built in
+  bool upstream_ipv4 = true;
+  bool upstream_ipv6 = true;
+  QnameMinimisation qname_minimisation = QnameMinimisation::relaxed;
+  std::vector<Prefix> do_not_query = default_do_not_query();
+  bool special_names = true;
+  bool case_randomisation = true;
+  bool cookies = true;
+  std::uint32_t edns_buffer_size = 1'232;  // bytes
+  std::vector<ZoneServers> forward_zones;
+  std::vector<ZoneServers> stub_zones;
+  ResolverLimits limits;
+  [[nodiscard]] static std::vector<Prefix> default_do_not_query();
+  friend bool operator==(const Resolver&, const Resolver&) = default;
+};
+
+struct Answers {
+  bool minimal = true;
+  std::uint32_t edns_buffer_size = 1'232;  // bytes
+  std::string nsid;                        // empty: no NSID is sent
+  std::string identity;                    // CH TXT id.server; empty: refused
+  std::string version;                     // CH TXT version.bind; empty: refused
+  friend bool operator==(const Answers&, const Answers&) = default;
+};
+
+struct Dnssec {
+  bool validation = false;
+  std::string trust_anchor_file;
+  bool rfc5011 = false;
+  friend bool operator==(const Dnssec&, const Dnssec&) = default;
+};
+
+struct Cache {
+  std::uint64_t size_bytes = 256ULL << 20;
+  std::chrono::seconds max_ttl{86'400};
+  std::chrono::seconds min_ttl{0};
+  std::chrono::seconds max_negative_ttl{3'600};
+  std::chrono::seconds min_delegation_ttl{60};
+  std::chrono::seconds failure_ttl_min{5};
+  std::chrono::seconds failure_ttl_max{300};
+  friend bool operator==(const Cache&, const Cache&) = default;
+};
+
+struct Tcp {
+  std::uint32_t connections = 1'024;
+  std::uint32_t connections_per_client = 16;
+  std::chrono::milliseconds idle_timeout{10'000};
+  std::chrono::milliseconds idle_timeout_min{200};  // when all connections are taken
+  std::uint32_t in_flight = 32;                     // queries of one connection
+  std::chrono::milliseconds write_stall_timeout{2'000};
+  std::uint64_t buffer_bytes = 1ULL << 20;  // unsent answers of one connection
+  bool keepalive = true;                    // RFC 7828
+  friend bool operator==(const Tcp&, const Tcp&) = default;
+};
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  LogFormat format = LogFormat::text;
+  bool queries = false;
+  friend bool operator==(const Log&, const Log&) = default;
+};
+
+struct Process {
+  std::string user;  // empty: "godwit" if there is such an account, else "nobody"
+  friend bool operator==(const Process&, const Process&) = default;
+};
+
+struct Config {
+  std::uint32_t workers = 0;  // 0: one for each CPU
+  std::vector<Listen> listen = default_listen();
+  Tls tls;
+  AccessControl access_control;
+  Resolver resolver;
+  Answers answers;
+  Dnssec dnssec;
+  Cache cache;
+  Tcp tcp;
+  Log log;
+  Process process;
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+}  // namespace godwit::conf
