@@ -7,9 +7,9 @@
 namespace godwit::conf {
 namespace {
 
-std::vector<Prefix> prefixes(std::initializer_list<std::string_view> texts) {
-  std::vector<Prefix> out;
-  for (const auto text : texts) out.push_back(parse_prefix(text).value());
+std::vector<IpPrefix> prefixes(std::initializer_list<std::string_view> texts) {
+  std::vector<IpPrefix> out;
+  for (const auto text : texts) out.push_back(IpPrefix::parse(text).value());
   return out;
 }
 
@@ -17,18 +17,18 @@ std::vector<Prefix> prefixes(std::initializer_list<std::string_view> texts) {
 
 std::vector<Listen> default_listen() {
   std::vector<Listen> out(2);
-  out[0].address = parse_ip_address("127.0.0.1").value();
-  out[1].address = parse_ip_address("::1").value();
+  out[0].address = IpAddress::parse("127.0.0.1").value();
+  out[1].address = IpAddress::parse("::1").value();
   return out;
 }
 
-std::vector<Prefix> AccessControl::default_allow() {
+std::vector<IpPrefix> AccessControl::default_allow() {
   return prefixes({"127.0.0.0/8", "::1/128"});
 }
 
 // "This network", loopback, link-local, multicast and reserved addresses (RFC 6890), and the IPv6
 // forms that would carry an IPv4 address past these.
-std::vector<Prefix> Resolver::default_do_not_query() {
+std::vector<IpPrefix> Resolver::default_do_not_query() {
   return prefixes({"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
                    "::/96", "::ffff:0:0/96", "fe80::/10", "ff00::/8"});
 }

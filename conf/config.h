@@ -9,9 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "conf/ip.h"
+#include "wire/ip_address.h"
 
 namespace godwit::conf {
+
+using wire::Endpoint;
+using wire::IpAddress;
+using wire::IpPrefix;
 
 enum class Transport : std::uint8_t { udp, tcp, tls, https };
 enum class QnameMinimisation : std::uint8_t { off, relaxed, strict };
@@ -36,9 +40,9 @@ struct Tls {
 
 // The longest prefix that holds the client decides, `deny` wins between equals; no prefix: refused.
 struct AccessControl {
-  std::vector<Prefix> allow = default_allow();
-  std::vector<Prefix> deny;
-  [[nodiscard]] static std::vector<Prefix> default_allow();
+  std::vector<IpPrefix> allow = default_allow();
+  std::vector<IpPrefix> deny;
+  [[nodiscard]] static std::vector<IpPrefix> default_allow();
   friend bool operator==(const AccessControl&, const AccessControl&) = default;
 };
 
@@ -78,7 +82,7 @@ struct Resolver {
   bool upstream_ipv4 = true;
   bool upstream_ipv6 = true;
   QnameMinimisation qname_minimisation = QnameMinimisation::relaxed;
-  std::vector<Prefix> do_not_query = default_do_not_query();
+  std::vector<IpPrefix> do_not_query = default_do_not_query();
   bool special_names = true;
   bool case_randomisation = true;
   bool cookies = true;
@@ -86,7 +90,7 @@ struct Resolver {
   std::vector<ZoneServers> forward_zones;
   std::vector<ZoneServers> stub_zones;
   ResolverLimits limits;
-  [[nodiscard]] static std::vector<Prefix> default_do_not_query();
+  [[nodiscard]] static std::vector<IpPrefix> default_do_not_query();
   friend bool operator==(const Resolver&, const Resolver&) = default;
 };
 
