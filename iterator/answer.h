@@ -1,0 +1,42 @@
+// What the resolver says to a client: rcode, RRsets with the TTLs to show, and the reasons when it
+// failed. Immutable once shared; rendering to octets is the daemon's.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wire/rrset.h"
+
+namespace godwit::iterator {
+
+struct Question {
+  Question() = default;
+  Question(const wire::Name& n, wire::RrType t, wire::RrClass c = wire::RrClass::in)
+      : name(n), type(t), rr_class(c) {}
+  wire::Name name;
+  wire::RrType type = wire::RrType::a;
+  wire::RrClass rr_class = wire::RrClass::in;
+};
+
+struct AnswerRRset {
+  wire::RRsetPtr set;
+  std::uint32_t ttl = 0;  // seconds, run down
+};
+
+// An Extended DNS Error (RFC 8914) with the text that tells a person the reason.
+struct AnswerError {
+  wire::EdeCode code = wire::EdeCode::other;
+  std::string text;
+};
+
+struct Answer {
+  wire::Rcode rcode = wire::Rcode::noerror;
+  std::vector<AnswerRRset> answer;     // aliases first, in order, then the data
+  std::vector<AnswerRRset> authority;  // the SOA of a negative answer
+  std::vector<AnswerError> errors;
+  bool authoritative = false;  // AA: for names that godwit itself serves (special names)
+};
+using AnswerPtr = std::shared_ptr<const Answer>;
+
+}  // namespace godwit::iterator

@@ -1,0 +1,150 @@
+// One piece of work for all who need it, across workers: the first to enter a key leads, the others
+// wait for what it finds (RFC 5452 §5: never two identical questions outstanding). Any thread; a
+// waiter is woken on its own worker.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "iterator/seams.h"
+#include "iterator/task.h"
+#include "wire/name.h"
+
+namespace godwit::iterator {
+
+template <class Value>
+class InFlight {
+ public:
+  using ValuePtr = std::shared_ptr<const Value>;
+  class Flight;
+  using FlightPtr = std::shared_ptr<Flight>;
+
+  // Leads when the key is free; else the flight to wait for. The key is the exact octets given.
+  struct Entered {
+    FlightPtr flight;
+    bool leads = false;
+  };
+  [[nodiscard]] Entered enter(const std::string& key);
+
+  // Waits for the leader, no longer than `deadline`. Null: the leader gave nothing, or time ran
+  // out.
+  [[nodiscard]] static Task<ValuePtr> wait(FlightPtr flight, Executor executor, Timers& timers,
+                                           Time deadline);
+
+  // The leader's last word: frees the key and wakes everybody. Called once; a second call does
+  // nothing.
+  void finish(const FlightPtr& flight, ValuePtr value);
+
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, FlightPtr> flights_;
+};
+
+// Finishes the flight with nothing when the leader leaves without a word (an exception, shutdown).
+template <class Value>
+class FlightGuard {
+ public:
+  FlightGuard(InFlight<Value>& table, typename InFlight<Value>::FlightPtr flight)
+      : table_(table), flight_(std::move(flight)) {}
+  FlightGuard(const FlightGuard&) = delete;
+  FlightGuard& operator=(const FlightGuard&) = delete;
+  ~FlightGuard() { table_.finish(flight_, nullptr); }
+  void finish(typename InFlight<Value>::ValuePtr value) {
+    table_.finish(flight_, std::move(value));
+  }
+
+ private:
+  InFlight<Value>& table_;
+  typename InFlight<Value>::FlightPtr flight_;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+template <class Value>
+class InFlight<Value>::Flight {
+ public:
+  explicit Flight(std::string key) : key_(std::move(key)) {}
+
+ private:
+  friend class InFlight<Value>;
+  // One waiting coroutine. `resume` is called on `executor` only, by whichever comes first: result
+  // or deadline.
+  struct Waiter {
+    Waiter(const Executor& e, Timers& t, Resume<ValuePtr> r)
+        : executor(e), timers(t), resume(std::move(r)) {}
+    Executor executor;
+    Timers& timers;
+    Resume<ValuePtr> resume;
+    Timers::Token timer = 0;
+    bool woken = false;
+    void wake(ValuePtr value) {
+      if (woken) return;
+      woken = true;
+      timers.cancel(timer);
+      resume(std::move(value));
+    }
+  };
+  std::string key_;
+  std::mutex mutex_;
+  bool finished_ = false;
+  ValuePtr value_;
+  std::vector<std::shared_ptr<Waiter>> waiters_;
+};
+
+template <class Value>
+typename InFlight<Value>::Entered InFlight<Value>::enter(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  auto [found, fresh] = flights_.try_emplace(key, nullptr);
+  if (fresh) found->second = std::make_shared<Flight>(key);
+  return {found->second, fresh};
+}
+
+template <class Value>
+Task<typename InFlight<Value>::ValuePtr> InFlight<Value>::wait(FlightPtr flight, Executor executor,
+                                                               Timers& timers, Time deadline) {
+  return suspend<ValuePtr>([flight = std::move(flight), executor, &timers,
+                            deadline](Resume<ValuePtr> resume) {
+    auto waiter = std::make_shared<typename Flight::Waiter>(executor, timers, std::move(resume));
+    {
+      const std::lock_guard lock(flight->mutex_);
+      if (!flight->finished_) {
+        flight->waiters_.push_back(waiter);
+        waiter->timer = timers.at(deadline, [waiter] { waiter->wake(nullptr); });
+        return;
+      }
+    }
+    waiter->wake(flight->value_);
+  });
+}
+
+template <class Value>
+void InFlight<Value>::finish(const FlightPtr& flight, ValuePtr value) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = flights_.find(flight->key_);
+    if (found != flights_.end() && found->second == flight) flights_.erase(found);
+  }
+  std::vector<std::shared_ptr<typename Flight::Waiter>> waiters;
+  {
+    const std::lock_guard lock(flight->mutex_);
+    if (flight->finished_) return;
+    flight->finished_ = true;
+    flight->value_ = value;
+    waiters.swap(flight->waiters_);
+  }
+  for (auto& waiter : waiters)
+    boost::asio::post(waiter->executor, [waiter, value] { waiter->wake(value); });
+}
+
+template <class Value>
+std::size_t InFlight<Value>::size() const {
+  const std::lock_guard lock(mutex_);
+  return flights_.size();
+}
+
+}  // namespace godwit::iterator

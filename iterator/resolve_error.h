@@ -1,0 +1,40 @@
+// Why a question could not be resolved, and the one place where a reason becomes an rcode and an
+// Extended DNS Error.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "wire/codes.h"
+
+namespace godwit::iterator {
+
+enum class ResolveError : std::uint16_t {
+  none = 0,
+  no_reachable_servers,  // every server timed out or could not be reached
+  servers_refused,       // REFUSED, NOTAUTH
+  servers_failed,        // SERVFAIL and other error rcodes
+  servers_lame,          // not authoritative for the zone they were asked for
+  malformed_responses,   // responses that cannot be read or contradict themselves
+  no_server_addresses,   // none of the server names has an address
+  delegation_loop,       // the servers' names can only be found through the zone itself
+  alias_loop,
+  alias_chain_too_long,
+  alias_name_too_long,  // a DNAME makes a name over 255 octets: YXDOMAIN
+  out_of_packets,       // resolver.limits.upstream-packets
+  out_of_octets,
+  out_of_time,
+  out_of_steps,
+  too_deep,
+  cancelled,  // shutting down
+  internal,   // an invariant did not hold; counted and logged
+};
+
+struct FailureText {
+  wire::Rcode rcode;
+  wire::EdeCode ede;
+  std::string_view text;  // static; a sentence without the zone's name
+};
+[[nodiscard]] FailureText describe(ResolveError error) noexcept;
+
+}  // namespace godwit::iterator
