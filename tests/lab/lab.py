@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+"""The lab: a small Internet on loopback addresses, with a root, three top-level domains and the zones under them.
+
+    lab.py --dir DIR      writes DIR/root.hints and the servers' files, starts the servers, makes DIR/ready,
+                          and stops them all at SIGTERM, SIGINT, or when its standard input ends (--stdin).
+
+It needs the right to listen on port 53, since that is where a resolver asks. Nothing outside DIR is written.
+The servers, two programs in turn, so that a resolver meets both:
+
+    127.53.0.1   .      NSD        127.53.1.2   net.  Knot DNS      127.53.2.1   example.com. shop.com.   NSD
+    127.53.0.2   .      Knot DNS   127.53.1.3   org.  Knot DNS      127.53.3.1   example.com. hosting.net.
+    127.53.1.1   com.   Knot DNS                                                 cdn.org.                 Knot DNS
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import servers  # noqa: E402
+
+ZONES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "zones")
+REVERSE = "18.198.in-addr.arpa"
+PLAN = [
+    ("root-nsd", servers.Nsd, ["127.53.0.1"], ["."]),
+    ("root-knot", servers.Knot, ["127.53.0.2"], ["."]),
+    ("tld-knot", servers.Knot, ["127.53.1.1", "127.53.1.2", "127.53.1.3"], ["com", "net", "org"]),
+    ("east-nsd", servers.Nsd, ["127.53.2.1"], ["example.com", "shop.com", REVERSE]),
+    ("west-knot", servers.Knot, ["127.53.3.1"], ["example.com", "hosting.net", "cdn.org", REVERSE]),
+]
+HINTS = """; The servers of the lab's root.
+.                     3600000  NS  a.root-servers.lab.
+.                     3600000  NS  b.root-servers.lab.
+a.root-servers.lab.   3600000  A   127.53.0.1
+b.root-servers.lab.   3600000  A   127.53.0.2
+"""
+
+
+def zone_file(zone):
+    return os.path.join(ZONES, "root.zone" if zone == "." else zone + ".zone")
+
+
+def start(directory):
+    """Starts every server of the plan and returns them once all of them answer."""
+    os.makedirs(directory, exist_ok=True)
+    with open(os.path.join(directory, "root.hints"), "w") as out:
+        out.write(HINTS)
+    running = []
+    try:
+        for name, kind, addresses, zones in PLAN:
+            server = kind(os.path.join(directory, name), addresses, {z: zone_file(z) for z in zones})
+            server.start()
+            running.append(server)
+        for server in running:
+            server.wait_ready()
+    except BaseException:
+        stop(running)
+        raise
+    return running
+
+
+def stop(running):
+    for server in running:
+        server.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(description="serves the lab's small Internet on loopback addresses")
+    parser.add_argument("--dir", required=True, help="folder for the servers' files")
+    parser.add_argument("--stdin", action="store_true", help="stop when the standard input ends")
+    arguments = parser.parse_args()
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: over.set())
+    try:
+        running = start(os.path.abspath(arguments.dir))
+    except servers.ServerError as error:
+        sys.exit("lab: %s" % error)
+    try:
+        with open(os.path.join(arguments.dir, "ready"), "w"):
+            pass
+        if arguments.stdin:
+            threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+        while not over.wait(1):
+            if any(server.process.poll() is not None for server in running):
+                sys.exit("lab: a server ended by itself")
+    finally:
+        stop(running)
+
+
+if __name__ == "__main__":
+    main()
