@@ -36,7 +36,6 @@ class Budget {
   // Each spends one and says whether it was there to spend.
   [[nodiscard]] bool spend_packet() noexcept { return spend(packets_, limits_.upstream_packets); }
   [[nodiscard]] bool spend_step() noexcept { return spend(steps_, limits_.steps); }
-  [[nodiscard]] bool spend_alias_hop() noexcept { return spend(alias_hops_, limits_.alias_hops); }
   [[nodiscard]] bool spend_failed_address_lookup() noexcept {
     return spend(failed_address_lookups_, limits_.failed_address_lookups);
   }
@@ -55,7 +54,6 @@ class Budget {
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
   [[nodiscard]] std::uint32_t packets_spent() const noexcept { return packets_; }
   [[nodiscard]] std::size_t octets_spent() const noexcept { return octets_; }
-  [[nodiscard]] std::uint32_t alias_hops_spent() const noexcept { return alias_hops_; }
 
  private:
   static bool spend(std::uint32_t& spent, std::uint32_t limit) noexcept {
@@ -65,7 +63,7 @@ class Budget {
   }
   const Limits& limits_;
   cache::Time ends_;
-  std::uint32_t packets_ = 0, steps_ = 0, alias_hops_ = 0, failed_address_lookups_ = 0;
+  std::uint32_t packets_ = 0, steps_ = 0, failed_address_lookups_ = 0;
   std::size_t octets_ = 0;
 };
 

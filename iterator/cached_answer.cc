@@ -1,0 +1,128 @@
+#include "iterator/cached_answer.h"
+
+#include "wire/rdata.h"
+
+namespace godwit::iterator {
+
+using cache::CachedNegative;
+using cache::CachedRRset;
+using wire::Name;
+using wire::RrType;
+
+namespace {
+
+void report(Trace* trace, const AnswerInProgress& progress, trace::CacheResult result,
+            std::uint32_t ttl_left) {
+  if (trace)
+    trace->on(trace::CacheLookup{progress.sname(), progress.question.type, result, ttl_left});
+}
+
+std::optional<CachedRRset> find_for_client(const Caches& caches, const Name& name, RrType type,
+                                           cache::Time now) {
+  std::optional<CachedRRset> found = caches.rrsets.find(name, type, now);
+  if (found && !may_answer_clients(found->trust)) found.reset();
+  return found;
+}
+
+// A CNAME that was made from a DNAME is shown with it, when the DNAME is still known and still says
+// the same.
+void add_dname_of(AnswerInProgress& progress, const Caches& caches, const Name& target,
+                  cache::Time now) {
+  const Name& name = progress.sname();
+  for (unsigned labels = name.label_count(); labels-- > 0;) {
+    const Name owner = name.suffix(labels);
+    const std::optional<CachedRRset> dname = find_for_client(caches, owner, RrType::dname, now);
+    if (!dname) continue;
+    const std::optional<Name> to = wire::target_name(RrType::dname, dname->set->records().front());
+    const wire::Result<Name> moved =
+        to ? name.with_suffix_replaced(owner, *to) : wire::WireError::bad_rdata;
+    if (moved && *moved == target) progress.answer.answer.push_back({dname->set, dname->ttl_left});
+    return;
+  }
+}
+
+bool take_cached_alias(AnswerInProgress& progress, const Caches& caches, const CachedRRset& alias,
+                       cache::Time now, Trace* trace) {
+  const std::optional<Name> target = wire::target_name(RrType::cname, alias.set->records().front());
+  if (target && target->label_count() > 0) add_dname_of(progress, caches, *target, now);
+  return follow_alias(progress, alias.set, alias.ttl_left, trace);
+}
+
+void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
+  if (denial.kind == cache::NegativeKind::nxdomain) progress.answer.rcode = wire::Rcode::nxdomain;
+  if (denial.soa) progress.answer.authority.push_back({denial.soa, denial.ttl_left});
+}
+
+}  // namespace
+
+bool follow_alias(AnswerInProgress& progress, const wire::RRsetPtr& set, std::uint32_t ttl,
+                  Trace* trace) {
+  progress.answer.answer.push_back({set, ttl});
+  const std::optional<Name> target = wire::target_name(RrType::cname, set->records().front());
+  if (!target) {
+    progress.error = ResolveError::internal;
+    return false;
+  }
+  if (trace) trace->on(trace::AliasFollowed{progress.sname(), *target});
+  switch (progress.chain.follow(*target)) {
+    case AliasChain::Step::follows:
+      return true;
+    case AliasChain::Step::loop:
+      progress.error = ResolveError::alias_loop;
+      return false;
+    case AliasChain::Step::too_long:
+      progress.error = ResolveError::alias_chain_too_long;
+      return false;
+  }
+  return false;
+}
+
+const ConfiguredZone* configured_zone(const ResolverOptions& options, const Name& name,
+                                      RrType type) {
+  const ConfiguredZone* best = nullptr;
+  for (const ConfiguredZone& zone : options.zones) {
+    const bool covers = type == RrType::ds && !zone.forward ? name.is_below(zone.name)
+                                                            : name.is_at_or_below(zone.name);
+    if (covers && (!best || zone.name.label_count() > best->name.label_count())) best = &zone;
+  }
+  return best;
+}
+
+CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& caches,
+                                 const ResolverOptions& options, cache::Time now, Trace* trace) {
+  const RrType type = progress.question.type;
+  for (;;) {
+    const Name& name = progress.sname();
+    if (const auto data = find_for_client(caches, name, type, now)) {
+      report(trace, progress, trace::CacheResult::answer, data->ttl_left);
+      progress.answer.answer.push_back({data->set, data->ttl_left});
+      return CacheOutcome::complete;
+    }
+    if (type != RrType::cname) {
+      if (const auto alias = find_for_client(caches, name, RrType::cname, now)) {
+        report(trace, progress, trace::CacheResult::alias, alias->ttl_left);
+        if (!take_cached_alias(progress, caches, *alias, now, trace)) return CacheOutcome::failed;
+        continue;
+      }
+    }
+    const ConfiguredZone* zone = configured_zone(options, name, type);
+    const unsigned above_labels = zone ? zone->name.label_count() : 0;
+    if (const auto denial = caches.negatives.find(name, type, now, above_labels)) {
+      const bool nodata = denial->kind == cache::NegativeKind::nodata;
+      report(trace, progress, nodata ? trace::CacheResult::nodata : trace::CacheResult::nxdomain,
+             denial->ttl_left);
+      take_denial(progress, *denial);
+      return CacheOutcome::complete;
+    }
+    if (const auto failure = caches.failures.find(name, type, now)) {
+      report(trace, progress, trace::CacheResult::failure, failure->seconds_left);
+      progress.error = static_cast<ResolveError>(failure->reason);
+      progress.failure_was_cached = true;
+      return CacheOutcome::failed;
+    }
+    report(trace, progress, trace::CacheResult::miss, 0);
+    return CacheOutcome::miss;
+  }
+}
+
+}  // namespace godwit::iterator

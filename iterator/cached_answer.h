@@ -1,0 +1,46 @@
+// Answers from what is remembered: follows cached aliases to data, a denial, a remembered failure,
+// or the name where knowledge ends. Pure over the caches; no upstream, no coroutine. RFC 1034
+// §5.3.3 step 1, RFC 2308, RFC 8020, RFC 9520.
+#pragma once
+
+#include "iterator/alias_chain.h"
+#include "iterator/answer.h"
+#include "iterator/resolve_error.h"
+#include "iterator/resolver_options.h"
+#include "iterator/shared.h"
+#include "iterator/trace.h"
+
+namespace godwit::iterator {
+
+enum class CacheOutcome : std::uint8_t {
+  complete,  // `answer` is the whole answer
+  miss,      // `answer` holds the aliases so far; chain.current() must be resolved
+  failed,    // `error`: a remembered failure, or an alias chain that cannot be followed
+};
+
+// The growing answer to one question.
+struct AnswerInProgress {
+  AnswerInProgress(const Question& q, std::uint32_t hops_max)
+      : question(q), chain(q.name, hops_max) {}
+  Question question;
+  AliasChain chain;
+  Answer answer;
+  ResolveError error = ResolveError::none;
+  bool failure_was_cached = false;
+  [[nodiscard]] const wire::Name& sname() const noexcept { return chain.current(); }
+};
+
+// Goes as far as the caches reach, from chain.current() on. `trace` may be null.
+CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& caches,
+                                 const ResolverOptions& options, cache::Time now, Trace* trace);
+
+// Takes the CNAME `set` into the answer and goes to its target. False: error is set.
+bool follow_alias(AnswerInProgress& progress, const wire::RRsetPtr& set, std::uint32_t ttl,
+                  Trace* trace);
+
+// The zone of the operator's that covers `name` most closely; null when there is none. For type DS
+// the parent side counts.
+[[nodiscard]] const ConfiguredZone* configured_zone(const ResolverOptions& options,
+                                                    const wire::Name& name, wire::RrType type);
+
+}  // namespace godwit::iterator

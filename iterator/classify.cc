@@ -1,0 +1,159 @@
+#include "iterator/classify.h"
+
+namespace godwit::iterator {
+
+using wire::Name;
+using wire::RecordView;
+using wire::RrClass;
+using wire::RrType;
+using wire::Section;
+
+namespace {
+
+ResponseKind kind_of_error(wire::Rcode rcode) noexcept {
+  switch (rcode) {
+    case wire::Rcode::formerr:
+    case wire::Rcode::notimp:
+    case wire::Rcode::badvers:
+      return ResponseKind::format_error;
+    case wire::Rcode::badcookie:
+      return ResponseKind::bad_cookie;
+    case wire::Rcode::refused:
+    case wire::Rcode::notauth:
+      return ResponseKind::refused;
+    default:
+      return ResponseKind::server_failure;
+  }
+}
+
+// An empty NOERROR: a denial, a way down, or a server that does not know the zone.
+ResponseKind classify_empty(const ParsedResponse& response, const AskedQuestion& asked) {
+  if (find_soa(response, asked.name, asked.cut)) return ResponseKind::nodata;
+  if (asked.forwarded) return ResponseKind::nodata;
+  const std::optional<Name> below = referral_cut(response, asked);
+  if (below) {
+    // The parent's servers answer for DS themselves; one that refers to the child instead knows no
+    // DS.
+    const bool for_ds_itself = asked.type == RrType::ds && *below == asked.name;
+    return for_ds_itself ? ResponseKind::nodata : ResponseKind::referral;
+  }
+  return response.header.aa ? ResponseKind::nodata : ResponseKind::lame;
+}
+
+}  // namespace
+
+std::string_view describe(ResponseKind kind) noexcept {
+  switch (kind) {
+    case ResponseKind::answer:
+      return "answer";
+    case ResponseKind::alias:
+      return "alias";
+    case ResponseKind::referral:
+      return "referral";
+    case ResponseKind::nodata:
+      return "no data";
+    case ResponseKind::nxdomain:
+      return "name error";
+    case ResponseKind::alias_too_long:
+      return "alias too long";
+    case ResponseKind::lame:
+      return "lame";
+    case ResponseKind::refused:
+      return "refused";
+    case ResponseKind::server_failure:
+      return "server failure";
+    case ResponseKind::format_error:
+      return "format error";
+    case ResponseKind::bad_cookie:
+      return "bad cookie";
+    case ResponseKind::truncated:
+      return "truncated";
+    case ResponseKind::malformed:
+      return "malformed";
+  }
+  return "unknown";
+}
+
+wire::Result<ParsedResponse> parse_response(wire::Bytes message) {
+  wire::Result<wire::MessageView> view = wire::MessageView::parse(message);
+  if (!view) return view.error();
+  ParsedResponse parsed;
+  parsed.header = view->header();
+  parsed.rcode = static_cast<wire::Rcode>(parsed.header.rcode);
+  wire::RecordReader reader = view->records();
+  while (const std::optional<RecordView> record = reader.next()) {
+    if (record->type != RrType::opt) {
+      parsed.records.push_back(*record);
+      continue;
+    }
+    if (parsed.edns || record->section != Section::additional) return wire::WireError::bad_opt;
+    wire::Result<wire::Edns> edns = wire::parse_edns(*record);
+    if (!edns) return edns.error();
+    parsed.edns = *edns;
+    parsed.rcode = static_cast<wire::Rcode>(edns->extended_rcode << 4 | parsed.header.rcode);
+  }
+  if (reader.error()) return *reader.error();
+  return parsed;
+}
+
+const RecordView* find_alias(const ParsedResponse& response, const Name& name, const Name& cut) {
+  const RecordView* dname = nullptr;
+  for (const RecordView& record : response.records) {
+    if (record.section != Section::answer || record.rr_class != RrClass::in) continue;
+    if (record.type == RrType::cname && record.owner == name) return &record;
+    if (record.type != RrType::dname || dname || record.owner.label_count() >= name.label_count())
+      continue;
+    const Name owner = record.owner.to_name();
+    if (name.is_below(owner) && owner.is_at_or_below(cut)) dname = &record;
+  }
+  return dname;
+}
+
+bool has_answer(const ParsedResponse& response, const Name& name, RrType type) {
+  for (const RecordView& record : response.records)
+    if (record.section == Section::answer && record.rr_class == RrClass::in &&
+        record.type == type && record.owner == name)
+      return true;
+  return false;
+}
+
+std::optional<Name> referral_cut(const ParsedResponse& response, const AskedQuestion& asked) {
+  for (const RecordView& record : response.records) {
+    if (record.section != Section::authority || record.type != RrType::ns ||
+        record.rr_class != RrClass::in)
+      continue;
+    const Name owner = record.owner.to_name();
+    if (owner.is_below(asked.cut) && asked.name.is_at_or_below(owner)) return owner;
+  }
+  return std::nullopt;
+}
+
+const RecordView* find_soa(const ParsedResponse& response, const Name& name, const Name& cut) {
+  for (const RecordView& record : response.records) {
+    if (record.section != Section::authority || record.type != RrType::soa ||
+        record.rr_class != RrClass::in)
+      continue;
+    const Name owner = record.owner.to_name();
+    if (owner.is_at_or_below(cut) && name.is_at_or_below(owner)) return &record;
+  }
+  return nullptr;
+}
+
+ResponseKind classify(const ParsedResponse& response, const AskedQuestion& asked) {
+  if (response.header.tc) return ResponseKind::truncated;
+  const wire::Rcode rcode = response.rcode;
+  if (rcode != wire::Rcode::noerror && rcode != wire::Rcode::nxdomain &&
+      rcode != wire::Rcode::yxdomain)
+    return kind_of_error(rcode);
+
+  if (has_answer(response, asked.name, asked.type)) return ResponseKind::answer;
+  const RecordView* alias = find_alias(response, asked.name, asked.cut);
+  if (rcode == wire::Rcode::yxdomain)
+    return alias && alias->type == RrType::dname ? ResponseKind::alias_too_long
+                                                 : ResponseKind::server_failure;
+  if (alias) return ResponseKind::alias;
+  if (rcode == wire::Rcode::nxdomain) return ResponseKind::nxdomain;
+  return classify_empty(response, asked);
+}
+
+}  // namespace godwit::iterator

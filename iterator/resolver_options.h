@@ -1,0 +1,40 @@
+// The operator's choices as the walk needs them: plain values, replaced whole on reload. A
+// resolution keeps the options that it began with.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cache/delegation_cache.h"
+#include "iterator/budget.h"
+#include "wire/ip_address.h"
+#include "wire/name.h"
+
+namespace godwit::iterator {
+
+enum class Minimisation : std::uint8_t { off, relaxed, strict };
+
+// A zone whose servers the operator names. Forward: recursive servers are asked for every name in
+// it. Stub: its authoritative servers are known, the walk goes on below it.
+struct ConfiguredZone {
+  wire::Name name;
+  bool forward = true;
+  std::vector<wire::Endpoint> servers;
+};
+
+struct ResolverOptions {
+  Limits limits;
+  bool upstream_ipv4 = true;
+  bool upstream_ipv6 = true;
+  Minimisation minimisation = Minimisation::relaxed;
+  bool case_randomisation = true;
+  bool cookies = true;
+  bool special_names = true;
+  std::uint16_t edns_octets = 1232;
+  std::vector<wire::IpPrefix> do_not_query;
+  std::vector<ConfiguredZone> zones;
+  // The root servers to begin with; null: the built-in ones (root_hints.h).
+  std::shared_ptr<const cache::Delegation> root_hints;
+};
+
+}  // namespace godwit::iterator

@@ -1,0 +1,48 @@
+// What one question to a zone has brought: the response after classification and scrubbing, owned,
+// immutable, shared by all who asked the same.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cache/delegation_cache.h"
+#include "cache/trust.h"
+#include "iterator/classify.h"
+#include "iterator/resolve_error.h"
+#include "wire/ip_address.h"
+#include "wire/rrset.h"
+
+namespace godwit::iterator {
+
+struct Response {
+  ResponseKind kind = ResponseKind::malformed;
+  ResolveError error = ResolveError::none;  // why there is nothing usable
+  bool authoritative = false;
+  bool recursive_not_authoritative =
+      false;  // RA without AA: a recursive server where an authoritative one should be
+  wire::Endpoint server;
+
+  // Aliases in order, each DNAME before the CNAME made from it, then the data. Every owner is at or
+  // below the cut.
+  std::vector<wire::RRsetPtr> answer;
+  // Where the chain leads: the name asked for when there is no alias.
+  wire::Name final_name;
+  // Whether the response also settles final_name: with data, or by `denial`.
+  bool settles_final_name = false;
+  // nodata or nxdomain of final_name, when it settles it by denying.
+  std::optional<ResponseKind> denial;
+  wire::RRsetPtr soa;
+
+  std::optional<cache::Delegation>
+      referral;  // for kind referral, and for the root's own NS set (priming)
+  std::size_t records_dropped = 0;
+
+  [[nodiscard]] cache::Trust trust() const noexcept {
+    return authoritative ? cache::Trust::answer_authoritative
+                         : cache::Trust::answer_nonauthoritative;
+  }
+};
+using ResponsePtr = std::shared_ptr<const Response>;
+
+}  // namespace godwit::iterator

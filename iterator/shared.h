@@ -1,0 +1,64 @@
+// What all workers share, the seams that each worker has for itself, and the counters of a worker.
+#pragma once
+
+#include <atomic>
+
+#include "cache/delegation_cache.h"
+#include "cache/failure_cache.h"
+#include "cache/negative_cache.h"
+#include "cache/rrset_cache.h"
+#include "cache/server_table.h"
+#include "iterator/answer.h"
+#include "iterator/budget.h"
+#include "iterator/inflight.h"
+#include "iterator/response.h"
+#include "iterator/seams.h"
+
+namespace godwit::iterator {
+
+struct CachesOptions {
+  std::size_t octets = 256u << 20;  // cache.size: shared out among the pools
+  cache::TtlLimits ttl;
+  std::size_t entry_octets_max = 16384;
+  std::size_t records_per_rrset = 128;
+  std::size_t types_per_name = 64;
+  std::uint32_t failure_seconds_min = 5;
+  std::uint32_t failure_seconds_max = 300;
+};
+
+// All that is remembered. Thread-safe; one per process.
+struct Caches {
+  Caches(const cache::KeyedHash& hash, const CachesOptions& options);
+  [[nodiscard]] std::size_t octets_used() const;
+  cache::RRsetCache rrsets;
+  cache::NegativeCache negatives;
+  cache::DelegationCache delegations;
+  cache::ServerTable servers;
+  cache::FailureCache failures;
+};
+
+struct Shared {
+  Shared(const cache::KeyedHash& keyed_hash, Caches& all_caches)
+      : hash(keyed_hash), caches(all_caches) {}
+  const cache::KeyedHash& hash;
+  Caches& caches;
+  InFlight<Answer> resolutions;  // one per client question
+  InFlight<Response> asks;       // one per question to a zone
+};
+
+struct Seams {
+  Clock& clock;
+  Entropy& entropy;
+  Timers& timers;
+  Upstream& upstream;
+  Executor executor;
+};
+
+// How often what happened; written by the worker, read by anybody.
+struct ResolverCounters {
+  std::atomic<std::uint64_t> resolutions{0}, joined{0}, failures{0}, upstream_queries{0},
+      upstream_tcp{0}, upstream_timeouts{0}, near_misses{0}, records_scrubbed{0}, limits_met{0},
+      internal_errors{0};
+};
+
+}  // namespace godwit::iterator
