@@ -71,7 +71,9 @@ class ByteReader {
 class ByteWriter {
  public:
   explicit ByteWriter(MutableBytes buffer, std::size_t position = 0) noexcept
-      : buffer_(buffer), position_(position), ok_(position <= buffer.size()) {}
+      : buffer_(buffer),
+        position_(position <= buffer.size() ? position : buffer.size()),
+        ok_(position <= buffer.size()) {}
 
   [[nodiscard]] bool ok() const noexcept { return ok_; }
   [[nodiscard]] std::size_t position() const noexcept { return position_; }
@@ -82,9 +84,10 @@ class ByteWriter {
     position_ = position;
     ok_ = true;
   }
-  // The writer may use no more than `limit` octets from now on.
+  // The writer may use no more than `limit` octets from now on; what is written stays.
   void limit(std::size_t limit) noexcept {
-    buffer_ = buffer_.first(limit < buffer_.size() ? limit : buffer_.size());
+    if (limit < position_) limit = position_;
+    if (limit < buffer_.size()) buffer_ = buffer_.first(limit);
   }
 
   void u8(std::uint8_t v) noexcept {

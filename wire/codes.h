@@ -3,6 +3,7 @@
 // text are in codes_text.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace godwit::wire {

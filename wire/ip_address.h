@@ -39,7 +39,8 @@ struct Endpoint {
   auto operator<=>(const Endpoint&) const noexcept = default;
 };
 
-// An address block: `length` leading bits of `address`.
+// An address block: the `length` leading bits of `address`. parse() clears the other bits, and
+// takes an address alone as the block of that address. IPv4-mapped IPv6 addresses are IPv6 here.
 struct IpPrefix {
   IpAddress address;
   std::uint8_t length = 0;

@@ -32,7 +32,7 @@ struct RecordView {
   NameView owner;
   RrType type;
   RrClass rr_class;
-  std::uint32_t ttl;  // seconds; 0 when the top bit was set (RFC 2181 §8)
+  std::uint32_t ttl;  // seconds; 0 when the top bit was set (RFC 2181 §8), but as it is for OPT
   Section section;
   std::uint16_t rdata_offset;
   Bytes rdata;  // as in the message: may hold compressed names
@@ -50,12 +50,15 @@ class RecordReader {
   RecordReader(Bytes message, const Header& header, std::size_t offset) noexcept
       : message_(message), offset_(offset), left_{header.ancount, header.nscount, header.arcount} {}
   std::optional<RecordView> fail(WireError error) noexcept;
+  Result<NameView> read_owner() noexcept;
   Bytes message_;
   std::size_t offset_;
   std::uint16_t left_[3];
   std::uint8_t section_ = 0;
   bool done_ = false;
   std::optional<WireError> error_;
+  std::optional<NameView> last_;  // the last owner that was a pointer alone
+  std::uint16_t last_pointer_ = 0;
 };
 
 class MessageView {

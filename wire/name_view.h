@@ -12,10 +12,10 @@ inline constexpr unsigned compression_hops_max = 64;
 
 class NameView {
  public:
-  // The name that begins at `offset` of `message`. Pointers must lead strictly backward, each to a
-  // place before the one that it was reached from, and never into the header. Errors: short_input,
-  // bad_label, bad_pointer, too_many_pointers, name_too_long. Cost: one pass over the labels. RFC
-  // 1035 §4.1.4.
+  // The name that begins at `offset` of `message`, of which no more than 65535 octets are looked
+  // at. Pointers must lead strictly backward, each to a place before the labels that it ends, and
+  // never into the header. Errors: short_input, bad_label, bad_pointer, too_many_pointers,
+  // name_too_long. Cost: one pass over the labels. RFC 1035 §4.1.4.
   [[nodiscard]] static Result<NameView> parse(Bytes message, std::size_t offset) noexcept;
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }        // uncompressed octets
@@ -34,6 +34,7 @@ class NameView {
 
  private:
   NameView(Bytes message, std::uint16_t offset) noexcept : message_(message), offset_(offset) {}
+  friend class RecordReader;
   Bytes message_;
   std::uint16_t offset_;
   std::uint16_t end_offset_ = 0;

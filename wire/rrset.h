@@ -68,9 +68,13 @@ class RRset {
   [[nodiscard]] RdataList records() const noexcept;
   [[nodiscard]] RdataList signatures() const noexcept;  // RDATA of the RRSIGs that cover it
   [[nodiscard]] std::size_t size() const noexcept { return record_count_; }
-  // The heap octets that this set occupies, as charged to a cache.
+  // The heap octets that this set occupies, as charged to a cache: its block with the allocator's
+  // word of bookkeeping, rounded up to 16 as malloc does.
   [[nodiscard]] std::size_t memory_octets() const noexcept;
-  // Same owner, type, class and records in any order; TTL and signatures aside.
+  // Same owner, type, class and records in any order; TTL and signatures aside. Names, in RDATA
+  // too, compare without regard to case: a server may repeat the case of the question in them.
+  // Cost: one pass when the order is the same, else a comparison for each pair, within limits that
+  // the caches set on the size.
   [[nodiscard]] bool has_same_data(const RRset& other) const noexcept;
 
   friend void intrusive_ptr_add_ref(const RRset* set) noexcept {
@@ -81,6 +85,7 @@ class RRset {
  private:
   friend class RRsetBuilder;
   RRset() = default;
+  [[nodiscard]] std::size_t block_octets() const noexcept;
   // Layout of the block: [RRset][owner wire][records packed][signatures packed]
   mutable std::atomic<std::uint32_t> references_{0};
   std::uint32_t ttl_ = 0;
@@ -93,32 +98,48 @@ class RRset {
   std::uint8_t owner_octets_ = 0;
 };
 
-// Gathers records and makes the block. Duplicate records are dropped (RFC 2181 §5), the lowest TTL
-// wins (§5.2).
+// Gathers records and makes the block. Duplicate records are dropped (RFC 2181 §5), also those that
+// differ in the case of a name alone; the lowest TTL wins (§5.2).
 class RRsetBuilder {
  public:
   RRsetBuilder(const Name& owner, RrType type, RrClass rr_class = RrClass::in);
   // `rdata` is valid and uncompressed. Returns false, and adds nothing, for a duplicate or beyond
-  // 65535 records.
+  // 65535 records. The TTL of a duplicate counts. Cost: O(log² n)
+  // comparisons.
   bool add(Bytes rdata, std::uint32_t ttl_seconds);
   bool add_signature(Bytes rrsig_rdata, std::uint32_t ttl_seconds);
   [[nodiscard]] const Name& owner() const noexcept { return owner_; }
   [[nodiscard]] RrType type() const noexcept { return type_; }
-  [[nodiscard]] std::size_t size() const noexcept { return record_count_; }
+  [[nodiscard]] std::size_t size() const noexcept { return records_.count(); }
+  [[nodiscard]] std::size_t signature_count() const noexcept { return signatures_.count(); }
   [[nodiscard]] std::uint32_t ttl() const noexcept { return ttl_; }
   void set_ttl(std::uint32_t seconds) noexcept { ttl_ = seconds; }
   // Makes the set; null when it holds neither a record nor a signature.
   [[nodiscard]] RRsetPtr build() const;
 
  private:
+  // RDATA packed one after the other, and where each begins. Of these, runs of 16 · 2ⁿ are sorted
+  // and merge with their like, as a carry does; the last few, fewer than 16, stand as they came. So
+  // neither a look-up nor an addition costs more than a few steps, whatever was sent.
+  class PackedRecords {
+   public:
+    bool add(RrType type, Bytes rdata);
+    [[nodiscard]] std::size_t count() const noexcept { return starts_.size(); }
+    [[nodiscard]] Bytes octets() const noexcept { return octets_; }
+
+   private:
+    [[nodiscard]] Bytes at(std::uint32_t start) const noexcept;
+    [[nodiscard]] bool contains(RrType type, Bytes rdata) const noexcept;
+    std::vector<std::uint8_t> octets_;
+    std::vector<std::uint32_t> starts_;
+  };
+  void lower_ttl(std::uint32_t ttl_seconds) noexcept;
   Name owner_;
   RrType type_;
   RrClass class_;
   std::uint32_t ttl_ = ttl_seconds_max;
-  std::size_t record_count_ = 0;
-  std::size_t signature_count_ = 0;
-  std::vector<std::uint8_t> records_;
-  std::vector<std::uint8_t> signatures_;
+  PackedRecords records_;
+  PackedRecords signatures_;
 };
 
 }  // namespace godwit::wire
