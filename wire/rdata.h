@@ -3,7 +3,6 @@
 // resolver itself reads.
 #pragma once
 
-#include <array>
 #include <optional>
 
 #include "wire/name_view.h"
@@ -11,10 +10,12 @@
 
 namespace godwit::wire {
 
+inline constexpr std::size_t rdata_octets_max = 65535;
+
 // Checks the RDATA of `type` at [offset, offset + length) of `message` and writes it with names
 // uncompressed to `out`. Returns the octets written (never more than out.size(); no_space
 // otherwise). A compressed name in a type that forbids it (RFC 3597 §4: SRV, RRSIG, NSEC, DNAME,
-// SVCB, unknown ... ) is bad_rdata, as are names that end beyond the RDATA, empty TXT, bad bitmaps,
+// SVCB, ... ) is bad_rdata, as are names that end beyond the RDATA, empty TXT, bad bitmaps,
 // bad SVCB keys and lengths that the type does not allow. Cost: one pass, no heap.
 [[nodiscard]] Result<std::size_t> unpack_rdata(Bytes message, std::size_t offset,
                                                std::size_t length, RrType type,

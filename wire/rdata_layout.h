@@ -3,8 +3,10 @@
 // not in the table is opaque (RFC 3597).
 #pragma once
 
+#include <optional>
 #include <span>
 
+#include "wire/byte_io.h"
 #include "wire/codes.h"
 
 namespace godwit::wire {
@@ -13,25 +15,32 @@ enum class RdataField : std::uint8_t {
   u8,
   u16,
   u32,
-  ttl,   // u32 shown as a number (SOA timers, RRSIG original TTL)
-  time,  // u32 shown as YYYYMMDDHHmmSS (RFC 4034 §3.2)
-  type,  // u16 shown as a type mnemonic (RRSIG type covered)
+  ttl,               // u32 shown as a number (SOA timers, RRSIG original TTL)
+  time,              // u32 shown as YYYYMMDDHHmmSS (RFC 4034 §3.2)
+  type,              // u16 shown as a type mnemonic (RRSIG type covered)
+  algorithm,         // u8 shown as a number; mnemonics are read, too (RFC 4034 appendix A.1)
+  certificate_type,  // u16, likewise (RFC 4398 §2.1)
   ipv4,
   ipv6,
-  name_compressible,  // may be compressed in messages: the types of RFC 1035 (RFC 3597 §4)
-  name,  // must not be compressed on output, and is rejected compressed on input where its RFC says
-         // so
-  string,   // one <character-string>
-  strings,  // one or more, to the end
-  base64_rest,
-  hex_rest,     // to the end; may be empty only where the type allows
+  // Names differ in three ways: whether they may be written compressed, whether a compressed one is
+  // taken from the network, and whether their case is folded in canonical form.
+  name_compressible,  // yes, yes, folded: the types of RFC 1035 (RFC 3597 §4)
+  name_expandable,    // no, yes, folded: what RFC 3597 §4 asks receivers to expand nonetheless
+  name,               // no, no, folded (RFC 4034 §6.2)
+  name_exact_case,    // no, no, kept as it is: NSEC (RFC 6840 §5.1), SVCB (RFC 9460 §2.2)
+  string,             // one <character-string>
+  strings,            // one or more, to the end
+  base64_rest,        // to the end, at least one octet; so hex_rest and text_rest
+  hex_rest,
   salt,         // u8 length, hex, "-" when empty (NSEC3)
-  hash,         // u8 length, base32hex (NSEC3 next owner)
-  type_bitmap,  // RFC 4034 §4.1.2
-  svc_params,   // RFC 9460 §2.2
-  caa_tag,
-  text_rest,  // CAA: counted tag, then the rest as quoted text
-  loc,        // RFC 1876, 16 octets as one field
+  hash,         // u8 length, base32hex (NSEC3 next owner), not empty
+  type_bitmap,  // RFC 4034 §4.1.2, at least one type
+  type_bitmap_or_none,
+  svc_params,  // RFC 9460 §2.2
+  caa_tag,     // u8 length, letters and digits (RFC 8659 §4.1)
+  text_rest,   // uncounted octets to the end, shown as one quoted string
+  text_rest_or_none,
+  loc,  // RFC 1876, to the end: 16 octets as one field, or another version's octets
 };
 
 // The fields of a type, in order; empty for an opaque type. Static storage. Cost: one table
@@ -42,5 +51,13 @@ enum class RdataField : std::uint8_t {
 [[nodiscard]] inline bool is_known_type(RrType type) noexcept {
   return !rdata_layout(type).empty();
 }
+
+[[nodiscard]] constexpr bool is_name(RdataField field) noexcept {
+  return field >= RdataField::name_compressible && field <= RdataField::name_exact_case;
+}
+
+// How many octets `field` takes at the front of `rest`, what is left of uncompressed RDATA; nothing
+// when they do not have its shape. Fields that run to the end take everything.
+[[nodiscard]] std::optional<std::size_t> field_octets(RdataField field, Bytes rest) noexcept;
 
 }  // namespace godwit::wire

@@ -6,42 +6,7 @@
 #include "wire/name.h"
 
 namespace godwit::wire {
-
 namespace {
-
-// The octets of a field of fixed size, 0 for the others.
-std::size_t fixed_octets(RdataField field) noexcept {
-  switch (field) {
-    case RdataField::u8:
-      return 1;
-    case RdataField::u16:
-    case RdataField::type:
-      return 2;
-    case RdataField::u32:
-    case RdataField::ttl:
-    case RdataField::time:
-    case RdataField::ipv4:
-      return 4;
-    case RdataField::ipv6:
-    case RdataField::loc:
-      return 16;
-    default:
-      return 0;
-  }
-}
-
-// One past the uncompressed name at `at`; 0 when it does not end within the RDATA.
-std::size_t end_of_name(Bytes rdata, std::size_t at) noexcept {
-  while (at < rdata.size() && rdata[at] != 0) {
-    if (rdata[at] > label_octets_max) return 0;
-    at += 1u + rdata[at];
-  }
-  return at < rdata.size() ? at + 1 : 0;
-}
-
-bool is_name(RdataField field) noexcept {
-  return field == RdataField::name || field == RdataField::name_compressible;
-}
 
 bool is_in_name(const RdataNames& names, std::size_t at) noexcept {
   for (const RdataName& name : names.all())
@@ -54,25 +19,18 @@ bool is_in_name(const RdataNames& names, std::size_t at) noexcept {
 RdataNames find_names(RrType type, Bytes rdata) noexcept {
   RdataNames found;
   const auto layout = rdata_layout(type);
-  const auto last = std::find_if(layout.rbegin(), layout.rend(), is_name);
+  const auto last =
+      std::find_if(layout.rbegin(), layout.rend(), [](RdataField field) { return is_name(field); });
   const auto fields_to_read = static_cast<std::size_t>(layout.rend() - last);
   std::size_t at = 0;
-  for (std::size_t i = 0; i < fields_to_read && found.count < RdataNames::count_max; ++i) {
-    const RdataField field = layout[i];
-    if (is_name(field)) {
-      const std::size_t end = end_of_name(rdata, at);
-      if (end == 0) break;
-      found.names[found.count++] = {static_cast<std::uint16_t>(at), static_cast<std::uint16_t>(end),
+  for (const RdataField field : layout.first(fields_to_read)) {
+    const auto octets = field_octets(field, rdata.subspan(at));
+    if (!octets || found.count == RdataNames::count_max) break;
+    if (is_name(field))
+      found.names[found.count++] = {static_cast<std::uint16_t>(at),
+                                    static_cast<std::uint16_t>(at + *octets),
                                     field == RdataField::name_compressible};
-      at = end;
-    } else if (field == RdataField::string) {
-      if (at >= rdata.size()) break;
-      at += 1u + rdata[at];
-    } else if (const std::size_t octets = fixed_octets(field); octets != 0) {
-      at += octets;
-    } else {
-      break;
-    }
+    at += *octets;
   }
   return found;
 }
