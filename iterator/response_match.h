@@ -31,10 +31,15 @@ struct ExpectedResponse {
   bool cookie_required = false;  // the server has proven that it does cookies
 };
 
-// Judges `message`, which came from the right address and port. Over TCP (`over_tcp`) letter case
-// is not asked for, and a header-only FORMERR, NOTIMP or REFUSED is accepted: nobody off the path
-// can have sent it. A message with TC set and a matching question is accepted. Cost: header and
-// question; the OPT is looked for only when a cookie was sent.
+// Judges `message`, which came from the right address and port. Noise is ignored: under 12 octets,
+// QR=0 (an echoed query too), another opcode. Over UDP all else that does not match is a near miss:
+// id, question or its letter case, no question, a cookie that is wrong or owed and missing, an OPT
+// that cannot be read when a cookie was sent. Over TCP (`over_tcp`) another id is ignored, since
+// the connection may carry other queries; letter case and a missing cookie are not held against the
+// server, and a header-only FORMERR, NOTIMP or REFUSED is accepted: nobody off the path can have
+// sent it. A near miss over TCP means that the server answers nonsense. A message with TC set and a
+// matching question is accepted. Cost: header and question; the OPT is looked for only when a
+// cookie was sent.
 [[nodiscard]] MatchVerdict judge(const ExpectedResponse& expected, wire::Bytes message,
                                  bool over_tcp) noexcept;
 
