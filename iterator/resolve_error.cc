@@ -1,0 +1,64 @@
+// The table from reasons to rcodes, Extended DNS Errors (RFC 8914 §4) and sentences. A sentence
+// about a limit names the operator's setting.
+#include "iterator/resolve_error.h"
+
+namespace godwit::iterator {
+
+using wire::EdeCode;
+using wire::Rcode;
+
+FailureText describe(ResolveError error) noexcept {
+  switch (error) {
+    case ResolveError::none:
+      return {Rcode::noerror, EdeCode::other, ""};
+    case ResolveError::no_reachable_servers:
+      return {Rcode::servfail, EdeCode::no_reachable_authority,
+              "none of the zone's servers answered"};
+    case ResolveError::servers_refused:
+      return {Rcode::servfail, EdeCode::no_reachable_authority,
+              "all of the zone's servers refused the query"};
+    case ResolveError::servers_failed:
+      return {Rcode::servfail, EdeCode::network_error,
+              "all of the zone's servers answered with an error"};
+    case ResolveError::servers_lame:
+      return {Rcode::servfail, EdeCode::no_reachable_authority,
+              "none of the servers that the zone is delegated to is authoritative for it"};
+    case ResolveError::malformed_responses:
+      return {Rcode::servfail, EdeCode::invalid_data,
+              "the zone's servers sent responses that cannot be read or contradict themselves"};
+    case ResolveError::no_server_addresses:
+      return {Rcode::servfail, EdeCode::no_reachable_authority,
+              "no address was found for any of the zone's servers"};
+    case ResolveError::delegation_loop:
+      return {Rcode::servfail, EdeCode::no_reachable_authority,
+              "the addresses of the zone's servers can only be found by asking these servers"};
+    case ResolveError::alias_loop:
+      return {Rcode::servfail, EdeCode::other, "the chain of aliases leads back to itself"};
+    case ResolveError::alias_chain_too_long:
+      return {Rcode::servfail, EdeCode::other,
+              "the chain of aliases is longer than resolver.limits.alias-hops"};
+    case ResolveError::alias_name_too_long:
+      return {Rcode::yxdomain, EdeCode::other, "a DNAME makes a name of more than 255 octets"};
+    case ResolveError::out_of_packets:
+      return {Rcode::servfail, EdeCode::other,
+              "the question needs more queries than resolver.limits.upstream-packets"};
+    case ResolveError::out_of_octets:
+      return {Rcode::servfail, EdeCode::other,
+              "the question brought in more data than resolver.limits.upstream-bytes"};
+    case ResolveError::out_of_time:
+      return {Rcode::servfail, EdeCode::other,
+              "the question took longer than resolver.limits.resolution-time"};
+    case ResolveError::out_of_steps:
+      return {Rcode::servfail, EdeCode::other, "the question needs more steps than one may take"};
+    case ResolveError::too_deep:
+      return {Rcode::servfail, EdeCode::other,
+              "finding server addresses goes deeper than resolver.limits.recursion-depth"};
+    case ResolveError::cancelled:
+      return {Rcode::servfail, EdeCode::not_ready, "the resolver is shutting down"};
+    case ResolveError::internal:
+      break;
+  }
+  return {Rcode::servfail, EdeCode::other, "internal error"};
+}
+
+}  // namespace godwit::iterator
