@@ -1,0 +1,93 @@
+// The lines that an explanation of a resolution is made of.
+#include "iterator/trace.h"
+
+#include <gtest/gtest.h>
+
+#include "iterator/classify.h"
+#include "wire/name_text.h"
+
+namespace godwit::iterator::trace {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using wire::RrType;
+
+wire::Name name_of(std::string_view text) {
+  return wire::parse_name(text).value();
+}
+
+wire::Endpoint server() {
+  return {wire::IpAddress::parse("192.0.2.1").value(), 53};
+}
+
+TEST(TraceText, a_query_names_server_transport_question_edns_and_timeout) {
+  QuerySent event{server(),  Transport::udp, name_of("www.example.com."),
+                  RrType::a, true,           milliseconds(400)};
+  EXPECT_EQ(to_text(event), "ask 192.0.2.1@53 udp www.example.com. A (edns, 400 ms)");
+  event.transport = Transport::tcp;
+  event.edns = false;
+  EXPECT_EQ(to_text(event), "ask 192.0.2.1@53 tcp www.example.com. A (no edns, 400 ms)");
+}
+
+TEST(TraceText, the_end_of_an_exchange_says_how_it_ended) {
+  EXPECT_EQ(to_text(QueryDone{server(), ExchangeOutcome::answered, microseconds(1'250), 90}),
+            "192.0.2.1@53: answered, 90 octets after 1.2 ms");
+  EXPECT_EQ(to_text(QueryDone{server(), ExchangeOutcome::timed_out, milliseconds(400), 0}),
+            "192.0.2.1@53: no answer after 400 ms");
+  EXPECT_EQ(to_text(QueryDone{server(), ExchangeOutcome::near_miss, milliseconds(12), 0}),
+            "192.0.2.1@53: a response that does not match the query after 12 ms");
+}
+
+TEST(TraceText, a_referral_counts_servers_and_addresses) {
+  EXPECT_EQ(to_text(Referred{name_of("example.com."), 2, 2}),
+            "referral to example.com.: 2 servers, 2 addresses");
+  EXPECT_EQ(to_text(Referred{name_of("example.com."), 1, 1}),
+            "referral to example.com.: 1 server, 1 address");
+}
+
+TEST(TraceText, a_classified_response_tells_what_it_is_and_what_was_dropped) {
+  const auto kind = std::string(describe(ResponseKind::nxdomain));
+  EXPECT_EQ(to_text(Classified{server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 0}),
+            "192.0.2.1@53 says NXDOMAIN: " + kind);
+  EXPECT_EQ(to_text(Classified{server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 3}),
+            "192.0.2.1@53 says NXDOMAIN: " + kind + ", 3 records dropped");
+}
+
+TEST(TraceText, the_cache_tells_what_it_has_and_for_how_long) {
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::miss, 0}),
+            "a. MX: not in the cache");
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::answer, 7}),
+            "a. MX: answer in the cache, 7 s left");
+}
+
+TEST(TraceText, the_other_steps_read_as_they_are) {
+  EXPECT_EQ(to_text(Started{name_of("a.b."), RrType::aaaa, 0}), "resolve a.b. AAAA");
+  EXPECT_EQ(to_text(Started{name_of("a.b."), RrType::aaaa, 2}),
+            "resolve a.b. AAAA, for a server's address, depth 2");
+  EXPECT_EQ(to_text(Joined{name_of("a."), RrType::a}),
+            "wait for the same question under way: a. A");
+  EXPECT_EQ(to_text(ZoneChosen{name_of("com."), 26, false}), "servers of com.: 26 addresses");
+  EXPECT_EQ(to_text(ZoneChosen{name_of("."), 1, true}), "forward to .: 1 address");
+  EXPECT_EQ(to_text(AliasFollowed{name_of("a."), name_of("b.")}), "alias: a. -> b.");
+  EXPECT_EQ(to_text(AddressLookup{name_of("ns.b."), RrType::a}),
+            "look up the server's address: ns.b. A");
+}
+
+TEST(TraceText, the_end_tells_rcode_reason_cost_and_time) {
+  EXPECT_EQ(to_text(Finished{name_of("a."), RrType::a, wire::Rcode::noerror, ResolveError::none, 3,
+                             milliseconds(41)}),
+            "done a. A: NOERROR, 3 queries, 41 ms");
+  EXPECT_EQ(to_text(Finished{name_of("a."), RrType::a, wire::Rcode::servfail,
+                             ResolveError::alias_loop, 1, cache::Duration{}}),
+            "done a. A: SERVFAIL (the chain of aliases leads back to itself), 1 query, 0 ms");
+}
+
+TEST(TraceText, a_name_cannot_bring_control_characters_into_a_log) {
+  const std::uint8_t label[] = {'\n', 0x1b, '[', '2', 'J'};
+  const auto text = to_text(Joined{wire::Name{}.with_label(label).value(), RrType::a});
+  for (const char c : text) EXPECT_TRUE(c >= 0x20 && c < 0x7f) << text;
+}
+
+}  // namespace
+}  // namespace godwit::iterator::trace
