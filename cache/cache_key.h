@@ -14,8 +14,10 @@ class KeyedHash {
  public:
   using Secret = std::array<std::uint8_t, 16>;
   explicit KeyedHash(const Secret& secret) noexcept : secret_(secret) {}
-  // Equal for names that differ in ASCII case alone. Cost: one pass over at most 257 octets, no
-  // heap.
+  // Of a name alone: the types of one owner are then found together.
+  [[nodiscard]] std::uint64_t owner(wire::Bytes name_wire) const noexcept;
+  // Of a name and a type. Equal for names that differ in ASCII case alone. Cost: one pass over at
+  // most 257 octets, no heap.
   [[nodiscard]] std::uint64_t operator()(const wire::Name& name, wire::RrType type) const noexcept;
   [[nodiscard]] std::uint64_t operator()(wire::Bytes name_wire, wire::RrType type) const noexcept;
   [[nodiscard]] std::uint64_t operator()(const wire::IpAddress& address) const noexcept;

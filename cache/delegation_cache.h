@@ -25,7 +25,7 @@ using DelegationPtr = std::shared_ptr<const Delegation>;
 
 struct DelegationCacheOptions {
   std::size_t octets_max = 48u << 20;
-  TtlLimits ttl;
+  TtlLimits ttl{};
 };
 
 class DelegationCache {
@@ -40,8 +40,12 @@ class DelegationCache {
   [[nodiscard]] DelegationPtr find(const wire::Name& cut, Time now) const;
 
   // Remembers what the parent said. While an entry of the cut is fresh, its data may be replaced
-  // but its expiry is kept when it is the earlier one. Returns what is stored now.
+  // but its expiry is kept when it is the earlier one. Returns what is in force now, also when it
+  // was too large to be kept; null only without an NS set.
   DelegationPtr store(Delegation delegation, Time now);
+  // As store, but it expires no later than `latest`: the expiry of the cut whose servers referred
+  // here, so that a revoked zone does not live on in its children.
+  DelegationPtr store_until(Delegation delegation, Time latest, Time now);
 
   void erase(const wire::Name& cut);
   void clear();

@@ -25,8 +25,9 @@ class FailureCache {
 
   [[nodiscard]] std::optional<CachedFailure> find(const wire::Name& name, wire::RrType type,
                                                   Time now) const;
-  // One more failure; the back-off goes on while the failures follow one another within seconds_max
-  // of the last expiry.
+  // One more failure. The back-off doubles while each follows within seconds_max of the end of the
+  // one before; a failure reported before that end is of the same series and changes the reason
+  // only.
   void store(const wire::Name& name, wire::RrType type, std::uint16_t reason, Time now);
   void erase(const wire::Name& name, wire::RrType type);  // it worked
   void clear();

@@ -19,7 +19,7 @@ struct CachedNegative {
 struct NegativeCacheOptions {
   std::size_t octets_max = 32u << 20;
   std::size_t entry_octets_max = 16384;
-  TtlLimits ttl;
+  TtlLimits ttl{};
 };
 
 class NegativeCache {
@@ -27,14 +27,14 @@ class NegativeCache {
   NegativeCache(const KeyedHash& hash, const NegativeCacheOptions& options);
   ~NegativeCache();
 
-  // NODATA for exactly this name and type, or NXDOMAIN of the name or of an ancestor that has more
-  // than `above_labels` labels (an NXDOMAIN of a parent must not shadow a configured zone below
-  // it). Cost: one probe a label.
+  // NODATA for exactly this name and type, or NXDOMAIN of the name or of an ancestor, if what is
+  // denied has more than `above_labels` labels (an NXDOMAIN from a parent must not shadow a
+  // configured zone below it). Cost: one probe a label.
   [[nodiscard]] std::optional<CachedNegative> find(const wire::Name& name, wire::RrType type,
                                                    Time now, unsigned above_labels = 0) const;
 
   // The TTL is the lesser of the SOA's own and its MINIMUM, clamped. Without an SOA nothing is
-  // remembered (RFC 2308 §5).
+  // remembered (RFC 2308 §5). NXDOMAIN ends every NODATA of the name, NODATA its NXDOMAIN.
   void store_nodata(const wire::Name& name, wire::RrType type, const wire::RRsetPtr& soa, Time now);
   void store_nxdomain(const wire::Name& name, const wire::RRsetPtr& soa, Time now);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cache/cache_key.h"
+#include "cache/cache_use.h"
 #include "cache/trust.h"
 #include "cache/ttl.h"
 #include "wire/rrset.h"
@@ -17,13 +18,6 @@ struct CachedRRset {
   wire::RRsetPtr set;
   std::uint32_t ttl_left = 0;  // seconds, at the `now` of the look-up
   Trust trust = Trust::glue;
-};
-
-// Octets and entries now held; for status and tests.
-struct CacheUse {
-  std::size_t octets = 0;
-  std::size_t entries = 0;
-  std::uint64_t evictions = 0;
 };
 
 enum class StoreOutcome : std::uint8_t {
@@ -37,7 +31,7 @@ struct RRsetCacheOptions {
   std::size_t entry_octets_max = 16384;  // resolver.limits.entry-bytes
   std::size_t records_max = 128;         // resolver.limits.records-per-rrset
   std::size_t types_per_owner_max = 64;  // resolver.limits.types-per-name
-  TtlLimits ttl;
+  TtlLimits ttl{};
 };
 
 class RRsetCache {
@@ -50,7 +44,8 @@ class RRsetCache {
                                                 Time now) const;
 
   // Remembers `set` (class IN) for its clamped TTL. Equal trust replaces; a fresh entry of higher
-  // trust stays. A set with TTL 0 is kept for nobody and counts as stored.
+  // trust stays. A set with TTL 0 is kept for nobody and counts as stored. At types_per_owner_max a
+  // new type takes the place of the owner's least used one.
   StoreOutcome store(const wire::RRsetPtr& set, Trust trust, Time now);
   // As store, but the entry expires no later than `latest` (glue of a delegation: B07 of the ghost
   // domains).

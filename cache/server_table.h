@@ -25,8 +25,8 @@ struct ServerState {
   Time down_until{};  // not asked before, except as a probe
   EdnsAbility edns = EdnsAbility::unknown;
   bool prefers_tcp = false;  // UDP keeps being lost, TCP works
-  bool cookie_proven =
-      false;  // has sent a right cookie before: replies without one are near misses
+  // Has sent a right cookie within forget_after: replies without one are near misses.
+  bool cookie_proven = false;
   std::optional<wire::Cookie> cookie;  // our client part and its server part
 };
 
@@ -41,6 +41,7 @@ struct ServerTableOptions {
   Duration forget_after = std::chrono::minutes(15);
   Duration lame_for = std::chrono::seconds(60);
   Duration edns_fails_for = std::chrono::minutes(15);
+  Duration prefer_tcp_for = std::chrono::minutes(10);  // then UDP is tried again
 };
 
 class ServerTable {
@@ -53,8 +54,10 @@ class ServerTable {
   // timeout in row, in bounds.
   [[nodiscard]] Duration timeout_of(const ServerState& state) const noexcept;
 
-  void report_rtt(const wire::IpAddress& server, Duration rtt,
-                  Time now);  // a matched response over UDP
+  // A matched response over UDP.
+  void report_rtt(const wire::IpAddress& server, Duration rtt, Time now);
+  // One UDP send that was not answered. Of sends that were under way together one counts, and none
+  // that was sent before the server was last heard: a burst of losses is one loss.
   void report_timeout(const wire::IpAddress& server, Duration waited, Time now);
   void report_unreachable(const wire::IpAddress& server, Time now);
   void report_tcp_works(const wire::IpAddress& server, Time now);  // after UDP was lost
@@ -63,8 +66,8 @@ class ServerTable {
   void report_lame(const wire::IpAddress& server, const wire::Name& zone, Time now);
   [[nodiscard]] bool is_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) const;
 
-  // Whether a whole address family looks dead: nothing but timeouts of many servers lately, none of
-  // the other family.
+  // Whether a whole address family looks dead: many servers of it failed lately and none was heard,
+  // while the other family was. Ends by itself, to be tried again (family_health.h).
   [[nodiscard]] bool family_is_down(bool v6, Time now) const;
 
   void clear();

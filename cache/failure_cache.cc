@@ -1,0 +1,89 @@
+#include "cache/failure_cache.h"
+
+#include "cache/packed_name.h"
+#include "cache/sharded_table.h"
+
+namespace godwit::cache {
+namespace {
+
+// Fails until `failing_until`; the back-off is remembered until `expires`.
+struct FailureEntry : Slot {
+  PackedName owner;
+  Time failing_until{};
+  std::uint32_t seconds = 0;
+  std::uint16_t reason = 0;
+
+  [[nodiscard]] std::size_t payload_octets() const noexcept { return owner.memory_octets(); }
+};
+
+struct SameQuestion {
+  const wire::Name& name;
+  wire::RrType type;
+  bool operator()(const FailureEntry& entry) const noexcept {
+    return entry.type == static_cast<std::uint16_t>(type) && entry.owner.is(name);
+  }
+};
+
+}  // namespace
+
+struct FailureCache::Impl {
+  Impl(const KeyedHash& keyed_hash, const FailureCacheOptions& limits)
+      : hash(keyed_hash), options(limits), table(limits.octets_max) {}
+
+  KeyedHash hash;
+  FailureCacheOptions options;
+  ShardedTable<FailureEntry> table;
+};
+
+FailureCache::FailureCache(const KeyedHash& hash, const FailureCacheOptions& options)
+    : impl_(std::make_unique<Impl>(hash, options)) {}
+FailureCache::~FailureCache() = default;
+
+std::optional<CachedFailure> FailureCache::find(const wire::Name& name, wire::RrType type,
+                                                Time now) const {
+  const std::uint64_t hash = impl_->hash.owner(name.wire());
+  const auto shard = impl_->table.lock(hash);
+  FailureEntry* entry = shard->find(hash, SameQuestion{name, type});
+  if (!entry || entry->failing_until <= now) return std::nullopt;
+  entry->touch();
+  return CachedFailure{entry->reason, ttl_left(entry->failing_until, now)};
+}
+
+void FailureCache::store(const wire::Name& name, wire::RrType type, std::uint16_t reason,
+                         Time now) {
+  const FailureCacheOptions& options = impl_->options;
+  const std::uint64_t hash = impl_->hash.owner(name.wire());
+  FailureEntry entry;
+  entry.type = static_cast<std::uint16_t>(type);
+  entry.owner = PackedName(name);
+  entry.reason = reason;
+  entry.seconds = std::min(options.seconds_min, options.seconds_max);
+
+  const auto shard = impl_->table.lock(hash);
+  if (FailureEntry* old = shard->find(hash, SameQuestion{name, type}); old && old->expires > now) {
+    if (old->failing_until > now) {
+      old->reason = reason;
+      return;
+    }
+    entry.seconds = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::uint64_t{2} * old->seconds, options.seconds_max));
+  }
+  entry.failing_until = expiry(now, entry.seconds);
+  entry.expires = expiry(entry.failing_until, options.seconds_max);
+  shard->put(hash, std::move(entry), SameQuestion{name, type}, now);
+}
+
+void FailureCache::erase(const wire::Name& name, wire::RrType type) {
+  const std::uint64_t hash = impl_->hash.owner(name.wire());
+  impl_->table.lock(hash)->erase(hash, SameQuestion{name, type});
+}
+
+void FailureCache::clear() {
+  impl_->table.clear();
+}
+
+CacheUse FailureCache::use() const {
+  return impl_->table.use();
+}
+
+}  // namespace godwit::cache

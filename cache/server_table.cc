@@ -1,0 +1,162 @@
+#include "cache/server_table.h"
+
+#include "cache/family_health.h"
+#include "cache/packed_name.h"
+#include "cache/server_row.h"
+#include "cache/sharded_table.h"
+
+namespace godwit::cache {
+namespace {
+
+struct LameEntry : Slot {
+  wire::IpAddress server;
+  PackedName zone;
+
+  [[nodiscard]] std::size_t payload_octets() const noexcept { return zone.memory_octets(); }
+};
+
+constexpr unsigned timeout_doublings_max = 6;
+
+}  // namespace
+
+struct ServerTable::Impl {
+  Impl(const KeyedHash& keyed_hash, const ServerTableOptions& limits)
+      : hash(keyed_hash),
+        options(limits),
+        rows(limits.octets_max - limits.octets_max / 4),
+        lame(limits.octets_max / 4) {}
+
+  [[nodiscard]] static auto same(const wire::IpAddress& server) noexcept {
+    return [&server](const ServerRow& row) { return row.address == server; };
+  }
+  // Changes the server's row, which is made if it is missing or forgotten.
+  template <class Change>
+  void update(const wire::IpAddress& server, Time now, Change&& change) {
+    const std::uint64_t key = hash(server);
+    const auto shard = rows.lock(key);
+    ServerRow* row = shard->find(key, same(server));
+    if (!row || row->expires <= now) row = shard->put(key, ServerRow(server), same(server), now);
+    if (!row) return;
+    row->expires = now + options.forget_after;
+    row->touch();
+    change(*row);
+  }
+  // A failure that `change` reports counts once a streak for the server's family.
+  template <class Change>
+  void update_failed(const wire::IpAddress& server, Time now, Change&& change) {
+    const std::uint32_t streak = health.lock()->streak(server.is_v6());
+    bool is_news = false;
+    update(server, now, [&](ServerRow& row) {
+      if (!change(row) || row.failed_streak == streak) return;
+      row.failed_streak = streak;
+      is_news = true;
+    });
+    if (is_news) health.lock()->failed(server.is_v6(), now);
+  }
+
+  [[nodiscard]] std::uint64_t lame_key(const wire::IpAddress& server,
+                                       const wire::Name& zone) const noexcept {
+    return hash(server) ^ hash.owner(zone.wire());
+  }
+  [[nodiscard]] static auto same_lame(const wire::IpAddress& server,
+                                      const wire::Name& zone) noexcept {
+    return [&server, &zone](const LameEntry& entry) {
+      return entry.server == server && entry.zone.is(zone);
+    };
+  }
+
+  KeyedHash hash;
+  ServerTableOptions options;
+  ShardedTable<ServerRow> rows;
+  ShardedTable<LameEntry> lame;
+  Guarded<FamilyHealth> health;
+};
+
+ServerTable::ServerTable(const KeyedHash& hash, const ServerTableOptions& options)
+    : impl_(std::make_unique<Impl>(hash, options)) {}
+ServerTable::~ServerTable() = default;
+
+ServerState ServerTable::find(const wire::IpAddress& server, Time now) const {
+  const std::uint64_t key = impl_->hash(server);
+  const auto shard = impl_->rows.lock(key);
+  ServerRow* row = shard->find(key, Impl::same(server));
+  if (!row || row->expires <= now) return {};
+  row->touch();
+  return row->state(now);
+}
+
+Duration ServerTable::timeout_of(const ServerState& state) const noexcept {
+  const ServerTableOptions& options = impl_->options;
+  const bool measured = state.known && state.rtt_variation > Duration::zero();
+  const Duration base = measured ? state.srtt + 4 * state.rtt_variation : options.initial_timeout;
+  const unsigned doublings = std::min<unsigned>(state.timeouts_in_row, timeout_doublings_max);
+  const Duration once = std::clamp(base, options.timeout_min, options.timeout_max);
+  return std::min(once * (1 << doublings), options.timeout_max);
+}
+
+void ServerTable::report_rtt(const wire::IpAddress& server, Duration rtt, Time now) {
+  impl_->update(server, now, [&](ServerRow& row) { row.response(rtt, now); });
+  impl_->health.lock()->heard(server.is_v6(), now);
+}
+
+void ServerTable::report_timeout(const wire::IpAddress& server, Duration waited, Time now) {
+  impl_->update_failed(server, now,
+                       [&](ServerRow& row) { return row.timeout(waited, now, impl_->options); });
+}
+
+void ServerTable::report_unreachable(const wire::IpAddress& server, Time now) {
+  impl_->update_failed(server, now, [&](ServerRow& row) {
+    row.unreachable(now, impl_->options);
+    return true;
+  });
+}
+
+void ServerTable::report_tcp_works(const wire::IpAddress& server, Time now) {
+  impl_->update(server, now, [&](ServerRow& row) { row.tcp_works(now, impl_->options); });
+  impl_->health.lock()->heard(server.is_v6(), now);
+}
+
+void ServerTable::report_edns(const wire::IpAddress& server, EdnsAbility ability, Time now) {
+  impl_->update(server, now, [&](ServerRow& row) { row.edns(ability, now, impl_->options); });
+}
+
+void ServerTable::store_cookie(const wire::IpAddress& server, const wire::Cookie& cookie,
+                               Time now) {
+  impl_->update(server, now, [&](ServerRow& row) { row.cookie(cookie, now, impl_->options); });
+}
+
+void ServerTable::report_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) {
+  LameEntry entry;
+  entry.expires = now + impl_->options.lame_for;
+  entry.server = server;
+  entry.zone = PackedName(zone);
+  const std::uint64_t key = impl_->lame_key(server, zone);
+  impl_->lame.lock(key)->put(key, std::move(entry), Impl::same_lame(server, zone), now);
+}
+
+bool ServerTable::is_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) const {
+  const std::uint64_t key = impl_->lame_key(server, zone);
+  const auto shard = impl_->lame.lock(key);
+  LameEntry* entry = shard->find(key, Impl::same_lame(server, zone));
+  if (!entry || entry->expires <= now) return false;
+  entry->touch();
+  return true;
+}
+
+bool ServerTable::family_is_down(bool v6, Time now) const {
+  return impl_->health.lock()->is_down(v6, now);
+}
+
+void ServerTable::clear() {
+  impl_->rows.clear();
+  impl_->lame.clear();
+  *impl_->health.lock() = FamilyHealth();
+}
+
+CacheUse ServerTable::use() const {
+  CacheUse use = impl_->rows.use();
+  use += impl_->lame.use();
+  return use;
+}
+
+}  // namespace godwit::cache

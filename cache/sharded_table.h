@@ -1,0 +1,63 @@
+// Shards, each behind its own lock, picked by the top bits of a keyed hash. Any thread may call
+// anything; what a lock() gives is that thread's alone while it lives.
+#pragma once
+
+#include <bit>
+#include <memory>
+
+#include "cache/guarded.h"
+#include "cache/shard.h"
+
+namespace godwit::cache {
+
+template <class Entry>
+class ShardedTable {
+ public:
+  using Access = typename Guarded<Shard<Entry>>::Access;
+
+  // `per_tag_max`: entries that may share a hash, as the types of one owner do.
+  explicit ShardedTable(std::size_t octets_max, std::size_t per_tag_max = 64)
+      : count_(std::clamp<std::size_t>(std::bit_floor(octets_max / shard_octets_min), 1,
+                                       shard_count_max)),
+        shards_(new Guarded<Shard<Entry>>[count_]) {
+    const ShardOptions options{.octets_max = octets_max / count_,
+                               .fixed_octets = sizeof(Guarded<Shard<Entry>>),
+                               .per_tag_max = per_tag_max};
+    for (std::size_t i = 0; i < count_; ++i) *shards_[i].lock() = Shard<Entry>(options);
+  }
+
+  // The shard that holds whatever has this hash. Never hold two.
+  [[nodiscard]] Access lock(std::uint64_t hash) const noexcept {
+    return shards_[(hash >> shard_shift) & (count_ - 1)].lock();
+  }
+
+  void clear() {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Shard<Entry> old = shards_[i].lock()->exchange_with_empty();
+    }
+  }
+  [[nodiscard]] CacheUse use() const {
+    CacheUse sum;
+    for (std::size_t i = 0; i < count_; ++i) sum += shards_[i].lock()->use();
+    return sum;
+  }
+  // Visits every entry, holding a lock for a segment's length at a time: entries that come or go
+  // meanwhile may be seen or not.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::size_t segments = shards_[i].lock()->segment_count();
+      for (std::size_t s = 0; s < segments; ++s) shards_[i].lock()->for_each_in(s, visit);
+    }
+  }
+
+ private:
+  static constexpr std::size_t shard_count_max = 64;  // a power of two: the top six bits
+  static constexpr unsigned shard_shift = 58;
+  static constexpr std::size_t shard_octets_min = 512 * 1024;
+
+  std::size_t count_;
+  std::unique_ptr<Guarded<Shard<Entry>>[]> shards_;
+};
+
+}  // namespace godwit::cache
