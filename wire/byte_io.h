@@ -79,6 +79,10 @@ class ByteWriter {
   [[nodiscard]] std::size_t position() const noexcept { return position_; }
   [[nodiscard]] Bytes written() const noexcept { return buffer_.first(position_); }
 
+  [[nodiscard]] std::size_t remaining() const noexcept {
+    return ok_ ? buffer_.size() - position_ : 0;
+  }
+
   // Back to an earlier position, as after a record that did not fit; clears the error.
   void rewind(std::size_t position) noexcept {
     position_ = position;
@@ -102,6 +106,9 @@ class ByteWriter {
   void bytes(Bytes data) noexcept {
     if (!data.empty() && take(data.size()))
       std::memcpy(buffer_.data() + position_ - data.size(), data.data(), data.size());
+  }
+  void zeros(std::size_t count) noexcept {
+    if (take(count)) std::memset(buffer_.data() + position_ - count, 0, count);
   }
   // Overwrites two octets written before, as a length that is known only afterwards.
   void patch_u16(std::size_t position, std::uint16_t v) noexcept {

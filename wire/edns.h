@@ -61,11 +61,21 @@ struct EdnsToWrite {
   std::uint16_t udp_payload_octets = 1232;
   bool dnssec_ok = false;
   std::optional<Cookie> cookie;
-  std::optional<Bytes> nsid;
   std::optional<std::optional<std::uint16_t>> keepalive;
-  std::span<const ExtendedErrorView> errors;
-  std::uint16_t padding_block_octets =
-      0;  // pad the whole message to a multiple of it (RFC 8467); 0 = no padding
+  std::optional<Bytes> nsid;
+  std::span<const ExtendedErrorView> errors;  // edns_errors_max of them at most
+  // Pad the whole message to a multiple of it, as far as its limit goes (RFC 8467 §4.1); 0: none.
+  std::uint16_t padding_block_octets = 0;
 };
+
+// The octets that the record takes with cookie, keepalive, NSID and the head of a padding option.
+// Extended errors are not among them: they never cost a message other data (RFC 8914 §3).
+[[nodiscard]] std::size_t edns_octets(const EdnsToWrite& edns) noexcept;
+
+// Writes the record at the end of a message that begins at the writer's position 0 and may fill
+// its buffer; adding to ARCOUNT is the caller's. What does not fit is left out: texts of extended
+// errors first, the last first; then the errors; then other options. False, and nothing is written,
+// when not even an empty record fits.
+bool write_edns(ByteWriter& message, const EdnsToWrite& edns, Rcode rcode) noexcept;
 
 }  // namespace godwit::wire

@@ -1,6 +1,5 @@
-// Where the domain names stand in the RDATA of a type, and comparison that takes them without
-// regard to case. For code of wire/ that packs or compresses; readers use the typed views of
-// rdata.h.
+// Where the domain names stand in the RDATA of a type, and the canonical order of RDATA. For code
+// that packs, compresses or signs; readers use the typed views of rdata.h.
 #pragma once
 
 #include <array>
@@ -14,7 +13,7 @@ namespace godwit::wire {
 struct RdataName {
   std::uint16_t begin = 0;
   std::uint16_t end = 0;  // one past the root label
-  bool compressible = false;
+  RdataField field = RdataField::name;
 };
 
 // The names in one RDATA, in order. No type of the table has more than two.
@@ -29,7 +28,8 @@ struct RdataNames {
 // nothing for types without names, else one pass over the names.
 [[nodiscard]] RdataNames find_names(RrType type, Bytes rdata) noexcept;
 
-// A total order of RDATA of one type in which names that differ in case alone are equal.
+// The canonical order of RDATA of one type (RFC 4034 §6.3): names that differ in case alone are
+// equal, but for the types that keep it.
 [[nodiscard]] std::strong_ordering compare_rdata(RrType type, Bytes a, Bytes b) noexcept;
 
 }  // namespace godwit::wire
