@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "tests/unit/wire/wire_support.h"
 
 namespace godwit::wire {
@@ -12,6 +10,7 @@ namespace {
 using test::long_name;
 using test::name_octets;
 using test::name_of;
+using test::Random;
 using test::short_labels;
 using test::operator+;
 
@@ -46,10 +45,10 @@ TEST(EqualIgnoringCase, sees_a_difference_at_every_place_of_every_length) {
 }
 
 TEST(CopyLower, lowers_capitals_and_nothing_else_at_every_length) {
-  std::mt19937 random(1);
+  Random random(1);
   for (std::size_t size = 0; size < 300; ++size) {
     Octets in(size);
-    for (auto& octet : in) octet = static_cast<std::uint8_t>(random());
+    for (auto& octet : in) octet = random.octet();
     Octets out(size);
     copy_lower(in, out.data());
     for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(out[i], ascii_lower(in[i]));

@@ -121,6 +121,23 @@ inline std::optional<WireError> first_error(Bytes message) {
   return records.error();
 }
 
+// A small seeded generator (splitmix64), the same with every library.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next() {
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
+  }
+  unsigned below(unsigned bound) { return static_cast<unsigned>(next() % bound); }
+  std::uint8_t octet() { return static_cast<std::uint8_t>(next()); }
+
+ private:
+  std::uint64_t state_;
+};
+
 // How much slower than an optimised build the one at hand may be.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr int slowness = 40;
