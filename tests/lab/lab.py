@@ -19,7 +19,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import servers  # noqa: E402
+import lab_servers as servers  # noqa: E402
 
 ZONES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "zones")
 REVERSE = "18.198.in-addr.arpa"
