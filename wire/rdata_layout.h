@@ -56,6 +56,14 @@ enum class RdataField : std::uint8_t {
   return field >= RdataField::name_compressible && field <= RdataField::name_exact_case;
 }
 
+// Whether a field of several tokens takes all that are left; the last of its row.
+[[nodiscard]] constexpr bool runs_to_end(RdataField field) noexcept {
+  return field == RdataField::strings || field == RdataField::base64_rest ||
+         field == RdataField::hex_rest || field == RdataField::type_bitmap ||
+         field == RdataField::type_bitmap_or_none || field == RdataField::svc_params ||
+         field == RdataField::loc;
+}
+
 // How many octets `field` takes at the front of `rest`, what is left of uncompressed RDATA; nothing
 // when they do not have its shape. Fields that run to the end take everything.
 [[nodiscard]] std::optional<std::size_t> field_octets(RdataField field, Bytes rest) noexcept;

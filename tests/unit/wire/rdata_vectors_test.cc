@@ -1,0 +1,206 @@
+// Presentation text of every type against its wire form, both ways. The pairs were checked against
+// an independent implementation (dnspython 2.3), but for those that it does not know.
+#include <gtest/gtest.h>
+
+#include "tests/unit/wire/test_bytes.h"
+#include "wire/rdata.h"
+#include "wire/rdata_text.h"
+
+namespace godwit::wire {
+namespace {
+
+struct Vector {
+  const char* type;
+  const char* text;  // as it is written; reading it back gives `wire`
+  const char* wire;
+};
+
+constexpr Vector vectors[] = {
+    {"A", "192.0.2.1", "C0000201"},
+    {"A", "0.0.0.0", "00000000"},
+    {"A", "255.255.255.255", "FFFFFFFF"},
+    {"AAAA", "2001:db8::1", "20010DB8000000000000000000000001"},
+    {"AAAA", "::", "00000000000000000000000000000000"},
+    {"AAAA", "::ffff:192.0.2.1", "00000000000000000000FFFFC0000201"},
+    {"AAAA", "2001:db8:0:1:1:1:1:1", "20010DB8000000010001000100010001"},
+    {"NS", "ns1.example.com.", "036E7331076578616D706C6503636F6D00"},
+    {"NS", ".", "00"},
+    {"CNAME", "a\\.b.Example.", "03612E62074578616D706C6500"},
+    {"DNAME", "example.net.", "076578616D706C65036E657400"},
+    {"PTR", "host.example.", "04686F7374076578616D706C6500"},
+    {"SOA", "ns.example. host\\.master.example. 2026073001 7200 3600 1209600 4294967295",
+     "026E73076578616D706C65000B686F73742E6D6173746572076578616D706C650078C36BA900001C2000"
+     "000E1000127500FFFFFFFF"},
+    {"MX", "10 mail.example.", "000A046D61696C076578616D706C6500"},
+    {"MX", "0 .", "000000"},
+    {"TXT", "\"hello world\" \"\" \"semi;colon \\\"quoted\\\" back\\\\slash\"",
+     "0B68656C6C6F20776F726C64001E73656D693B636F6C6F6E202271756F74656422206261636B5C736C61"
+     "7368"},
+    {"TXT", "\"\\000\\031\\127\\255 ~\"", "06001F7FFF207E"},
+    {"SPF", "\"v=spf1 -all\"", "0B763D73706631202D616C6C"},
+    {"HINFO", "\"RFC8482\" \"\"", "075246433834383200"},
+    {"RP", "admin.example. text.example.",
+     "0561646D696E076578616D706C65000474657874076578616D706C6500"},
+    {"AFSDB", "1 afs.example.", "000103616673076578616D706C6500"},
+    {"RT", "10 relay.example.", "000A0572656C6179076578616D706C6500"},
+    {"PX", "10 ab.net2.it. o-ab.prmd-net2.admdb.c-it.",
+     "000A026162046E65743202697400046F2D61620970726D642D6E6574320561646D646204632D697400"},
+    {"SRV", "0 5 5060 sip.example.com.", "0000000513C403736970076578616D706C6503636F6D00"},
+    {"NAPTR", "100 50 \"s\" \"http+I2L+I2C+I2R\" \"\" _http._tcp.gatech.edu.",
+     "00640032017310687474702B49324C2B4932432B49325200055F68747470045F74637006676174656368"
+     "0365647500"},
+    {"NAPTR", "100 100 \"u\" \"E2U+sip\" \"!^.*$!sip:info@example.com!\" .",
+     "006400640175074532552B7369701B215E2E2A24217369703A696E666F406578616D706C652E636F6D21"
+     "00"},
+    {"KX", "10 kx.example.", "000A026B78076578616D706C6500"},
+    {"CERT", "1 12345 8 AQIDBAUG", "0001303908010203040506"},
+    {"DS", "60485 5 1 2BB183AF5F22588179A53B0A98631FAD1A292118",
+     "EC4505012BB183AF5F22588179A53B0A98631FAD1A292118"},
+    {"CDS", "0 0 0 00", "0000000000"},
+    {"DLV", "60485 5 1 2BB183AF5F22588179A53B0A98631FAD1A292118",
+     "EC4505012BB183AF5F22588179A53B0A98631FAD1A292118"},
+    {"SSHFP", "2 1 123456789ABCDEF67890123456789ABCDEF67890",
+     "0201123456789ABCDEF67890123456789ABCDEF67890"},
+    {"DNSKEY",
+     "256 3 5 AQPSKmynfzW4kyBv015MUG2DeIQ3Cbl+BBZH4b/0PY1kxkmvHjcZc8nokfzj31GajIQKY+5CptLr"
+     "3buXA10hWqTkF7H6RfoRqXQeogmMHfpftf6zMv1LyBUgia7za6ZEzOJBOztyvhjL742iU/TpPSEDhm2SNKLi"
+     "jfUppn1UaNvv4w==",
+     "010003050103D22A6CA77F35B893206FD35E4C506D8378843709B97E041647E1BFF43D8D64C649AF1E37"
+     "1973C9E891FCE3DF519A8C840A63EE42A6D2EBDDBB97035D215AA4E417B1FA45FA11A9741EA2098C1DFA"
+     "5FB5FEB332FD4BC8152089AEF36BA644CCE2413B3B72BE18CBEF8DA253F4E93D2103866D9234A2E28DF5"
+     "29A67D5468DBEFE3"},
+    {"CDNSKEY", "0 3 0 AA==", "0000030000"},
+    {"RRSIG",
+     "A 5 3 86400 20030322173103 20030220173103 2642 example.com. oJB1W6WNGv+ldvQ3WDG0MQkg"
+     "5IEhjRip8WTrPYGv07h108dUKGMeDPKijVCHX3DDKdfb+v6oB9wfuh3DTJXUAfI/M0zmO/zz8bW0Rznl8O3t"
+     "GNazPwQKkRN20XPXV6nwwfoXmJQbsLNrLfkGJ5D6fwFm8nN+6pBzeDQfsS3Ap3o=",
+     "00010503000151803E7C9DD73E5510D70A52076578616D706C6503636F6D00A090755BA58D1AFFA576F4"
+     "375831B4310920E481218D18A9F164EB3D81AFD3B875D3C75428631E0CF2A28D50875F70C329D7DBFAFE"
+     "A807DC1FBA1DC34C95D401F23F334CE63BFCF3F1B5B44739E5F0EDED18D6B33F040A911376D173D757A9"
+     "F0C1FA1798941BB0B36B2DF9062790FA7F0166F2737EEA907378341FB12DC0A77A"},
+    {"RRSIG", "TYPE1234 253 0 0 19700101000000 21060207062815 65535 . AA==",
+     "04D2FD000000000000000000FFFFFFFFFFFF0000"},
+    {"NSEC", "host.example.com. A MX RRSIG NSEC TYPE1234",
+     "04686F7374076578616D706C6503636F6D000006400100000003041B0000000000000000000000000000"
+     "00000000000000000000000020"},
+    {"NSEC", "\\000.example.com. NS SOA CAA", "0100076578616D706C6503636F6D00000122010140"},
+    {"NSEC3", "1 1 12 AABBCCDD 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR NS SOA MX RRSIG DNSKEY NSEC3PARAM",
+     "0101000C04AABBCCDD14174EB2409FE28BCB4887A1836F957F0A8425E27B000722010000000290"},
+    {"NSEC3", "1 0 0 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR",
+     "010000000014174EB2409FE28BCB4887A1836F957F0A8425E27B"},
+    {"NSEC3PARAM", "1 0 12 AABBCCDD", "0100000C04AABBCCDD"},
+    {"NSEC3PARAM", "1 0 0 -", "0100000000"},
+    {"TLSA", "3 1 1 D2ABDE240D7CD3EE6B4B28C54DF034B97983A1D16E8A410E4561CB106618E971",
+     "030101D2ABDE240D7CD3EE6B4B28C54DF034B97983A1D16E8A410E4561CB106618E971"},
+    {"SMIMEA", "3 1 1 D2ABDE240D7CD3EE6B4B28C54DF034B97983A1D16E8A410E4561CB106618E971",
+     "030101D2ABDE240D7CD3EE6B4B28C54DF034B97983A1D16E8A410E4561CB106618E971"},
+    {"OPENPGPKEY", "AQMFdgAAAAA=", "0103057600000000"},
+    {"DHCID", "AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxfNuVAA2kjEA=",
+     "000201636FC0B8271C82825BB1AC5C41CF5351AA69B4FEBD94E8F17CDB95000DA48C40"},
+    {"CSYNC", "66 3 A NS AAAA", "000000420003000460000008"},
+    {"CSYNC", "66 3", "000000420003"},
+    {"ZONEMD",
+     "2018031500 1 1 FEBE3D4CE2EC2FFA4BA99D46CD69D6D29711E55217057BEE7EB1A7B641A47BA7FED2D"
+     "D5B97AE499FAFA4F22C6BD647DE",
+     "7848B78C0101FEBE3D4CE2EC2FFA4BA99D46CD69D6D29711E55217057BEE7EB1A7B641A47BA7FED2DD5B"
+     "97AE499FAFA4F22C6BD647DE"},
+    {"URI", "10 1 \"ftp://ftp1.example.com/public\"",
+     "000A00016674703A2F2F667470312E6578616D706C652E636F6D2F7075626C6963"},
+    {"CAA", "0 issue \"ca.example.net; account=230123\"",
+     "0005697373756563612E6578616D706C652E6E65743B206163636F756E743D323330313233"},
+    {"CAA", "128 iodef \"mailto:a@example.com\"",
+     "8005696F6465666D61696C746F3A61406578616D706C652E636F6D"},
+    {"CAA", "0 issue \"\"", "00056973737565"},
+    {"LOC", "42 21 54.000 N 71 6 18.000 W -24.00m 30.00m 10000.00m 10.00m",
+     "0033161389172DD070BE15F000988D20"},
+    {"LOC", "0 0 0.000 N 0 0 0.000 E 0.00m 1.00m 10000.00m 10.00m",
+     "00121613800000008000000000989680"},
+    {"LOC", "90 0 0.000 S 180 0 0.000 W -100000.00m 0.00m 0.01m 90000000.00m",
+     "000010996CB0270059604E0000000000"},
+    {"LOC", "51 30 12.748 N 0 7 39.611 W 42849672.95m 2.00m 30.00m 5000.00m",
+     "002233558B0D2C8C7FF8FCA5FFFFFFFF"},
+    {"SVCB", "0 foo.example.com.", "000003666F6F076578616D706C6503636F6D00"},
+    {"SVCB", "1 .", "000100"},
+    {"SVCB", "16 foo.example.com. port=53", "001003666F6F076578616D706C6503636F6D00000300020035"},
+    {"SVCB", "1 foo.example.com. key667=\"hello\"",
+     "000103666F6F076578616D706C6503636F6D00029B000568656C6C6F"},
+    {"SVCB", "1 foo.example.com. key667=\"hello\\210qoo\"",
+     "000103666F6F076578616D706C6503636F6D00029B000968656C6C6FD2716F6F"},
+    {"SVCB", "1 foo.example.com. ipv6hint=2001:db8::1,2001:db8::53:1",
+     "000103666F6F076578616D706C6503636F6D000006002020010DB800000000000000000000000120010D"
+     "B8000000000000000000530001"},
+    {"SVCB", "16 foo.example.org. mandatory=alpn,ipv4hint alpn=\"h2,h3-19\" ipv4hint=192.0.2.1",
+     "001003666F6F076578616D706C65036F7267000000000400010004000100090268320568332D31390004"
+     "0004C0000201"},
+    {"SVCB", "16 foo.example.org. alpn=\"f\\\\\\\\oo\\\\,bar,h2\"",
+     "001003666F6F076578616D706C65036F7267000001000C08665C6F6F2C626172026832"},
+    {"HTTPS",
+     "1 . alpn=\"h2,h3\" no-default-alpn port=8443 ipv4hint=1.2.3.4,5.6.7.8 ech=AEX+DQ== i"
+     "pv6hint=2001:db8::1",
+     "00010000010006026832026833000200000003000220FB000400080102030405060708000500040045FE"
+     "0D0006001020010DB8000000000000000000000001"},
+    {"SVCB", "1 . key65280", "000100FF000000"},
+    {"TYPE65280", "\\# 4 0A000001", "0A000001"},
+    {"TYPE65280", "\\# 0", ""},
+    {"NULL", "\\# 2 C00C", "C00C"},
+    {"DS", "0 0 0 00", "0000000000"},
+    {"MD", "mail.example.", "046D61696C076578616D706C6500"},
+    {"MF", "mail.example.", "046D61696C076578616D706C6500"},
+    {"MB", "a.", "016100"},
+    {"MG", "a.", "016100"},
+    {"MR", ".", "00"},
+    {"MINFO", "r.example. e.example.", "0172076578616D706C65000165076578616D706C6500"},
+    {"SIG", "TYPE0 8 0 0 20060227000000 20060226000000 1 key.example. AAEC",
+     "0000080000000000440241004400EF800001036B6579076578616D706C6500000102"},
+    {"HTTPS", "1 h.example. alpn=\"h2\" dohpath=\"/dns-query{?dns}\" ohttp",
+     "00010168076578616D706C650000010003026832000700102F646E732D71756572797B3F646E737D0008"
+     "0000"},
+    {"SVCB", "1 . ech", "00010000050000"},
+};
+
+TEST(RdataVectors, text_is_written) {
+  for (const Vector& v : vectors) {
+    const RrType type = parse_type(v.type).value();
+    const Octets wire = from_hex(v.wire);
+    EXPECT_TRUE(is_valid_rdata(type, wire)) << v.type << ' ' << v.text;
+    EXPECT_EQ(rdata_to_text(type, wire), v.text) << v.type;
+  }
+}
+
+TEST(RdataVectors, text_is_read) {
+  for (const Vector& v : vectors) {
+    const auto rdata = parse_rdata(parse_type(v.type).value(), v.text, Name());
+    ASSERT_TRUE(rdata) << v.type << ' ' << v.text;
+    EXPECT_EQ(to_hex(*rdata), v.wire) << v.type << ' ' << v.text;
+  }
+}
+
+TEST(RdataVectors, every_type_is_read_in_the_generic_form) {
+  for (const Vector& v : vectors) {
+    const std::string text =
+        "\\# " + std::to_string(std::string_view(v.wire).size() / 2) + ' ' + v.wire;
+    const auto rdata = parse_rdata(parse_type(v.type).value(), text, Name());
+    ASSERT_TRUE(rdata) << v.type << ' ' << text;
+    EXPECT_EQ(to_hex(*rdata), v.wire) << v.type;
+  }
+}
+
+// Cutting off the end or adding to it makes another value at most, never one that reads the
+// neighbours' octets.
+TEST(RdataVectors, every_prefix_is_refused_or_survives_text) {
+  for (const Vector& v : vectors) {
+    const RrType type = parse_type(v.type).value();
+    const Octets wire = from_hex(v.wire);
+    for (std::size_t octets = 0; octets < wire.size(); ++octets) {
+      const Octets prefix(wire.begin(), wire.begin() + static_cast<std::ptrdiff_t>(octets));
+      const auto again = parse_rdata(type, rdata_to_text(type, prefix), Name());
+      ASSERT_EQ(again.has_value(), is_valid_rdata(type, prefix)) << v.type << ' ' << to_hex(prefix);
+      if (again) {
+        EXPECT_EQ(to_hex(*again), to_hex(prefix)) << v.type;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace godwit::wire
