@@ -31,6 +31,7 @@ struct AnswerError {
 };
 
 struct Answer {
+  Answer() = default;
   wire::Rcode rcode = wire::Rcode::noerror;
   std::vector<AnswerRRset> answer;     // aliases first, in order, then the data
   std::vector<AnswerRRset> authority;  // the SOA of a negative answer

@@ -1,6 +1,8 @@
 #include "iterator/cached_answer.h"
 
+#include "wire/name_text.h"
 #include "wire/rdata.h"
+#include "wire/rdata_text.h"
 
 namespace godwit::iterator {
 
@@ -75,6 +77,19 @@ bool follow_alias(AnswerInProgress& progress, const wire::RRsetPtr& set, std::ui
       return false;
   }
   return false;
+}
+
+Answer failure_answer(const AnswerInProgress& progress) {
+  const FailureText text = describe(progress.error);
+  Answer answer;
+  answer.rcode = text.rcode;
+  std::string sentence(text.text);
+  sentence +=
+      " (" + wire::to_text(progress.sname()) + " " + wire::to_text(progress.question.type) + ")";
+  answer.errors.push_back({text.ede, std::move(sentence)});
+  if (progress.failure_was_cached)
+    answer.errors.push_back({wire::EdeCode::cached_error, "remembered from an earlier attempt"});
+  return answer;
 }
 
 const ConfiguredZone* configured_zone(const ResolverOptions& options, const Name& name,

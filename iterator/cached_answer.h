@@ -38,6 +38,10 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
 bool follow_alias(AnswerInProgress& progress, const wire::RRsetPtr& set, std::uint32_t ttl,
                   Trace* trace);
 
+// The answer to a client when progress.error says that there is none: the rcode, and the reason as
+// Extended DNS Errors.
+[[nodiscard]] Answer failure_answer(const AnswerInProgress& progress);
+
 // The zone of the operator's that covers `name` most closely; null when there is none. For type DS
 // the parent side counts.
 [[nodiscard]] const ConfiguredZone* configured_zone(const ResolverOptions& options,

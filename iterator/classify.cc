@@ -97,16 +97,15 @@ wire::Result<ParsedResponse> parse_response(wire::Bytes message) {
 }
 
 const RecordView* find_alias(const ParsedResponse& response, const Name& name, const Name& cut) {
-  const RecordView* dname = nullptr;
+  const RecordView* cname = nullptr;
   for (const RecordView& record : response.records) {
     if (record.section != Section::answer || record.rr_class != RrClass::in) continue;
-    if (record.type == RrType::cname && record.owner == name) return &record;
-    if (record.type != RrType::dname || dname || record.owner.label_count() >= name.label_count())
-      continue;
+    if (record.type == RrType::cname && !cname && record.owner == name) cname = &record;
+    if (record.type != RrType::dname || record.owner.label_count() >= name.label_count()) continue;
     const Name owner = record.owner.to_name();
-    if (name.is_below(owner) && owner.is_at_or_below(cut)) dname = &record;
+    if (name.is_below(owner) && owner.is_at_or_below(cut)) return &record;
   }
-  return dname;
+  return cname;
 }
 
 bool has_answer(const ParsedResponse& response, const Name& name, RrType type) {

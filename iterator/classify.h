@@ -46,6 +46,7 @@ struct ParsedResponse {
 
 // What was asked of whom.
 struct AskedQuestion {
+  AskedQuestion() = default;
   wire::Name name;
   wire::RrType type = wire::RrType::a;
   wire::Name cut;          // the zone whose servers were asked: the bailiwick
@@ -54,8 +55,9 @@ struct AskedQuestion {
 
 [[nodiscard]] ResponseKind classify(const ParsedResponse& response, const AskedQuestion& asked);
 
-// The record of the answer section that redirects `name`: its CNAME, else a DNAME above it, at or
-// below `cut`. Class IN.
+// The record of the answer section that redirects `name`: a DNAME above it, at or below `cut`, else
+// its CNAME. The DNAME comes first, as nothing else can stand below it and a CNAME beside it is
+// made from it. Class IN.
 [[nodiscard]] const wire::RecordView* find_alias(const ParsedResponse& response,
                                                  const wire::Name& name, const wire::Name& cut);
 

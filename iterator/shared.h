@@ -30,6 +30,7 @@ struct CachesOptions {
 struct Caches {
   Caches(const cache::KeyedHash& hash, const CachesOptions& options);
   [[nodiscard]] std::size_t octets_used() const;
+  const cache::TtlLimits ttl;
   cache::RRsetCache rrsets;
   cache::NegativeCache negatives;
   cache::DelegationCache delegations;

@@ -1,0 +1,164 @@
+#include "iterator/ask_zone.h"
+
+#include <algorithm>
+
+#include "iterator/read_exchange.h"
+#include "iterator/server_choice.h"
+
+namespace godwit::iterator {
+
+namespace {
+
+std::string flight_key(const AskedQuestion& asked, ZoneMode mode) {
+  std::string key(1, static_cast<char>(mode));
+  const auto append = [&key](const wire::Name& name) {
+    for (const std::uint8_t octet : name.wire())
+      key.push_back(static_cast<char>(wire::ascii_lower(octet)));
+  };
+  append(asked.cut);
+  append(asked.name);
+  const auto type = static_cast<std::uint16_t>(asked.type);
+  key.push_back(static_cast<char>(type >> 8));
+  key.push_back(static_cast<char>(type));
+  return key;
+}
+
+// Limits of whoever led; they say nothing about the zone to those who waited.
+bool is_leaders_own(ResolveError error) noexcept {
+  switch (error) {
+    case ResolveError::out_of_packets:
+    case ResolveError::out_of_octets:
+    case ResolveError::out_of_time:
+    case ResolveError::cancelled:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The reason to give when several servers failed in several ways: the one that tells most.
+ResolveError graver(ResolveError a, ResolveError b) noexcept {
+  const auto weight = [](ResolveError error) {
+    switch (error) {
+      case ResolveError::servers_refused:
+        return 5;
+      case ResolveError::servers_failed:
+        return 4;
+      case ResolveError::servers_lame:
+        return 3;
+      case ResolveError::malformed_responses:
+        return 2;
+      case ResolveError::no_reachable_servers:
+        return 1;
+      default:
+        return 0;
+    }
+  };
+  return weight(b) > weight(a) ? b : a;
+}
+
+// How long one send may wait: longer each time this server is asked again, never beyond the budget.
+Time deadline_of(const WalkContext& walk, const ServerCandidate& candidate,
+                 const cache::ServerState& state, Transport transport) {
+  constexpr int tcp_round_trips = 3;
+  constexpr unsigned doublings_max = 3;
+  Duration wait = walk.caches().servers.timeout_of(state);
+  if (transport == Transport::tcp) wait *= tcp_round_trips;
+  const unsigned again = candidate.sends > 1 ? candidate.sends - 1u : 0u;
+  wait *= 1 << std::min(again, doublings_max);
+  return std::min(walk.now() + wait, walk.budget.ends());
+}
+
+// One server, until it has answered or had its chance. Sends are counted in `candidate`.
+Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
+                             ServerCandidate& candidate, const cache::ServerState& state) {
+  SendPlan plan =
+      first_plan(state, *walk.options, client_cookie(walk, candidate.server), candidate.sends);
+  ResponsePtr last = failed_response(ResolveError::no_reachable_servers);
+  while (candidate.sends < walk.options->limits.sends_per_server) {
+    if (!walk.budget.spend_packet()) co_return failed_response(ResolveError::out_of_packets);
+    ++candidate.sends;
+    UpstreamRequest request =
+        make_request(candidate.server, plan, asked, *walk.options, walk.seams.entropy);
+    request.deadline = deadline_of(walk, candidate, state, plan.transport);
+    report_send(walk, request, plan);
+    const Transport transport = plan.transport;
+    Exchange exchange = co_await walk.seams.upstream.exchange(std::move(request));
+    ExchangeReading reading = read_exchange(walk, asked, candidate, state, plan, exchange);
+    last = reading.response;
+    if (is_usable(last->kind) || last->error == ResolveError::out_of_octets) co_return last;
+    const std::optional<SendPlan> next = reading.next;
+    if (!next) {
+      // A TCP connection that failed is not tried twice for one question.
+      const bool lost_datagram =
+          exchange.outcome != ExchangeOutcome::answered && transport == Transport::udp;
+      if (!lost_datagram) candidate.excluded = true;
+      co_return last;
+    }
+    plan = *next;
+    if (!walk.budget.has_time(walk.now())) co_return failed_response(ResolveError::out_of_time);
+  }
+  candidate.excluded = true;
+  co_return last;
+}
+
+Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
+                              std::vector<ServerCandidate> candidates) {
+  // All excluded from the start: every server is known to be lame.
+  ResolveError reason = ResolveError::none;
+  ResponsePtr fallback;
+  for (;;) {
+    const ResolveError lacking = walk.exhausted();
+    if (lacking != ResolveError::none) co_return failed_response(lacking);
+    const std::optional<ServerChoice> choice =
+        choose_server(candidates, walk.caches().servers, walk.options->limits.sends_per_server,
+                      walk.now(), walk.seams.entropy);
+    if (!choice) break;
+    ServerCandidate& candidate = candidates[choice->index];
+    ResponsePtr response = co_await ask_server(walk, asked, candidate, choice->state);
+    if (is_usable(response->kind)) {
+      if (!response->recursive_not_authoritative) co_return response;
+      // A recursive server instead of an authoritative one: believed only when nobody else answers.
+      fallback = response;
+      candidate.excluded = true;
+      continue;
+    }
+    if (is_leaders_own(response->error)) co_return response;
+    reason = graver(reason, response->error);
+  }
+  if (fallback) co_return fallback;
+  if (reason == ResolveError::none) reason = ResolveError::servers_lame;
+  co_return failed_response(reason);
+}
+
+}  // namespace
+
+ResponsePtr failed_response(ResolveError error) {
+  auto response = std::make_shared<Response>();
+  response->error = error;
+  return response;
+}
+
+Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
+                           std::vector<ServerCandidate> candidates) {
+  const std::string key = flight_key(asked, mode);
+  auto entered = walk.shared.asks.enter(key);
+  while (!entered.leads) {
+    if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type});
+    ResponsePtr response = co_await InFlight<Response>::wait(entered.flight, walk.seams.executor,
+                                                             walk.seams.timers, walk.budget.ends());
+    if (response && !is_leaders_own(response->error)) co_return response;
+    const ResolveError lacking = walk.exhausted();
+    if (lacking != ResolveError::none) co_return failed_response(lacking);
+    if (!walk.budget.spend_step()) co_return failed_response(ResolveError::out_of_steps);
+    entered = walk.shared.asks.enter(key);
+  }
+  FlightGuard<Response> guard(walk.shared.asks, entered.flight);
+  ResponsePtr response = co_await ask_servers(walk, asked, std::move(candidates));
+  for (const wire::RRsetPtr& set : response->answer)
+    walk.caches().rrsets.store(set, response->trust(), walk.now());
+  guard.finish(response);
+  co_return response;
+}
+
+}  // namespace godwit::iterator

@@ -1,0 +1,23 @@
+// Asks the servers of a zone one question until one of them says something that the walk can use.
+// Everyone who needs the same from the same zone, on any worker, shares one asking. RFC 1034 §5.3.3
+// step 3, RFC 5452 §5, RFC 9520 §3.1.
+#pragma once
+
+#include <vector>
+
+#include "iterator/query_plan.h"
+#include "iterator/walk_context.h"
+#include "iterator/zone_servers.h"
+
+namespace godwit::iterator {
+
+// A response that says only why there is none.
+[[nodiscard]] ResponsePtr failed_response(ResolveError error);
+
+// Never null. Usable responses have been remembered: data in the RRset cache; denials and referrals
+// are the caller's to remember, who knows what they were asked for. The candidates are known
+// addresses; at least one is not excluded.
+[[nodiscard]] Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
+                                         std::vector<ServerCandidate> candidates);
+
+}  // namespace godwit::iterator

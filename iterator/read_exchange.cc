@@ -1,0 +1,148 @@
+#include "iterator/read_exchange.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "iterator/ask_zone.h"
+#include "iterator/scrub.h"
+
+namespace godwit::iterator {
+
+namespace {
+
+ResolveError error_of(ResponseKind kind) noexcept {
+  switch (kind) {
+    case ResponseKind::lame:
+      return ResolveError::servers_lame;
+    case ResponseKind::refused:
+      return ResolveError::servers_refused;
+    case ResponseKind::server_failure:
+    case ResponseKind::format_error:
+    case ResponseKind::bad_cookie:
+      return ResolveError::servers_failed;
+    default:
+      return ResolveError::malformed_responses;
+  }
+}
+
+void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) noexcept {
+  counter.fetch_add(by, std::memory_order_relaxed);
+}
+
+// An exchange without a matched response.
+void report_silence(WalkContext& walk, const ServerCandidate& candidate, const SendPlan& plan,
+                    const Exchange& exchange) {
+  cache::ServerTable& servers = walk.caches().servers;
+  switch (exchange.outcome) {
+    case ExchangeOutcome::timed_out:
+      count(walk.counters.upstream_timeouts);
+      if (walk.budget.has_time(walk.now()) || plan.transport == Transport::udp)
+        servers.report_timeout(candidate.server.address, exchange.elapsed, walk.now());
+      break;
+    case ExchangeOutcome::unreachable:
+      servers.report_unreachable(candidate.server.address, walk.now());
+      break;
+    case ExchangeOutcome::near_miss:
+      count(walk.counters.near_misses);
+      break;
+    default:
+      break;
+  }
+}
+
+void report_response(WalkContext& walk, const ServerCandidate& candidate,
+                     const cache::ServerState& state, const SendPlan& plan,
+                     const Exchange& exchange, const ParsedResponse& parsed, bool usable) {
+  cache::ServerTable& servers = walk.caches().servers;
+  const wire::IpAddress& address = candidate.server.address;
+  if (plan.transport == Transport::udp) {
+    servers.report_rtt(address, exchange.elapsed, walk.now());
+  } else if (state.timeouts_in_row > 0 || candidate.sends > 1) {
+    servers.report_tcp_works(address, walk.now());
+  }
+  if (plan.format_error_met && usable)
+    servers.report_edns(address, cache::EdnsAbility::fails, walk.now());
+  if (!plan.edns || !parsed.edns) return;
+  if (state.edns != cache::EdnsAbility::works)
+    servers.report_edns(address, cache::EdnsAbility::works, walk.now());
+  const std::optional<wire::Cookie>& cookie = parsed.edns->cookie;
+  if (!plan.cookie || !cookie || cookie->server_size == 0) return;
+  if (!std::ranges::equal(cookie->server(), plan.cookie->server()))
+    servers.store_cookie(address, *cookie, walk.now());
+}
+
+void report_reading(WalkContext& walk, const ServerCandidate& candidate, const Response& response,
+                    wire::Rcode rcode) {
+  count(walk.counters.records_scrubbed, response.records_dropped);
+  if (walk.trace)
+    walk.trace->on(
+        trace::Classified{candidate.server, response.kind, rcode, response.records_dropped});
+}
+
+}  // namespace
+
+std::array<std::uint8_t, wire::cookie_client_octets> client_cookie(const WalkContext& walk,
+                                                                   const wire::Endpoint& server) {
+  std::array<std::uint8_t, 24> input{'c', 'o', 'o', 'k', 'i', 'e'};
+  const wire::Bytes address = server.address.octets();
+  std::copy(address.begin(), address.end(), input.begin() + 6);
+  const std::uint64_t hash = walk.shared.hash.bytes(wire::Bytes(input).first(6 + address.size()));
+  std::array<std::uint8_t, wire::cookie_client_octets> cookie;
+  std::memcpy(cookie.data(), &hash, cookie.size());
+  return cookie;
+}
+
+void report_send(WalkContext& walk, const UpstreamRequest& request, const SendPlan& plan) {
+  count(walk.counters.upstream_queries);
+  if (plan.transport == Transport::tcp) count(walk.counters.upstream_tcp);
+  if (walk.trace)
+    walk.trace->on(trace::QuerySent{request.server, request.transport, request.expected.name,
+                                    request.expected.type, plan.edns,
+                                    request.deadline - walk.now()});
+}
+
+ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
+                              const ServerCandidate& candidate, const cache::ServerState& state,
+                              const SendPlan& plan, const Exchange& exchange) {
+  if (walk.trace)
+    walk.trace->on(trace::QueryDone{candidate.server, exchange.outcome, exchange.elapsed,
+                                    exchange.response.size()});
+  ExchangeReading reading;
+  if (exchange.outcome != ExchangeOutcome::answered) {
+    report_silence(walk, candidate, plan, exchange);
+    const bool stopping = exchange.outcome == ExchangeOutcome::cancelled;
+    reading.response =
+        failed_response(stopping ? ResolveError::cancelled : ResolveError::no_reachable_servers);
+    reading.next = next_plan(plan, exchange.outcome, nullptr, ResponseKind::malformed);
+    return reading;
+  }
+  if (!walk.budget.spend_octets(exchange.response.size())) {
+    reading.response = failed_response(ResolveError::out_of_octets);
+    return reading;
+  }
+  // A truncated message may end anywhere: its header alone says to come back over TCP (RFC 2181
+  // §9).
+  const wire::Result<ParsedResponse> parsed = parse_response(exchange.response);
+  const wire::Result<wire::Header> header = wire::Header::parse(exchange.response);
+  const bool truncated = header && header->tc;
+  auto response = std::make_shared<Response>();
+  if (truncated) {
+    response->kind = ResponseKind::truncated;
+  } else if (parsed) {
+    *response =
+        digest(*parsed, exchange.response, asked, walk.options->limits, walk.seams.entropy.u64());
+  }
+  response->server = candidate.server;
+  const bool usable = is_usable(response->kind);
+  if (!usable) response->error = error_of(response->kind);
+  if (parsed) report_response(walk, candidate, state, plan, exchange, *parsed, usable);
+  report_reading(walk, candidate, *response, parsed ? parsed->rcode : wire::Rcode::servfail);
+  if (response->kind == ResponseKind::lame)
+    walk.caches().servers.report_lame(candidate.server.address, asked.cut, walk.now());
+  if (!usable)
+    reading.next = next_plan(plan, exchange.outcome, parsed ? &*parsed : nullptr, response->kind);
+  reading.response = std::move(response);
+  return reading;
+}
+
+}  // namespace godwit::iterator

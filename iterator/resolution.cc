@@ -1,0 +1,329 @@
+#include "iterator/resolution.h"
+
+#include <algorithm>
+
+#include "iterator/ask_zone.h"
+#include "iterator/root_hints.h"
+#include "wire/name_text.h"
+#include "wire/rdata.h"
+#include "wire/rdata_text.h"
+
+namespace godwit::iterator {
+
+using wire::Name;
+using wire::RrType;
+
+Resolution::Resolution(WalkContext& walk, const Question& question, const Resolution* outer)
+    : walk_(walk),
+      outer_(outer),
+      depth_(outer ? outer->depth_ + 1 : 0),
+      progress_(question, walk.options->limits.alias_hops) {}
+
+Task<Answer> Resolution::run() {
+  if (walk_.trace)
+    walk_.trace->on(trace::Started{progress_.question.name, progress_.question.type, depth_});
+  while (!complete_) {
+    const CacheOutcome cached =
+        continue_from_cache(progress_, walk_.caches(), *walk_.options, walk_.now(), walk_.trace);
+    if (cached == CacheOutcome::complete) break;
+    if (cached == CacheOutcome::failed) co_return failure_answer(progress_);
+    const bool settled = co_await walk_to_sname();
+    if (!settled) {
+      remember_failure();
+      co_return failure_answer(progress_);
+    }
+  }
+  co_return std::move(progress_.answer);
+}
+
+// From the closest known zone to the servers of sname's own, one zone cut or one more label a turn.
+Task<bool> Resolution::walk_to_sname() {
+  Walk walk;
+  ZoneServers start = co_await starting_zone();
+  walk.zone = std::move(start);
+  walk.minimisation.sname = progress_.sname();
+  walk.minimisation.stype = progress_.question.type;
+  walk.minimisation.known_labels = walk.zone.cut.label_count();
+  for (;;) {
+    ResolveError lacking = walk_.exhausted();
+    if (!walk_.budget.spend_step()) lacking = ResolveError::out_of_steps;
+    if (lacking != ResolveError::none) {
+      progress_.error = lacking;
+      co_return false;
+    }
+    const MinimisedQuestion question = next_step(walk);
+    const ResponsePtr response = co_await ask(walk.zone, question.name, question.type);
+    const Turn turn = take_turn(walk, question, *response);
+    if (turn != Turn::go_on) co_return turn == Turn::settled;
+  }
+}
+
+Task<ZoneServers> Resolution::starting_zone() {
+  const Name& sname = progress_.sname();
+  const RrType type = progress_.question.type;
+  const ConfiguredZone* configured = configured_zone(*walk_.options, sname, type);
+  if (configured && configured->forward) co_return ZoneServers(*configured);
+  const Name from = type == RrType::ds ? sname.parent() : sname;
+  cache::DelegationPtr closest = walk_.caches().delegations.closest(from, walk_.now());
+  if (configured && (!closest || closest->cut().label_count() <= configured->name.label_count()))
+    co_return ZoneServers(*configured);
+  if (closest) co_return ZoneServers(std::move(closest));
+  cache::DelegationPtr root = co_await root_delegation();
+  co_return ZoneServers(std::move(root));
+}
+
+// The root's servers: primed (RFC 8109), or for a minute the hints alone when nobody can be primed
+// from.
+Task<cache::DelegationPtr> Resolution::root_delegation() {
+  constexpr std::uint32_t hints_alone_seconds = 60;
+  ZoneServers hints(walk_.options->root_hints ? walk_.options->root_hints : built_in_root_hints());
+  const ResponsePtr response = co_await ask(hints, Name(), RrType::ns);
+  cache::DelegationCache& delegations = walk_.caches().delegations;
+  if (is_usable(response->kind) && response->referral && !response->referral->glue.empty())
+    co_return delegations.store(*response->referral, walk_.now());
+  cache::Delegation alone = *hints.delegation;
+  wire::RRsetBuilder ns(Name(), RrType::ns);
+  for (const wire::Bytes server : hints.delegation->ns->records())
+    ns.add(server, hints_alone_seconds);
+  alone.ns = ns.build();
+  co_return delegations.store(std::move(alone), walk_.now());
+}
+
+// Asks the zone's known servers; when they all fail, finds addresses of more of them, as long as
+// there are any.
+Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type) {
+  AskedQuestion asked;
+  asked.name = name;
+  asked.type = type;
+  asked.cut = zone.cut;
+  asked.forwarded = zone.mode == ZoneMode::forward;
+  ResponsePtr response = failed_response(ResolveError::no_server_addresses);
+  std::vector<wire::Endpoint> failed;
+  std::vector<Name> tried;
+  for (;;) {
+    std::vector<ServerCandidate> candidates =
+        gather_candidates(zone, walk_.caches(), *walk_.options, walk_.now());
+    std::erase_if(candidates, [&](const ServerCandidate& candidate) {
+      return std::find(failed.begin(), failed.end(), candidate.server) != failed.end();
+    });
+    if (!candidates.empty()) {
+      for (const ServerCandidate& candidate : candidates) failed.push_back(candidate.server);
+      if (walk_.trace)
+        walk_.trace->on(trace::ZoneChosen{zone.cut, candidates.size(), asked.forwarded});
+      ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, std::move(candidates));
+      response = std::move(said);
+      if (is_usable(response->kind)) co_return response;
+      const ResolveError lacking = walk_.exhausted();
+      if (lacking != ResolveError::none) co_return failed_response(lacking);
+    }
+    const bool found = co_await look_up_a_server(zone, tried);
+    if (found) continue;
+    const bool only_a_loop = response->error == ResolveError::no_server_addresses && met_loop_;
+    if (only_a_loop) response = failed_response(ResolveError::delegation_loop);
+    co_return response;
+  }
+}
+
+// Finds the address of one more of the zone's servers. False: no name is left, or none may be tried
+// any more.
+Task<bool> Resolution::look_up_a_server(ZoneServers& zone, std::vector<Name>& tried) {
+  std::vector<Name> names =
+      servers_without_address(zone, walk_.caches(), *walk_.options, walk_.now());
+  std::erase_if(names, [&](const Name& name) {
+    return std::find(tried.begin(), tried.end(), name) != tried.end();
+  });
+  if (depth_ >= walk_.options->limits.recursion_depth) co_return false;
+  while (!names.empty() && walk_.budget.has_address_lookups()) {
+    const std::size_t pick = walk_.seams.entropy.below(static_cast<std::uint32_t>(names.size()));
+    const Name name = names[pick];
+    names.erase(names.begin() + static_cast<std::ptrdiff_t>(pick));
+    tried.push_back(name);
+    const std::size_t known = zone.looked_up.size();
+    if (walk_.options->upstream_ipv4) {
+      const bool found = co_await look_up_addresses(zone, name, RrType::a);
+      if (found) co_return true;
+    }
+    if (walk_.options->upstream_ipv6) {
+      const bool found = co_await look_up_addresses(zone, name, RrType::aaaa);
+      if (found) co_return true;
+    }
+    if (zone.looked_up.size() == known && !walk_.budget.spend_failed_address_lookup())
+      co_return false;
+    if (walk_.exhausted() != ResolveError::none) co_return false;
+  }
+  co_return false;
+}
+
+Task<bool> Resolution::look_up_addresses(ZoneServers& zone, Name server, RrType type) {
+  if (walk_.exhausted() != ResolveError::none) co_return false;
+  if (is_being_looked_up(server)) {
+    met_loop_ = true;
+    co_return false;
+  }
+  if (walk_.trace) walk_.trace->on(trace::AddressLookup{server, type});
+  const Question question(server, type);
+  Resolution inner(walk_, question, this);
+  const Answer answer = co_await inner.run();
+  bool found = false;
+  std::uint32_t taken = 0;
+  for (const AnswerRRset& part : answer.answer) {
+    if (part.set->type() != type) continue;
+    for (const wire::Bytes record : part.set->records()) {
+      if (taken++ >= walk_.options->limits.addresses_per_server_name) break;
+      zone.looked_up.push_back(type == RrType::a ? wire::IpAddress::v4(record.first<4>())
+                                                 : wire::IpAddress::v6(record.first<16>()));
+      found = true;
+    }
+  }
+  co_return found;
+}
+
+MinimisedQuestion Resolution::next_step(Walk& walk) const {
+  const bool minimises = walk_.options->minimisation != Minimisation::off && !walk.ask_in_full &&
+                         walk.zone.mode != ZoneMode::forward;
+  if (!minimises) return {progress_.sname(), progress_.question.type, true};
+  walk.minimisation.cut = walk.zone.cut;
+  walk.minimisation.probes = probes_;
+  for (;;) {
+    MinimisedQuestion question = next_question(walk.minimisation, walk_.options->limits);
+    if (question.is_full) return question;
+    // A name that is known to be there, with no cut at it, needs no probe.
+    const cache::Time now = walk_.now();
+    const bool known = walk_.caches().rrsets.find(question.name, RrType::a, now).has_value() ||
+                       walk_.caches().negatives.find(question.name, RrType::a, now).has_value();
+    if (!known) return question;
+    walk.minimisation.known_labels = question.name.label_count();
+  }
+}
+
+Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& asked,
+                                       const Response& response) {
+  if (response.kind == ResponseKind::referral) {
+    if (!response.referral) return fail(ResolveError::internal);
+    cache::DelegationPtr below = walk_.caches().delegations.store(*response.referral, walk_.now());
+    if (walk_.trace)
+      walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size()});
+    walk.zone = ZoneServers(std::move(below));
+    walk.minimisation.known_labels = walk.zone.cut.label_count();
+    if (!asked.is_full) ++probes_;
+    return Turn::go_on;
+  }
+  if (!asked.is_full) return take_probe(walk, asked, response);
+  if (!is_usable(response.kind)) return fail(response.error);
+  return take_answer(response) ? Turn::settled : Turn::failed;
+}
+
+// A probe for fewer labels than the name has (RFC 9156): it shows the way, and is no answer.
+Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& asked,
+                                        const Response& response) {
+  ++probes_;
+  walk.minimisation.known_labels = asked.name.label_count();
+  const bool strict = walk_.options->minimisation == Minimisation::strict;
+  switch (response.kind) {
+    case ResponseKind::nodata:
+      if (response.soa)
+        walk_.caches().negatives.store_nodata(asked.name, asked.type, response.soa, walk_.now());
+      return Turn::go_on;
+    case ResponseKind::answer:
+    case ResponseKind::alias:
+      return Turn::go_on;
+    case ResponseKind::nxdomain:
+      if (strict) {
+        take_denial(response, asked.name);
+        return Turn::settled;
+      }
+      walk.ask_in_full = true;  // servers that deny empty non-terminals are not believed
+      return Turn::go_on;
+    default:
+      break;
+  }
+  const bool silent = response.error == ResolveError::no_reachable_servers ||
+                      response.error == ResolveError::no_server_addresses;
+  const bool hopeless = silent || walk_.exhausted() != ResolveError::none;
+  if (strict || hopeless) return fail(response.error);
+  walk.ask_in_full = true;
+  return Turn::go_on;
+}
+
+// Takes a response to the full question into the answer. False: the chain cannot be followed.
+bool Resolution::take_answer(const Response& response) {
+  const cache::TtlLimits& ttl = walk_.caches().ttl;
+  if (response.kind == ResponseKind::alias_too_long) {
+    for (const wire::RRsetPtr& set : response.answer)
+      progress_.answer.answer.push_back({set, ttl.clamp(set->ttl())});
+    progress_.answer.rcode = wire::Rcode::yxdomain;
+    complete_ = true;
+    return true;
+  }
+  const RrType type = progress_.question.type;
+  for (const wire::RRsetPtr& set : response.answer) {
+    const std::uint32_t seconds = ttl.clamp(set->ttl());
+    if (set->type() == RrType::cname && type != RrType::cname) {
+      if (!follow_alias(progress_, set, seconds, walk_.trace)) return false;
+    } else {
+      progress_.answer.answer.push_back({set, seconds});
+    }
+  }
+  if (response.denial) take_denial(response, progress_.sname());
+  walk_.caches().failures.erase(progress_.sname(), type);
+  complete_ = complete_ || response.settles_final_name;
+  probes_ = 0;
+  return true;
+}
+
+void Resolution::take_denial(const Response& response, const Name& denied) {
+  cache::NegativeCache& negatives = walk_.caches().negatives;
+  const bool nxdomain = response.denial == ResponseKind::nxdomain;
+  if (nxdomain) progress_.answer.rcode = wire::Rcode::nxdomain;
+  if (response.soa) {
+    if (nxdomain)
+      negatives.store_nxdomain(denied, response.soa, walk_.now());
+    else
+      negatives.store_nodata(denied, progress_.question.type, response.soa, walk_.now());
+    const std::optional<wire::SoaView> soa = wire::read_soa(response.soa->records().front());
+    const std::uint32_t minimum = soa ? soa->minimum : 0;
+    progress_.answer.authority.push_back(
+        {response.soa, walk_.caches().ttl.clamp_negative(response.soa->ttl(), minimum)});
+  }
+  complete_ = true;
+}
+
+// Whether this or an outer resolution is looking for an address of that very server: it cannot be
+// found through itself.
+bool Resolution::is_being_looked_up(const Name& server) const {
+  for (const Resolution* resolution = this; resolution; resolution = resolution->outer_) {
+    const RrType type = resolution->progress_.question.type;
+    if ((type == RrType::a || type == RrType::aaaa) && resolution->progress_.sname() == server)
+      return true;
+  }
+  return false;
+}
+
+Resolution::Turn Resolution::fail(ResolveError error) {
+  progress_.error = error;
+  return Turn::failed;
+}
+
+// So that the world is not asked again at once (RFC 9520). A budget that ran out inside a
+// server-address look-up says nothing about that address: it is the outer question that fails.
+void Resolution::remember_failure() const {
+  switch (progress_.error) {
+    case ResolveError::none:
+    case ResolveError::cancelled:
+    case ResolveError::internal:
+      return;
+    case ResolveError::out_of_packets:
+    case ResolveError::out_of_octets:
+    case ResolveError::out_of_time:
+    case ResolveError::out_of_steps:
+    case ResolveError::too_deep:
+      if (outer_) return;
+      break;
+    default:
+      break;
+  }
+  walk_.caches().failures.store(progress_.sname(), progress_.question.type,
+                                static_cast<std::uint16_t>(progress_.error), walk_.now());
+}
+
+}  // namespace godwit::iterator

@@ -1,0 +1,62 @@
+// One question from the caches to an answer: the walk of RFC 1034 §5.3.3. Server-address look-ups
+// are resolutions of their own inside it, on the same budget. Lives in the frame that awaits run().
+#pragma once
+
+#include "iterator/cached_answer.h"
+#include "iterator/minimise.h"
+#include "iterator/response.h"
+#include "iterator/walk_context.h"
+#include "iterator/zone_servers.h"
+
+namespace godwit::iterator {
+
+class Resolution {
+ public:
+  // `outer` is the resolution that needs this one for a server's address; null for a client's
+  // question.
+  Resolution(WalkContext& walk, const Question& question, const Resolution* outer);
+  Resolution(const Resolution&) = delete;
+  Resolution& operator=(const Resolution&) = delete;
+
+  // Always ends with an answer: SERVFAIL with its reason when there is no better one. Called once.
+  [[nodiscard]] Task<Answer> run();
+
+  // What went wrong; none when the answer is what the zones say.
+  [[nodiscard]] ResolveError error() const noexcept { return progress_.error; }
+
+ private:
+  // Where the walk for one sname stands: the zone, what is minimised, and whether it is over.
+  struct Walk {
+    Walk() = default;
+    ZoneServers zone;
+    MinimisationState minimisation;
+    bool ask_in_full = false;
+  };
+  enum class Turn : std::uint8_t { go_on, settled, failed };
+
+  Task<bool> walk_to_sname();
+  Task<ZoneServers> starting_zone();
+  Task<cache::DelegationPtr> root_delegation();
+  Task<ResponsePtr> ask(ZoneServers& zone, wire::Name name, wire::RrType type);
+  Task<bool> look_up_a_server(ZoneServers& zone, std::vector<wire::Name>& tried);
+  Task<bool> look_up_addresses(ZoneServers& zone, wire::Name server, wire::RrType type);
+
+  [[nodiscard]] MinimisedQuestion next_step(Walk& walk) const;
+  Turn take_turn(Walk& walk, const MinimisedQuestion& asked, const Response& response);
+  Turn take_probe(Walk& walk, const MinimisedQuestion& asked, const Response& response);
+  bool take_answer(const Response& response);
+  void take_denial(const Response& response, const wire::Name& denied);
+  [[nodiscard]] bool is_being_looked_up(const wire::Name& server) const;
+  Turn fail(ResolveError error);
+  void remember_failure() const;
+
+  WalkContext& walk_;
+  const Resolution* outer_;
+  unsigned depth_;
+  AnswerInProgress progress_;
+  bool complete_ = false;
+  bool met_loop_ = false;  // a server's address could only be found through itself
+  unsigned probes_ = 0;
+};
+
+}  // namespace godwit::iterator

@@ -1,0 +1,65 @@
+#include "iterator/server_choice.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace godwit::iterator {
+
+namespace {
+
+struct Ranked {
+  std::size_t index;
+  std::uint8_t sends;
+  Duration rtt;
+  cache::ServerState state;
+};
+
+Duration estimate(const cache::ServerState& state, bool family_down) {
+  const Duration rtt = state.known ? state.srtt : unknown_server_rtt;
+  return family_down ? rtt + std::chrono::seconds(10) : rtt;
+}
+
+std::optional<ServerChoice> take(const Ranked& ranked) {
+  return ServerChoice{ranked.index, ranked.state};
+}
+
+}  // namespace
+
+std::optional<ServerChoice> choose_server(std::span<const ServerCandidate> candidates,
+                                          const cache::ServerTable& table, std::uint32_t sends_max,
+                                          Time now, Entropy& entropy) {
+  const bool v4_down = table.family_is_down(false, now);
+  const bool v6_down = table.family_is_down(true, now);
+  std::vector<Ranked> up, down;
+  bool any_asked = false;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const ServerCandidate& candidate = candidates[i];
+    any_asked |= candidate.sends > 0;
+    if (candidate.excluded || candidate.sends >= sends_max) continue;
+    const cache::ServerState state = table.find(candidate.server.address, now);
+    const bool family_down = candidate.server.address.is_v4() ? v4_down : v6_down;
+    Ranked ranked{i, candidate.sends, estimate(state, family_down), state};
+    (state.down_until > now ? down : up).push_back(std::move(ranked));
+  }
+  if (up.empty()) {
+    // Nobody is thought to work: one probe, so that a server that came back is found, and not one
+    // more.
+    if (down.empty() || any_asked) return std::nullopt;
+    return take(*std::min_element(down.begin(), down.end(), [](const Ranked& a, const Ranked& b) {
+      return a.state.down_until < b.state.down_until;
+    }));
+  }
+  if (entropy.below(exploration_interval) == 0) {
+    std::vector<Ranked>& pool = !down.empty() && !any_asked ? down : up;
+    return take(pool[entropy.below(static_cast<std::uint32_t>(pool.size()))]);
+  }
+  const auto better = [](const Ranked& a, const Ranked& b) {
+    return a.sends != b.sends ? a.sends < b.sends : a.rtt < b.rtt;
+  };
+  const Ranked best = *std::min_element(up.begin(), up.end(), better);
+  std::erase_if(
+      up, [&](const Ranked& r) { return r.sends != best.sends || r.rtt > best.rtt + rtt_band; });
+  return take(up[entropy.below(static_cast<std::uint32_t>(up.size()))]);
+}
+
+}  // namespace godwit::iterator

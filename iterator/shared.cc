@@ -1,0 +1,76 @@
+#include "iterator/shared.h"
+
+namespace godwit::iterator {
+
+namespace {
+
+// How cache.size is shared out, in percent. A flood in one pool cannot push out the others
+// (CacheFlush).
+constexpr std::size_t rrsets_percent = 66;
+constexpr std::size_t negatives_percent = 10;
+constexpr std::size_t delegations_percent = 18;
+constexpr std::size_t servers_percent = 4;
+constexpr std::size_t failures_percent = 2;
+static_assert(rrsets_percent + negatives_percent + delegations_percent + servers_percent +
+                  failures_percent ==
+              100);
+
+std::size_t share(const CachesOptions& options, std::size_t percent) {
+  return options.octets / 100 * percent;
+}
+
+cache::RRsetCacheOptions rrset_options(const CachesOptions& options) {
+  cache::RRsetCacheOptions out;
+  out.octets_max = share(options, rrsets_percent);
+  out.entry_octets_max = options.entry_octets_max;
+  out.records_max = options.records_per_rrset;
+  out.types_per_owner_max = options.types_per_name;
+  out.ttl = options.ttl;
+  return out;
+}
+
+cache::NegativeCacheOptions negative_options(const CachesOptions& options) {
+  cache::NegativeCacheOptions out;
+  out.octets_max = share(options, negatives_percent);
+  out.entry_octets_max = options.entry_octets_max;
+  out.ttl = options.ttl;
+  return out;
+}
+
+cache::DelegationCacheOptions delegation_options(const CachesOptions& options) {
+  cache::DelegationCacheOptions out;
+  out.octets_max = share(options, delegations_percent);
+  out.ttl = options.ttl;
+  return out;
+}
+
+cache::ServerTableOptions server_options(const CachesOptions& options) {
+  cache::ServerTableOptions out;
+  out.octets_max = share(options, servers_percent);
+  return out;
+}
+
+cache::FailureCacheOptions failure_options(const CachesOptions& options) {
+  cache::FailureCacheOptions out;
+  out.octets_max = share(options, failures_percent);
+  out.seconds_min = options.failure_seconds_min;
+  out.seconds_max = options.failure_seconds_max;
+  return out;
+}
+
+}  // namespace
+
+Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
+    : ttl(options.ttl),
+      rrsets(hash, rrset_options(options)),
+      negatives(hash, negative_options(options)),
+      delegations(hash, delegation_options(options)),
+      servers(hash, server_options(options)),
+      failures(hash, failure_options(options)) {}
+
+std::size_t Caches::octets_used() const {
+  return rrsets.use().octets + negatives.use().octets + delegations.use().octets +
+         servers.use().octets + failures.use().octets;
+}
+
+}  // namespace godwit::iterator

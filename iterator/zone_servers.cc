@@ -1,0 +1,88 @@
+#include "iterator/zone_servers.h"
+
+#include <algorithm>
+
+#include "iterator/address_filter.h"
+
+namespace godwit::iterator {
+
+using wire::IpAddress;
+using wire::Name;
+using wire::RrType;
+
+namespace {
+
+constexpr std::uint16_t dns_port = 53;
+
+bool may_ask(const IpAddress& address, const ResolverOptions& options) {
+  const bool family = address.is_v4() ? options.upstream_ipv4 : options.upstream_ipv6;
+  return family && may_query(address, options.do_not_query);
+}
+
+// The addresses of one server name: the parent's glue, and where there is none what the caches say.
+std::vector<IpAddress> known_addresses(const cache::Delegation& delegation, std::uint16_t index,
+                                       const Name& name, const Caches& caches,
+                                       const ResolverOptions& options, cache::Time now) {
+  std::vector<IpAddress> addresses;
+  for (const cache::Delegation::Glue& glue : delegation.glue)
+    if (glue.server == index && may_ask(glue.address, options)) addresses.push_back(glue.address);
+  if (!addresses.empty()) return addresses;
+  for (const RrType type : {RrType::a, RrType::aaaa}) {
+    const auto cached = caches.rrsets.find(name, type, now);
+    if (!cached) continue;
+    for (const wire::Bytes record : cached->set->records()) {
+      const IpAddress address =
+          type == RrType::a ? IpAddress::v4(record.first<4>()) : IpAddress::v6(record.first<16>());
+      if (may_ask(address, options)) addresses.push_back(address);
+    }
+  }
+  if (addresses.size() > options.limits.addresses_per_server_name)
+    addresses.resize(options.limits.addresses_per_server_name);
+  return addresses;
+}
+
+void add_candidate(std::vector<ServerCandidate>& candidates, const wire::Endpoint& server) {
+  const auto same = [&](const ServerCandidate& known) { return known.server == server; };
+  if (std::none_of(candidates.begin(), candidates.end(), same)) candidates.emplace_back(server);
+}
+
+}  // namespace
+
+std::vector<ServerCandidate> gather_candidates(const ZoneServers& zone, const Caches& caches,
+                                               const ResolverOptions& options, cache::Time now) {
+  std::vector<ServerCandidate> candidates;
+  if (zone.configured) {
+    // The operator's own word: do-not-query does not apply.
+    for (const wire::Endpoint& server : zone.configured->servers) add_candidate(candidates, server);
+    return candidates;
+  }
+  const auto has_room = [&] { return candidates.size() < options.limits.addresses_per_delegation; };
+  std::uint16_t index = 0;
+  for (const wire::Bytes record : zone.delegation->ns->records()) {
+    const Name name = Name::from_valid_wire(record);
+    for (const IpAddress& address :
+         known_addresses(*zone.delegation, index++, name, caches, options, now))
+      if (has_room()) add_candidate(candidates, {address, dns_port});
+  }
+  for (const IpAddress& address : zone.looked_up)
+    if (has_room() && may_ask(address, options)) add_candidate(candidates, {address, dns_port});
+  for (ServerCandidate& candidate : candidates)
+    candidate.excluded = caches.servers.is_lame(candidate.server.address, zone.cut, now);
+  return candidates;
+}
+
+std::vector<Name> servers_without_address(const ZoneServers& zone, const Caches& caches,
+                                          const ResolverOptions& options, cache::Time now) {
+  std::vector<Name> names;
+  if (!zone.delegation) return names;
+  std::uint16_t index = 0;
+  for (const wire::Bytes record : zone.delegation->ns->records()) {
+    const Name name = Name::from_valid_wire(record);
+    const bool unknown =
+        known_addresses(*zone.delegation, index++, name, caches, options, now).empty();
+    if (unknown && !name.is_at_or_below(zone.cut)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace godwit::iterator

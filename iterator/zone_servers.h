@@ -1,0 +1,53 @@
+// The zone to ask and the addresses of its servers, as far as they are known: from the parent's
+// glue, from the caches, or from the operator. Pure over the caches.
+#pragma once
+
+#include <vector>
+
+#include "iterator/resolver_options.h"
+#include "iterator/shared.h"
+
+namespace godwit::iterator {
+
+enum class ZoneMode : std::uint8_t { iterate, stub, forward };
+
+struct ZoneServers {
+  ZoneServers() = default;
+  explicit ZoneServers(cache::DelegationPtr d) : cut(d->cut()), delegation(std::move(d)) {}
+  explicit ZoneServers(const ConfiguredZone& zone)
+      : cut(zone.name),
+        mode(zone.forward ? ZoneMode::forward : ZoneMode::stub),
+        configured(&zone) {}
+
+  wire::Name cut;
+  ZoneMode mode = ZoneMode::iterate;
+  cache::DelegationPtr delegation;             // for iterate
+  const ConfiguredZone* configured = nullptr;  // for stub and forward; the options keep it alive
+  std::vector<wire::IpAddress>
+      looked_up;  // addresses of its servers that this resolution has found itself
+};
+
+// One address that may be asked.
+struct ServerCandidate {
+  explicit ServerCandidate(const wire::Endpoint& s) : server(s) {}
+  wire::Endpoint server;
+  std::uint8_t sends = 0;  // for this question
+  bool excluded = false;   // lame, or has failed this question
+};
+
+// Every known address of the zone's servers that may be asked at all: enabled family, not in
+// do-not-query, each once, within the limits per server name and per delegation; lame ones
+// excluded.
+[[nodiscard]] std::vector<ServerCandidate> gather_candidates(const ZoneServers& zone,
+                                                             const Caches& caches,
+                                                             const ResolverOptions& options,
+                                                             cache::Time now);
+
+// The names of the delegation's servers that have no known address and that could be looked up: not
+// in the zone itself.
+[[nodiscard]] std::vector<wire::Name> servers_without_address(const ZoneServers& zone,
+                                                              const Caches& caches,
+                                                              const ResolverOptions& options,
+                                                              cache::Time now);
+
+}  // namespace godwit::iterator

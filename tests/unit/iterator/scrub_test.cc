@@ -1,0 +1,232 @@
+#include "iterator/scrub.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/message_text.h"
+
+namespace godwit::iterator {
+namespace {
+
+using test::MessageText;
+using test::name;
+using wire::RrType;
+
+struct Asked {
+  std::string qname = "www.example.com.";
+  std::string cut = "example.com.";
+  RrType type = RrType::a;
+  bool forwarded = false;
+  Limits limits = {};
+};
+
+Response digest_of(const MessageText& text, const Asked& a = {}) {
+  AskedQuestion question;
+  question.name = name(a.qname);
+  question.type = a.type;
+  question.cut = name(a.cut);
+  question.forwarded = a.forwarded;
+  const std::vector<std::uint8_t> octets = test::message(text);
+  const wire::Result<ParsedResponse> parsed = parse_response(octets);
+  if (!parsed) return {};
+  return digest(*parsed, octets, question, a.limits, 42);
+}
+
+std::string text_of(const Response& response) {
+  std::string all;
+  for (const wire::RRsetPtr& set : response.answer) all += wire::to_text(*set) + "\n";
+  return all;
+}
+
+TEST(Scrub, keeps_the_answer_and_nothing_beside_it) {
+  const Response r =
+      digest_of({.flags = "qr aa",
+                 .answer = {"www.example.com. 60 A 192.0.2.1", "mail.example.com. 60 A 192.0.2.2"},
+                 .authority = {"example.com. 60 NS evil.example.net."},
+                 .additional = {"evil.example.net. 60 A 203.0.113.9"}});
+  ASSERT_EQ(r.answer.size(), 1u);
+  EXPECT_EQ(r.answer[0]->owner(), name("www.example.com."));
+  EXPECT_FALSE(r.referral);
+  EXPECT_EQ(r.records_dropped, 3u);
+  EXPECT_TRUE(r.settles_final_name);
+}
+
+TEST(Scrub, follows_a_chain_inside_the_cut) {
+  const Response r =
+      digest_of({.flags = "qr aa",
+                 .answer = {"www.example.com. CNAME a.example.com.",
+                            "a.example.com. CNAME b.example.com.", "b.example.com. A 192.0.2.1"}});
+  ASSERT_EQ(r.answer.size(), 3u);
+  EXPECT_EQ(r.final_name, name("b.example.com."));
+  EXPECT_TRUE(r.settles_final_name);
+}
+
+TEST(Scrub, the_tail_of_a_chain_outside_the_cut_is_not_believed) {
+  const Response r = digest_of(
+      {.flags = "qr aa",
+       .answer = {"www.example.com. CNAME bank.example.net.", "bank.example.net. A 203.0.113.9"}});
+  ASSERT_EQ(r.answer.size(), 1u);
+  EXPECT_EQ(r.final_name, name("bank.example.net."));
+  EXPECT_FALSE(r.settles_final_name);
+}
+
+TEST(Scrub, an_alias_that_leads_back_ends_the_chain) {
+  const Response r = digest_of({.flags = "qr aa",
+                                .answer = {"www.example.com. CNAME a.example.com.",
+                                           "a.example.com. CNAME www.example.com."}});
+  EXPECT_EQ(r.kind, ResponseKind::alias);
+  EXPECT_FALSE(r.settles_final_name);
+}
+
+TEST(Scrub, two_different_cnames_at_a_name_are_malformed) {
+  const Response r = digest_of({.flags = "qr aa",
+                                .answer = {"www.example.com. CNAME a.example.com.",
+                                           "www.example.com. CNAME b.example.com."}});
+  EXPECT_EQ(r.kind, ResponseKind::malformed);
+  EXPECT_TRUE(r.answer.empty());
+}
+
+TEST(Scrub, the_same_record_twice_is_one) {
+  const Response r =
+      digest_of({.flags = "qr aa",
+                 .answer = {"www.example.com. 60 A 192.0.2.1", "www.example.com. 30 A 192.0.2.1"}});
+  ASSERT_EQ(r.answer.size(), 1u);
+  EXPECT_EQ(r.answer[0]->size(), 1u);
+  EXPECT_EQ(r.answer[0]->ttl(), 30u);
+}
+
+TEST(Scrub, the_cname_of_a_dname_is_made_here) {
+  const Response r = digest_of({.flags = "qr aa",
+                                .answer = {"d.example.com. 60 DNAME other.example.com.",
+                                           "x.d.example.com. 60 CNAME evil.example.net."}},
+                               {.qname = "x.d.example.com."});
+  EXPECT_EQ(r.final_name, name("x.other.example.com."));
+  EXPECT_EQ(text_of(r).find("evil"), std::string::npos);
+  const Response made =
+      digest_of({.flags = "qr aa", .answer = {"d.example.com. 60 DNAME other.example.com."}},
+                {.qname = "x.d.example.com."});
+  ASSERT_EQ(made.answer.size(), 2u);
+  EXPECT_EQ(made.answer[0]->type(), RrType::dname);
+  EXPECT_EQ(made.answer[1]->type(), RrType::cname);
+  EXPECT_EQ(made.final_name, name("x.other.example.com."));
+}
+
+TEST(Scrub, a_dname_that_makes_the_name_too_long_says_so) {
+  const std::string label(60, 'a');
+  const std::string target = label + "." + label + "." + label + ".example.com.";
+  const Response r = digest_of({.flags = "qr aa", .answer = {"d.example.com. DNAME " + target}},
+                               {.qname = label + ".d.example.com."});
+  EXPECT_EQ(r.kind, ResponseKind::alias_too_long);
+  ASSERT_EQ(r.answer.size(), 1u);
+  EXPECT_EQ(r.answer[0]->type(), RrType::dname);
+}
+
+TEST(Scrub, a_referral_takes_glue_of_its_servers_under_the_delegating_zone) {
+  const Response r = digest_of(
+      {.authority = {"example.com. 600 NS ns1.example.com.", "example.com. 600 NS ns.other.net.",
+                     "evil.com. 600 NS ns.evil.com."},
+       .additional = {"ns1.example.com. 600 A 192.0.2.1", "ns1.example.com. 600 AAAA 2001:db8::1",
+                      "ns.other.net. 600 A 203.0.113.9", "www.bank.com. 600 A 203.0.113.9"}},
+      {.cut = "com."});
+  ASSERT_EQ(r.kind, ResponseKind::referral);
+  ASSERT_TRUE(r.referral);
+  EXPECT_EQ(r.referral->cut(), name("example.com."));
+  EXPECT_EQ(r.referral->ns->size(), 2u);
+  ASSERT_EQ(r.referral->glue.size(), 2u);
+  EXPECT_EQ(r.referral->glue[0].address.to_text(), "192.0.2.1");
+  EXPECT_EQ(r.referral->glue[1].address.to_text(), "2001:db8::1");
+  EXPECT_TRUE(r.answer.empty());
+}
+
+std::vector<std::string> lines(const std::string& head, std::size_t count,
+                               const std::string& tail) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < count; ++i) all.push_back(head + std::to_string(i) + tail);
+  return all;
+}
+
+TEST(Scrub, no_more_servers_are_kept_than_the_limit) {
+  for (const std::size_t count : {12u, 13u, 14u, 200u}) {
+    const Response r = digest_of({.authority = lines("example.com. NS ns", count, ".example.net.")},
+                                 {.cut = "com."});
+    ASSERT_TRUE(r.referral);
+    EXPECT_EQ(r.referral->ns->size(), std::min<std::size_t>(count, 13));
+  }
+}
+
+TEST(Scrub, no_more_addresses_are_kept_than_the_limits) {
+  for (const std::size_t count : {5u, 6u, 7u, 50u}) {
+    const Response r = digest_of({.authority = {"example.com. NS ns.example.com."},
+                                  .additional = lines("ns.example.com. A 192.0.2.", count, "")},
+                                 {.cut = "com."});
+    EXPECT_EQ(r.referral->glue.size(), std::min<std::size_t>(count, 6));
+  }
+  MessageText many{.authority = lines("example.com. NS ns", 13, ".example.com.")};
+  for (int server = 0; server < 13; ++server)
+    for (int host = 0; host < 2; ++host)
+      many.additional.push_back("ns" + std::to_string(server) + ".example.com. A 192.0." +
+                                std::to_string(server) + "." + std::to_string(host));
+  EXPECT_EQ(digest_of(many, {.cut = "com."}).referral->glue.size(), 16u);
+}
+
+TEST(Scrub, the_same_address_under_many_server_names_counts_once) {
+  const Response r =
+      digest_of({.authority = {"example.com. NS a.example.com.", "example.com. NS b.example.com."},
+                 .additional = {"a.example.com. A 192.0.2.1", "b.example.com. A 192.0.2.1"}},
+                {.cut = "com."});
+  EXPECT_EQ(r.referral->glue.size(), 1u);
+}
+
+TEST(Scrub, a_denial_keeps_its_soa_alone) {
+  const Response r = digest_of(
+      {.flags = "qr aa NXDOMAIN",
+       .authority = {"example.com. 600 SOA ns. root. 1 2 3 4 5", "example.com. 600 NS evil.net."}});
+  EXPECT_EQ(r.denial, ResponseKind::nxdomain);
+  ASSERT_TRUE(r.soa);
+  EXPECT_EQ(r.soa->owner(), name("example.com."));
+  EXPECT_EQ(r.records_dropped, 1u);
+}
+
+TEST(Scrub, a_denial_after_an_alias_counts_only_inside_the_cut_and_with_its_soa) {
+  const std::string alias = "www.example.com. CNAME gone.example.com.";
+  const std::string soa = "example.com. 600 SOA ns. root. 1 2 3 4 5";
+  const Response good =
+      digest_of({.flags = "qr aa NXDOMAIN", .answer = {alias}, .authority = {soa}});
+  EXPECT_EQ(good.denial, ResponseKind::nxdomain);
+  EXPECT_TRUE(good.settles_final_name);
+  EXPECT_FALSE(digest_of({.flags = "qr aa NXDOMAIN", .answer = {alias}}).denial);
+  EXPECT_FALSE(digest_of({.flags = "qr aa NXDOMAIN",
+                          .answer = {"www.example.com. CNAME gone.example.net."},
+                          .authority = {"example.net. 600 SOA ns. root. 1 2 3 4 5"}})
+                   .denial);
+}
+
+TEST(Scrub, the_roots_own_ns_set_comes_with_addresses) {
+  const Response r = digest_of({.flags = "qr aa",
+                                .qname = ".",
+                                .qtype = RrType::ns,
+                                .answer = {". NS a.root.example."},
+                                .additional = {"a.root.example. A 192.0.2.1"}},
+                               {.qname = ".", .cut = ".", .type = RrType::ns});
+  EXPECT_EQ(r.kind, ResponseKind::answer);
+  ASSERT_TRUE(r.referral);
+  EXPECT_EQ(r.referral->glue.size(), 1u);
+}
+
+TEST(Scrub, recursion_without_authority_is_told) {
+  EXPECT_TRUE(digest_of({.flags = "qr ra", .answer = {"www.example.com. A 192.0.2.1"}})
+                  .recursive_not_authoritative);
+  EXPECT_FALSE(digest_of({.flags = "qr aa ra", .answer = {"www.example.com. A 192.0.2.1"}})
+                   .recursive_not_authoritative);
+  EXPECT_FALSE(
+      digest_of({.flags = "qr ra", .answer = {"www.example.com. A 192.0.2.1"}}, {.forwarded = true})
+          .recursive_not_authoritative);
+}
+
+TEST(Scrub, other_classes_are_dropped) {
+  const Response r = digest_of(
+      {.flags = "qr aa", .authority = {"example.com. CH NS ns.example.com."}}, {.cut = "com."});
+  EXPECT_FALSE(r.referral);
+}
+
+}  // namespace
+}  // namespace godwit::iterator
