@@ -80,8 +80,8 @@ std::string text_of(std::span<const Mnemonic> table, std::string_view prefix, st
 std::optional<std::uint16_t> value_of(std::span<const Mnemonic> table, std::string_view prefix,
                                       std::string_view text, std::uint16_t max) noexcept {
   for (const Mnemonic& entry : table)
-    if (equal_ignoring_case(entry.text, text)) return entry.value;
-  if (!equal_ignoring_case(text.substr(0, prefix.size()), prefix)) return std::nullopt;
+    if (equal_text_ignoring_case(entry.text, text)) return entry.value;
+  if (!equal_text_ignoring_case(text.substr(0, prefix.size()), prefix)) return std::nullopt;
   const auto number = parse_number(text.substr(prefix.size()), max);
   if (!number) return std::nullopt;
   return static_cast<std::uint16_t>(*number);

@@ -24,13 +24,13 @@ class MasterFileReader {
  private:
   Result<void> directive(std::span<const TextToken> tokens) {
     if (tokens.size() != 2 || tokens[1].quoted) return WireError::bad_text;
-    if (equal_ignoring_case(tokens[0].text, "$ORIGIN")) {
+    if (equal_text_ignoring_case(tokens[0].text, "$ORIGIN")) {
       const Result<Name> origin = parse_name(tokens[1].text, origin_);
       if (!origin) return origin.error();
       origin_ = *origin;
       return {};
     }
-    if (!equal_ignoring_case(tokens[0].text, "$TTL")) return WireError::bad_text;
+    if (!equal_text_ignoring_case(tokens[0].text, "$TTL")) return WireError::bad_text;
     default_ttl_ = parse_duration(tokens[1].text);
     if (!default_ttl_ || *default_ttl_ > ttl_seconds_max) return WireError::bad_text;
     return {};

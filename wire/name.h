@@ -22,7 +22,8 @@ namespace godwit::wire {
 // Whether two octet strings are equal without regard to ASCII case. Safe over whole names: length
 // octets are below 64.
 [[nodiscard]] bool equal_ignoring_case(Bytes a, Bytes b) noexcept;
-[[nodiscard]] inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+[[nodiscard]] inline bool equal_text_ignoring_case(std::string_view a,
+                                                   std::string_view b) noexcept {
   return equal_ignoring_case(Bytes{reinterpret_cast<const std::uint8_t*>(a.data()), a.size()},
                              Bytes{reinterpret_cast<const std::uint8_t*>(b.data()), b.size()});
 }
