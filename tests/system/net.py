@@ -98,6 +98,7 @@ class Network:
     def __init__(self):
         remove_stale()
         self.hosts = []
+        self._local_table_moved = False
         atexit.register(self.remove)
         try:
             self.cli, self.res, self.srv = (self._host(role) for role in ("cli", "res", "srv"))
@@ -130,14 +131,14 @@ class Network:
         self.srv.ip("-6", "route", "add", "default", "via", "fd55::1")
         self.cli.ip("route", "add", "default", "via", RESOLVER4)
 
-    def silence_udp(self, address):
-        """Has the servers' host drop, without a word, what comes for `address` over UDP."""
-        family = "-6" if ":" in address else "-4"
-        # The table of local addresses is asked first unless its rule is moved behind the new one.
-        self.srv.ip(family, "rule", "add", "pref", "200", "lookup", "local")
-        self.srv.ip(family, "rule", "add", "pref", "100", "to", address, "ipproto", "udp",
-                    "blackhole")
-        ip("-n", self.srv.name, family, "rule", "del", "pref", "0", check=False)
+    def silence(self, address, protocol):
+        """Has the servers' host drop, without a word, what comes for `address` over udp or tcp."""
+        if not self._local_table_moved:
+            # The table of local addresses is asked first unless its rule is behind the new ones.
+            self.srv.ip("rule", "add", "pref", "200", "lookup", "local")
+            self.srv.ip("rule", "del", "pref", "0")
+            self._local_table_moved = True
+        self.srv.ip("rule", "add", "pref", "100", "to", address, "ipproto", protocol, "blackhole")
 
     def remove(self):
         while self.hosts:

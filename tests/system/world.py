@@ -31,7 +31,7 @@ class World:
         self.network = net.Network()
         self.cli, self.res, self.srv = self.network.cli, self.network.res, self.network.srv
         self.servers = servers.start(self.directory, self.srv)
-        self.network.silence_udp(zones.TCP_ONLY)
+        self.network.silence(zones.TCP_ONLY, "udp")
         self.stage = actor.Stage(self.srv)
         self.hints = os.path.join(self.directory, "root.hints")
         with open(self.hints, "w") as out:
