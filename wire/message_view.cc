@@ -65,7 +65,10 @@ Result<NameView> RecordReader::read_owner() noexcept {
     return *last_;
   }
   const auto owner = NameView::parse(message_, offset_);
-  if (owner && is_pointer) {
+  if (!owner || !owner->is_compressed()) return owner;
+  owner_steps_ += owner->label_count() + owner->pointer_count();
+  if (owner_steps_ > owner_steps_max(message_.size())) return WireError::too_many_pointers;
+  if (is_pointer) {
     last_ = *owner;
     last_pointer_ = load_u16(p);
   }

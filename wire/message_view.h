@@ -9,6 +9,13 @@
 
 namespace godwit::wire {
 
+// Owner names that pointers repeat may have so many labels and pointers, all together, for a
+// message of `octets`. A thousand records can point at one name of 127 labels; real ones come
+// nowhere near.
+[[nodiscard]] constexpr std::size_t owner_steps_max(std::size_t octets) noexcept {
+  return 4096 + 2 * octets;
+}
+
 enum class Section : std::uint8_t { answer, authority, additional };
 
 // The fixed 12 octets (RFC 1035 §4.1.1; AD, CD: RFC 4035 §3.2).
@@ -39,7 +46,8 @@ struct RecordView {
 };
 
 // Walks answer, authority and additional in order. next() gives nothing at the end and ever after
-// the first error.
+// the first error. Errors: those of names (too_many_pointers also for owner_steps_max),
+// short_input, bad_count, trailing_data. Cost: linear in the message, whatever it holds.
 class RecordReader {
  public:
   [[nodiscard]] std::optional<RecordView> next() noexcept;
@@ -53,6 +61,7 @@ class RecordReader {
   Result<NameView> read_owner() noexcept;
   Bytes message_;
   std::size_t offset_;
+  std::size_t owner_steps_ = 0;
   std::uint16_t left_[3];
   std::uint8_t section_ = 0;
   bool done_ = false;

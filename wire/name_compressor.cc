@@ -91,10 +91,10 @@ void NameCompressor::forget_from(std::size_t position) noexcept {
     if (slot.offset >= position) slot = {};
 }
 
-// A suffix has two slots to be in.
+// A suffix has two slots to be in. The upper bits of a product are the well mixed ones.
 std::uint16_t NameCompressor::find(Bytes message, Bytes suffix, std::uint32_t hash) const noexcept {
-  const std::size_t home = hash % slot_count;
-  const auto tag = static_cast<std::uint16_t>(hash >> 16);
+  const std::size_t home = hash >> 24;
+  const auto tag = static_cast<std::uint16_t>(hash);
   for (const std::size_t at : {home, home ^ 1}) {
     const Slot& slot = slots_[at];
     if (slot.offset != 0 && slot.tag == tag && is_name_at(message, slot.offset, suffix))
@@ -105,10 +105,10 @@ std::uint16_t NameCompressor::find(Bytes message, Bytes suffix, std::uint32_t ha
 
 void NameCompressor::insert(std::size_t offset, std::uint32_t hash) noexcept {
   if (offset > pointer_target_max) return;
-  const std::size_t home = hash % slot_count;
+  const std::size_t home = hash >> 24;
   for (const std::size_t at : {home, home ^ 1}) {
     if (slots_[at].offset != 0) continue;
-    slots_[at] = {static_cast<std::uint16_t>(offset), static_cast<std::uint16_t>(hash >> 16)};
+    slots_[at] = {static_cast<std::uint16_t>(offset), static_cast<std::uint16_t>(hash)};
     return;
   }
 }

@@ -34,7 +34,7 @@ class NameCompressor {
     std::uint16_t tag = 0;
   };
   struct Suffixes;
-  static constexpr std::size_t slot_count = 256;
+  static constexpr std::size_t slot_count = 256;  // as many as eight bits of the hash name
   static Suffixes suffixes_of(Bytes name) noexcept;
   [[nodiscard]] std::uint16_t find(Bytes message, Bytes suffix, std::uint32_t hash) const noexcept;
   void insert(std::size_t offset, std::uint32_t hash) noexcept;

@@ -61,6 +61,7 @@ Result<NameView> NameView::parse(Bytes message, std::size_t offset) noexcept {
   if (hops == 0) view.end_offset_ = static_cast<std::uint16_t>(at + 1);
   view.size_ = static_cast<std::uint8_t>(size);
   view.labels_ = static_cast<std::uint8_t>(labels);
+  view.hops_ = static_cast<std::uint8_t>(hops);
   return view;
 }
 

@@ -20,10 +20,11 @@ class NameView {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }        // uncompressed octets
   [[nodiscard]] unsigned label_count() const noexcept { return labels_; }  // without the root
+  [[nodiscard]] unsigned pointer_count() const noexcept { return hops_; }  // followed to read it
   [[nodiscard]] std::size_t end_offset() const noexcept {
     return end_offset_;
   }  // after the name in the message
-  [[nodiscard]] bool is_compressed() const noexcept { return end_offset_ - offset_ != size_; }
+  [[nodiscard]] bool is_compressed() const noexcept { return hops_ != 0; }
 
   [[nodiscard]] Name to_name() const noexcept;
   // Writes the uncompressed octets, as they are, to `out`, which has room for size().
@@ -40,6 +41,7 @@ class NameView {
   std::uint16_t end_offset_ = 0;
   std::uint8_t size_ = 0;
   std::uint8_t labels_ = 0;
+  std::uint8_t hops_ = 0;
 };
 
 }  // namespace godwit::wire

@@ -221,5 +221,32 @@ TEST(RecordReader, rdata_may_be_empty_and_fill_the_message) {
   EXPECT_FALSE(records.error());
 }
 
+// A message whose owners take `steps` labels and pointers: of two names in turn, so that none is
+// the last again.
+Packet with_owner_steps(std::size_t steps) {
+  Packet packet({1, 0, 0, 0});
+  packet.bytes(test::short_labels(119)).u16(1).u16(1);
+  unsigned count = 0;
+  const auto take = [&](std::size_t some) {
+    packet.pointer(12 + 2 * (120 - some)).record(RrType::a, 1, address);
+    steps -= some;
+    ++count;
+  };
+  while (steps > 200) take(120 - count % 2);
+  take(steps / 2 + 1);
+  take(steps);
+  store_u16(packet.octets().data() + 6, static_cast<std::uint16_t>(count));
+  return packet;
+}
+
+TEST(RecordReader, owners_take_as_many_steps_as_allowed_and_not_one_more) {
+  // The allowance grows with the message, and the message with what takes it up.
+  std::size_t steps = owner_steps_max(0);
+  while (steps + 1 <= owner_steps_max(with_owner_steps(steps + 1).size())) ++steps;
+  EXPECT_FALSE(first_error(with_owner_steps(steps - 1)));
+  EXPECT_FALSE(first_error(with_owner_steps(steps)));
+  EXPECT_EQ(first_error(with_owner_steps(steps + 1)), WireError::too_many_pointers);
+}
+
 }  // namespace
 }  // namespace godwit::wire
