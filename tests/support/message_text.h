@@ -94,7 +94,11 @@ inline std::vector<std::uint8_t> message(const MessageText& text) {
   const auto add = [&](wire::Section section, const std::vector<std::string>& lines) {
     for (const std::string& line : lines) {
       const wire::RecordText one = record(line);
-      if (!builder.add_record(section, one.owner, one.type, one.ttl.value_or(3600), one.rdata))
+      wire::RRsetBuilder set(one.owner, one.type, one.rr_class);
+      set.add(one.rdata, one.ttl.value_or(3600));
+      wire::MessageBuilder::RRsetOptions options;
+      options.ttl = one.ttl.value_or(3600);
+      if (!builder.add_rrset(section, *set.build(), options))
         throw std::length_error(line);
     }
   };

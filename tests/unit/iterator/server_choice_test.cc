@@ -37,6 +37,11 @@ class ServerChoiceTest : public ::testing::Test {
                                           ServerCandidate(server("2001:db8::1"))};
 
   std::optional<ServerChoice> choose() { return choose_server(candidates, table, 3, now, entropy); }
+  // Three losses one after the other, in the second before `now`.
+  void lose(const ServerCandidate& candidate) {
+    for (int i = 2; i >= 0; --i)
+      table.report_timeout(candidate.server.address, 200ms, now - i * 300ms);
+  }
   std::map<std::size_t, int> choose_often(int times) {
     std::map<std::size_t, int> picks;
     for (int i = 0; i < times; ++i)
@@ -86,7 +91,7 @@ TEST_F(ServerChoiceTest, excluded_and_exhausted_servers_are_never_chosen) {
 }
 
 TEST_F(ServerChoiceTest, a_server_that_is_down_waits_but_for_a_probe) {
-  for (int i = 0; i < 3; ++i) table.report_timeout(candidates[0].server.address, 400ms, now);
+  lose(candidates[0]);
   ASSERT_GT(table.find(candidates[0].server.address, now).down_until, now);
   auto picks = choose_often(1000);
   EXPECT_LT(picks[0], 120);
@@ -94,8 +99,7 @@ TEST_F(ServerChoiceTest, a_server_that_is_down_waits_but_for_a_probe) {
 }
 
 TEST_F(ServerChoiceTest, when_all_are_down_one_probe_is_sent_and_no_more) {
-  for (const ServerCandidate& candidate : candidates)
-    for (int i = 0; i < 3; ++i) table.report_timeout(candidate.server.address, 400ms, now);
+  for (const ServerCandidate& candidate : candidates) lose(candidate);
   const auto probe = choose();
   ASSERT_TRUE(probe);
   candidates[probe->index].sends = 1;
