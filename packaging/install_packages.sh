@@ -1,4 +1,5 @@
-# Installs Debian and Ubuntu packages that are missing. Sourced by run.sh and test.sh; not a program.
+# Installs Debian and Ubuntu packages that are missing. Sourced by run.sh and test.sh; not a
+# program.
 # shellcheck shell=bash
 
 as_root() {
@@ -21,8 +22,9 @@ first_available() {
   echo "$1"
 }
 
-# install_packages NAME...: each NAME may be alternatives, best first, with | between them. A freshly installed
-# name server would be started by its package and take port 53, so services are kept from starting meanwhile.
+# install_packages NAME...: each NAME may be alternatives, best first, with | between them. A
+# freshly installed name server would be started by its package and take port 53, so services are
+# kept from starting meanwhile.
 install_packages() {
   local missing=() name choice policy=/usr/sbin/policy-rc.d
   for name in "$@"; do

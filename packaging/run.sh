@@ -1,7 +1,8 @@
 #!/bin/bash
-# Builds godwitd and shows it at work: on the embedded lab (a small Internet on loopback addresses) or, with
-# --live, on the real one. Installs what is missing with apt, asks a few questions with dig, shows the steps of
-# a resolution and the answer from the cache, and goes on answering until Ctrl-C.
+# Builds godwitd and shows it at work: on the embedded lab (a small Internet on loopback addresses)
+# or, with --live, on the real one. Installs what is missing with apt, asks a few questions with
+# dig, shows the steps of a resolution and the answer from the cache, and goes on answering until
+# Ctrl-C.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/packaging/install_packages.sh"

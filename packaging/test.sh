@@ -1,7 +1,8 @@
 #!/bin/bash
-# Installs what the tests need (Debian, Ubuntu), builds every variant and runs everything: unit, simulator,
-# scenario, system and tidy tests, sanitizers, clang, a smoke run of each fuzz target, and the demonstration.
-# Every check is counted; the last line is the sum. A stage that fails does not keep the next from running.
+# Installs what the tests need (Debian, Ubuntu), builds every variant and runs everything: unit,
+# simulator, scenario, system and tidy tests, sanitizers, clang, a smoke run of each fuzz target,
+# and the demonstration. Every check is counted; the last line is the sum. A stage that fails does
+# not keep the next from running.
 set -uo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/packaging/install_packages.sh"

@@ -1,15 +1,22 @@
 #!/usr/bin/python3
-"""The lab: a small Internet on loopback addresses, with a root, three top-level domains and the zones under them.
+"""The lab: a small Internet on loopback addresses, with a root, three top-level domains and the
+zones under them.
 
-    lab.py --dir DIR      writes DIR/root.hints and the servers' files, starts the servers, makes DIR/ready,
-                          and stops them all at SIGTERM, SIGINT, or when its standard input ends (--stdin).
+    lab.py --dir DIR
 
-It needs the right to listen on port 53, since that is where a resolver asks. Nothing outside DIR is written.
-The servers, two programs in turn, so that a resolver meets both:
+writes DIR/root.hints and the servers' files, starts the servers, makes DIR/ready, and stops them
+all at SIGTERM, SIGINT, or when its standard input ends (--stdin).
 
-    127.53.0.1   .      NSD        127.53.1.2   net.  Knot DNS      127.53.2.1   example.com. shop.com.   NSD
-    127.53.0.2   .      Knot DNS   127.53.1.3   org.  Knot DNS      127.53.3.1   example.com. hosting.net.
-    127.53.1.1   com.   Knot DNS                                                 cdn.org.                 Knot DNS
+It needs the right to listen on port 53, since that is where a resolver asks. Nothing outside DIR is
+written. The servers, two programs in turn, so that a resolver meets both:
+
+    127.53.0.1   .                                  NSD
+    127.53.0.2   .                                  Knot DNS
+    127.53.1.1   com.                               Knot DNS
+    127.53.1.2   net.                               Knot DNS
+    127.53.1.3   org.                               Knot DNS
+    127.53.2.1   example.com. shop.com.             NSD
+    127.53.3.1   example.com. hosting.net. cdn.org. Knot DNS
 """
 
 import argparse
@@ -50,7 +57,8 @@ def start(directory):
     running = []
     try:
         for name, kind, addresses, zones in PLAN:
-            server = kind(os.path.join(directory, name), addresses, {z: zone_file(z) for z in zones})
+            files = {zone: zone_file(zone) for zone in zones}
+            server = kind(os.path.join(directory, name), addresses, files)
             server.start()
             running.append(server)
         for server in running:
@@ -67,7 +75,7 @@ def stop(running):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="serves the lab's small Internet on loopback addresses")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--dir", required=True, help="folder for the servers' files")
     parser.add_argument("--stdin", action="store_true", help="stop when the standard input ends")
     arguments = parser.parse_args()

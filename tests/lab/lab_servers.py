@@ -1,8 +1,8 @@
-"""Authoritative servers as child processes: NSD and Knot DNS, each with a configuration of its own in a folder
-of its own, in the foreground, without control sockets, journals or rate limits.
+"""Authoritative servers as child processes: NSD and Knot DNS, each with a configuration of its own
+in a folder of its own, in the foreground, without control sockets, journals or rate limits.
 
-A server answers from the closest zone that it has, whatever address was asked. So a zone and its parent belong
-into different processes, or there would be no referral between them.
+A server answers from the closest zone that it has, whatever address was asked. So a zone and its
+parent belong into different processes, or there would be no referral between them.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ class ServerError(Exception):
 
 
 def find_program(name):
-    """The path of a program; the folders of system programs are looked in too, for those who are not root."""
+    """The path of a program, found too where only root looks."""
     path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin")
     if not path:
         raise ServerError("%s is not installed" % name)
@@ -30,10 +30,10 @@ def find_program(name):
 
 
 class Server:
-    """One process that serves `zones` ({zone name: path of its master file}) on port 53 of `addresses`.
+    """One process that serves `zones` ({name: path of its master file}) on port 53 of `addresses`.
 
-    `prefix` is put before the command line (`ip netns exec NAME`), and `inside` makes a context in which a new
-    socket belongs to where the server runs.
+    `prefix` is put before the command line (`ip netns exec NAME`), and `inside` makes a context
+    in which a new socket belongs to where the server runs.
     """
 
     def __init__(self, directory, addresses, zones, prefix=(), inside=contextlib.nullcontext):
@@ -51,8 +51,8 @@ class Server:
         os.makedirs(self.directory, exist_ok=True)
         command = self.prefix + self.command()
         with open(os.path.join(self.directory, "log"), "ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            start_new_session=True)
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log, start_new_session=True)
 
     def wait_ready(self):
         """Returns once every address answers for every zone."""
@@ -61,7 +61,8 @@ class Server:
             for zone in self.zones:
                 while not self._answers(address, zone):
                     if self.process.poll() is not None or time.monotonic() > deadline:
-                        raise ServerError("no answer from %s for %s:\n%s" % (address, zone, self.log_tail()))
+                        raise ServerError("no answer from %s for %s:\n%s" % (
+                            address, zone, self.log_tail()))
                     time.sleep(0.02)
 
     def stop(self):
@@ -100,10 +101,11 @@ class Server:
 
 class Nsd(Server):
     def command(self):
-        lines = ["server:", '  username: ""', '  chroot: ""', "  server-count: 1", "  ip-freebind: no",
+        lines = ["server:", '  username: ""', '  chroot: ""', "  server-count: 1",
                  '  pidfile: ""', '  database: ""', "  rrl-ratelimit: 0", "  hide-version: yes",
-                 '  zonesdir: "%s"' % self.directory, '  xfrdfile: "%s/xfrd.state"' % self.directory,
-                 '  xfrdir: "%s"' % self.directory, '  zonelistfile: "%s/zone.list"' % self.directory,
+                 '  zonesdir: "%s"' % self.directory, '  xfrdir: "%s"' % self.directory,
+                 '  xfrdfile: "%s/xfrd.state"' % self.directory,
+                 '  zonelistfile: "%s/zone.list"' % self.directory,
                  "  tcp-count: 100", "  verbosity: 0"]
         lines += ["  ip-address: %s" % address for address in self.addresses]
         lines += ["remote-control:", "  control-enable: no"]
@@ -117,13 +119,14 @@ class Nsd(Server):
 
 class Knot(Server):
     def command(self):
-        lines = ["server:", '  rundir: "%s"' % self.directory, "  udp-workers: 1", "  tcp-workers: 1",
-                 "  background-workers: 1",
+        lines = ["server:", '  rundir: "%s"' % self.directory, "  udp-workers: 1",
+                 "  tcp-workers: 1", "  background-workers: 1",
                  "  listen: [%s]" % ", ".join('"%s@53"' % address for address in self.addresses),
                  "log:", "  - target: stderr", "    any: warning",
                  "database:", '  storage: "%s/db"' % self.directory,
-                 "template:", "  - id: default", '    storage: "%s"' % self.directory, "    zonefile-sync: -1",
-                 "    zonefile-load: whole", "    journal-content: none", "    semantic-checks: off", "zone:"]
+                 "template:", "  - id: default", '    storage: "%s"' % self.directory,
+                 "    zonefile-sync: -1", "    zonefile-load: whole", "    journal-content: none",
+                 "    semantic-checks: off", "zone:"]
         for zone, path in self.zones.items():
             lines += ['  - domain: "%s"' % zone, '    file: "%s"' % path]
         conf = os.path.join(self.directory, "knot.conf")

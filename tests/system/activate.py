@@ -1,4 +1,5 @@
-"""Hands sockets to a program as a service manager does: activate.py FD[,FD...] PROGRAM [ARGUMENT...].
+"""Hands sockets to a program as a service manager does: activate.py FD[,FD...] PROGRAM
+[ARGUMENT...].
 
 The descriptors become 3, 4, ...; LISTEN_FDS and LISTEN_PID say so (sd_listen_fds(3)).
 """

@@ -1,9 +1,10 @@
-"""Authoritative servers played by the test itself, which can do what no real program does: any bytes, late, twice,
-from another address or port, over UDP or TCP, or nothing at all.
+"""Authoritative servers played by the test itself, which can do what no real program does: any
+bytes, late, twice, from another address or port, over UDP or TCP, or nothing at all.
 
-An Actor is the server of one zone (case-N.net, delegated to 10.53.9.N). Each test takes one of its own, so that
-what the resolver learnt of one server does not carry over to the next test. `behave` is called with each Query
-and returns what to do: one of the actions below, a list of them, or bytes to be sent as they are.
+An Actor is the server of one zone (case-N.net, delegated to 10.53.9.N). Each test takes one of
+its own, so that what the resolver learnt of one server does not carry over to the next test.
+`behave` is called with each Query and returns what to do: one of the actions below, a list of
+them, or bytes to be sent as they are.
 """
 
 import collections
@@ -32,7 +33,8 @@ LARGEST_MESSAGE = 65535
 
 
 class Query:
-    """One query as it arrived. `count` is how many came before it with the same name, type and transport."""
+    """One query as it arrived. `count` is how many came before it with the same name, type and
+    transport."""
 
     def __init__(self, wire, transport, source, count_of):
         self.wire = wire
@@ -64,7 +66,7 @@ class Query:
 
 def reply(query, answer=(), authority=(), additional=(), rcode=0, flags=0x8400, edns=None,
           id=None, question=None, counts=None, extra=b""):
-    """A response as bytes. Records are text lines ("www.x. 300 IN A 1.2.3.4") or bytes of one record each."""
+    """A response as bytes. Records are text ("www.x. 300 IN A 1.2.3.4") or bytes of one each."""
     sections = [[record for item in section for record in records(item)]
                 for section in (answer, authority, additional)]
     if (query.edns if edns is None else edns):
@@ -82,7 +84,8 @@ def records(item):
         return [item]
     owner, ttl, rdclass, rdtype, data = item.split(None, 4)
     rrset = dns.rrset.from_text(owner, int(ttl), rdclass, rdtype, data)
-    return [record(owner, rrset.rdtype, rdata.to_wire(), int(ttl), rrset.rdclass) for rdata in rrset]
+    return [record(owner, rrset.rdtype, rdata.to_wire(), int(ttl), rrset.rdclass)
+            for rdata in rrset]
 
 
 def record(owner, rdtype, rdata, ttl=300, rdclass=1, rdlength=None):
@@ -159,7 +162,7 @@ class Actor:
                 for a in (result if isinstance(result, list) else [result])]
 
     def _decide(self, query):
-        """The zone's own records are answered without the test's part: its server's address and its SOA."""
+        """The zone's own records need no part of the test: its NS and its server's address."""
         if query.labels == ["ns"] + self.zone.split("."):
             if query.type == dns.rdatatype.A:
                 return reply(query, ["ns.%s. 300 IN A %s" % (self.zone, self.address)])

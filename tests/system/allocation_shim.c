@@ -1,6 +1,6 @@
-/* Preloaded into the program under test: fails single allocations. The file named by GODWIT_SHIM_FILE holds two
- * 64-bit numbers: how many allocations are let through before one fails (0: none fails), and how many have failed
- * so far, which is counted up here. After a failure the count begins anew. Needs glibc. */
+/* Preloaded into the program under test: fails single allocations. The file named by
+ * GODWIT_SHIM_FILE holds two 64-bit numbers: every how many-th allocation fails (0: none), and how
+ * many have failed so far, which is counted up here. Needs glibc. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>

@@ -1,4 +1,5 @@
-"""A client that can send anything: datagrams and streams from a chosen address of the clients' host."""
+"""A client that can send anything: datagrams and streams from a chosen address of the clients'
+host."""
 
 import socket
 import struct

@@ -1,7 +1,8 @@
 """The program under test as a child process in the resolver's host.
 
-GODWITD names it. A configuration is a dict, written as JSON, which is YAML. Every daemon that ends in good
-order has its counters checked: received = answered + drops, and the drops' causes add up.
+GODWITD names it. A configuration is a dict, written as JSON, which is YAML. Every daemon that
+ends in good order has its counters checked: received = answered + drops, and the drops' causes
+add up.
 """
 
 import json
@@ -73,7 +74,7 @@ def deep_update(base, changes):
 
 
 def default_config(hints):
-    """What the tests begin with: every address of the resolver's host, and all of the lab's clients."""
+    """What the tests begin with: all addresses of the resolver's host, all clients allowed."""
     return {
         "workers": 2,
         "listen": [{"address": address, "port": 53, "transports": ["udp", "tcp"]}
@@ -109,7 +110,8 @@ class Daemon:
         """Starts the program and returns once it has said that it is ready."""
         self.launch()
         try:
-            wait_for(lambda: self._ready() or self.process.poll() is not None, READY_SECONDS, "ready")
+            wait_for(lambda: self._ready() or self.process.poll() is not None, READY_SECONDS,
+                     "ready")
             if self.process.poll() is not None:
                 raise AssertionError("ended with %s:\n%s" % (self.process.returncode, self.log()))
         except AssertionError:
@@ -121,8 +123,9 @@ class Daemon:
         with open(self.log_path, "ab") as log:
             # `ip netns exec` becomes the program itself: the process id is the program's.
             command = self._command_prefix + [PROGRAM, "--config", self.config_path]
-            self.process = self.host.popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                           env=self._environment, pass_fds=self._pass_fds)
+            self.process = self.host.popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment,
+                pass_fds=self._pass_fds)
 
     def _ready(self):
         if os.environ.get("GODWIT_TEST_STANDIN"):
@@ -141,7 +144,7 @@ class Daemon:
         self.process.send_signal(number)
 
     def counters(self):
-        """The counters as of now: asks for them, waits for the line, and returns them as numbers."""
+        """The counters as of now: asks for them and waits for the line."""
         before = len(self._counter_lines())
         self.signal(signal.SIGUSR1)
         wait_for(lambda: len(self._counter_lines()) > before, 3, "counters after SIGUSR1")
@@ -168,7 +171,8 @@ class Daemon:
             status = self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError("still there %d s after SIGTERM:\n%s" % (STOP_SECONDS, self.log()[-3000:]))
+            raise AssertionError("still there %d s after SIGTERM:\n%s" % (
+                STOP_SECONDS, self.log()[-3000:]))
         self.process = None
         self.notify.close()
         if status != 0:
@@ -194,7 +198,9 @@ def check_counters(counters):
     received, answered = counters["queries-received"], counters["queries-answered"]
     dropped = counters["queries-dropped"]
     if received != answered + dropped:
-        raise AssertionError("received %d, answered %d + dropped %d" % (received, answered, dropped))
+        raise AssertionError("received %d, answered %d + dropped %d: %s" % (
+            received, answered, dropped, counters))
     causes = sum(value for key, value in counters.items() if key.startswith("drop-"))
     if causes != dropped:
-        raise AssertionError("dropped %d, the causes add up to %d: %s" % (dropped, causes, counters))
+        raise AssertionError("dropped %d, the causes add up to %d: %s" % (
+            dropped, causes, counters))

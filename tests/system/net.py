@@ -5,8 +5,9 @@ Three hosts, each a namespace:
     cli  10.54.0.2, fd54::2, and every address in    res  10.54.0.1, fd54::1    srv  10.53.0.0/16,
          10.54.1.0/24 (clients), fd54:1::1 and ::2   (the resolver)             fd53::/16 (servers)
 
-A socket belongs to the namespace in which it was made, so a thread of the test enters a host, makes its
-socket, and leaves again. Names carry the process id; what a killed run left behind, the next one removes.
+A socket belongs to the namespace in which it was made, so a thread of the test enters a host,
+makes its socket, and leaves again. Names carry the process id; what a killed run left behind,
+the next one removes.
 """
 
 import atexit
@@ -159,7 +160,8 @@ def link(one, other, addresses_one, addresses_other):
 
 
 def own(host, prefix):
-    """Makes every address of an IPv4 prefix one of the host's own (IPv6 has no such thing for senders)."""
+    """Makes every address of an IPv4 prefix one of the host's own (IPv6 has no such thing for
+    senders)."""
     host.ip("route", "add", "local", prefix, "dev", "lo")
 
 

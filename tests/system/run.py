@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """Runs the system tests: every test_*.py of this folder, or those named, several at a time.
 
-    run.py [--godwitd PROGRAM] [--jobs N] [NAME...]        NAME: test_walk, or test_walk.Walk.test_wildcard
+    run.py [--godwitd PROGRAM] [--jobs N] [NAME...]
 
-Each module runs in a process of its own with namespaces, servers and resolvers of its own. Exit status 77: skipped,
-with the reason (not root, or a program is missing).
+NAME: test_walk, or test_walk.Walk.test_wildcard
+
+Each module runs in a process of its own with namespaces, servers and resolvers of its own. Exit
+status 77: skipped, with the reason (not root, or a program is missing).
 """
 
 import argparse
@@ -44,9 +46,10 @@ def run_module(name, program):
     began = time.monotonic()
     environment = dict(os.environ, GODWITD=program, PYTHONDONTWRITEBYTECODE="1")
     try:
-        done = subprocess.run([sys.executable, "-W", "ignore::ResourceWarning", "-m", "unittest", name],
-                              cwd=HERE, env=environment, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=MODULE_SECONDS)
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore::ResourceWarning", "-m", "unittest", name], cwd=HERE,
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=MODULE_SECONDS)
         status, output = done.returncode, done.stdout
     except subprocess.TimeoutExpired as error:
         status = 1
@@ -81,7 +84,8 @@ def main():
             ran, bad, left_out = numbers(output)
             tests, skipped = tests + ran, skipped + left_out
             failed += max(bad, 1 if status else 0)
-            print("%s: %d tests, %d failed, %d skipped, %.1f s" % (name, ran, bad, left_out, seconds))
+            print("%s: %d tests, %d failed, %d skipped, %.1f s" % (
+                name, ran, bad, left_out, seconds))
             if status:
                 print(output)
             sys.stdout.flush()

@@ -1,4 +1,5 @@
-"""Runs the plan of zones.py with the servers of the lab (tests/lab/servers.py) in the servers' host."""
+"""Runs the plan of zones.py with the servers of the lab (tests/lab/lab_servers.py) in the servers'
+host."""
 
 import os
 import sys

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Hours in minutes: a steady load of mixed names, with memory watched and the counters checked at the end.
+"""Hours in minutes: a steady load of mixed names, with memory watched and the counters checked at
+the end.
 
     soak.py --godwitd PROGRAM [--qps 5000] [--seconds 600] [--cache 16MiB] [--workers 2]
 
-Not part of the default run. The cache is small, so that it is full early; from half of the time on the resident
-memory must stay within --growth percent. Needs dnsperf. Exit status 0: no crash, flat, counters exact.
+Not part of the default run. The cache is small, so that it is full early; from half of the time
+on the resident memory must stay within --growth percent. Needs dnsperf. Exit status 0: no crash,
+flat, counters exact.
 """
 
 import argparse
@@ -16,8 +18,9 @@ import sys
 import tempfile
 import time
 
-# What is asked, with weights: hits, names that were never asked (wildcard, name errors, other types), aliases
-# over zones, an answer too large for a datagram, a server that only speaks TCP, servers that never answer.
+# What is asked, with weights: hits, names that were never asked (wildcard, name errors, other
+# types), aliases over zones, an answer too large for a datagram, a server that only speaks TCP,
+# servers that never answer.
 KINDS = [
     (40, lambda n: ("www.inzone.com", random.choice(["A", "AAAA"]))),
     (10, lambda n: ("multi.inzone.com", "A")),
@@ -75,7 +78,8 @@ def main():
         print(resolver.log()[-5000:])
         sys.exit("the resolver ended")
     output = load.communicate()[0]
-    print("\n".join(re.findall(r"^ +(?:Queries|Response codes|Average Lat|Latency Std).*$", output, re.M)))
+    shown = r"^ +(?:Queries|Response codes|Average Lat|Latency Std).*$"
+    print("\n".join(re.findall(shown, output, re.M)))
     counters = resolver.stop()
     print("counters", " ".join("%s=%d" % item for item in sorted(counters.items())))
     settled = [rss for at, rss in samples if at > arguments.seconds / 2]

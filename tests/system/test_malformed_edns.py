@@ -95,7 +95,7 @@ class Edns(Malformed):
             self.assertEqual(addresses(parse(wire)), ["198.18.1.1"])
 
     def test_case_041_server_cookie_with_another_time(self):
-        """The windows themselves are tested where the clock is an argument; here: it is authenticated."""
+        """The windows are tested where the clock is an argument; here: it is authenticated."""
         first = self.cookie_of(self.client.udp(
             edns_query(GOOD, opt(options=option(COOKIE, b"ABCDEFGH")))))
         self.assertEqual(len(first), 24)

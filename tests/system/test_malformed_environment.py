@@ -1,4 +1,5 @@
-"""A hostile environment, by number: cases 81 to 85 (ICMP, odd packets, want of resources, clocks, memory)."""
+"""A hostile environment, by number: cases 81 to 85 (ICMP, odd packets, want of resources,
+clocks, memory)."""
 
 import mmap
 import os
@@ -134,7 +135,8 @@ class Resources(OwnDaemonTest):
         host = self.world.res
         resolver = self.own_daemon()
         for remove, restore in (
-                (("route", "del", net.SERVERS4), ("route", "add", net.SERVERS4, "via", "10.55.0.2")),
+                (("route", "del", net.SERVERS4),
+                 ("route", "add", net.SERVERS4, "via", "10.55.0.2")),
                 (("rule", "add", "pref", "10", "to", net.SERVERS4, "prohibit"),
                  ("rule", "del", "pref", "10")),
                 (("rule", "add", "pref", "10", "to", net.SERVERS4, "blackhole"),

@@ -1,7 +1,8 @@
 """Responses that are not the answer to an outstanding question, by number: cases 59 to 70.
 
-The forger is the strongest there is: it knows the port, the id and the case of the letters, and is wrong in the
-one property under test. The true answer comes 60 ms later and must be the one that counts.
+The forger is the strongest there is: it knows the port, the id and the case of the letters, and
+is wrong in the one property under test. The true answer comes 60 ms later and must be the one
+that counts.
 """
 
 import concurrent.futures
@@ -26,7 +27,7 @@ def forgery(query, **wrong):
 
 class Matching(Responses):
     def assert_ignored(self, *forgeries, over_tcp=None, seconds=3):
-        """Forgeries first, the truth after: the truth is what a client gets, and later clients too."""
+        """Forgeries first, the truth after: the truth is what this and later clients get."""
         def behave(query):
             if query.tcp:
                 return truth(query)

@@ -1,7 +1,7 @@
 """Malformed and hostile queries over UDP, by number: cases 1 to 30 (header and question).
 
-After each case the resolver must still answer a good question, and at the end of the class its counters must
-add up: whatever was dropped was counted.
+After each case the resolver must still answer a good question, and at the end of the class its
+counters must add up: whatever was dropped was counted.
 """
 
 import socket

@@ -1,7 +1,8 @@
 """Malformed and hostile records in responses, by number: cases 17 to 22 from upstream and 45 to 58.
 
-The server of a delegated zone is played by the test (actor.py). What it sends must never reach a client, a later
-question, or another zone; the question fails or is answered right, and the resolver lives.
+The server of a delegated zone is played by the test (actor.py). What it sends must never reach a
+client, a later question, or another zone; the question fails or is answered right, and the
+resolver lives.
 """
 
 import struct
@@ -58,7 +59,7 @@ class Responses(SystemTest):
 
 class Names(Responses):
     def owner_after(self, hops):
-        """A record whose owner is a chain of so many pointers, behind the record that carries them."""
+        """A record whose owner is a chain of so many pointers, which another record carries."""
         def behave(query):
             start = 12 + len(query.question_wire) + len(QNAME) + 10
             chain = QNAME + b"".join(struct.pack("!H", 0xc000 | start + 2 * n)

@@ -1,6 +1,7 @@
 """Streams that are cut, flooded, junk or left hanging, by number: cases 71 to 80.
 
-Case 79 (TLS) does not apply: this version does not speak TLS. The test for it says that nothing listens on 853.
+Case 79 (TLS) does not apply: this version does not speak TLS. The test for it says that nothing
+listens on 853.
 """
 
 import socket

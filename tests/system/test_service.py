@@ -1,4 +1,5 @@
-"""The program as a service: notification, reload, drain, socket activation, access control, privileges."""
+"""The program as a service: notification, reload, drain, socket activation, access control,
+privileges."""
 
 import os
 import signal
@@ -255,7 +256,7 @@ class Process(OwnDaemonTest):
         second = self.world.daemon()
         self.addCleanup(second.kill)
         second.launch()
-        # Sockets that share a port may be opened by one user only if all say so: the second may run.
+        # With SO_REUSEPORT on both sides and one user, the second may run.
         try:
             status = second.process.wait(3)
         except subprocess.TimeoutExpired:

@@ -147,7 +147,7 @@ class Limits(OwnDaemonTest):
         resolver.stop()
 
     def test_questions_waiting_for_one_client(self):
-        """Over the cap a question is refused or dropped and counted; others are served meanwhile."""
+        """Over the cap a question is refused or dropped and counted; others are served."""
         slow = self.actor(answered_after(1))
         limits = {"limits": {"waiting-per-client": 5, "waiting-per-question": 100}}
         resolver = self.own_daemon(self.world.config(resolver=limits))

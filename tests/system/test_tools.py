@@ -1,4 +1,5 @@
-"""The programs that people ask a resolver with: dig, kdig, nslookup, delv, dnspython and the C library."""
+"""The programs that people ask a resolver with: dig, kdig, nslookup, delv, dnspython and the C
+library."""
 
 import os
 import re
@@ -64,14 +65,14 @@ class Dig(Tools):
         self.assertEqual(self.dig("+short", "-x", "2001:2::1"), "www.inzone.com.\n")
 
     def test_trace_begins_at_the_resolver(self):
-        # dig asks the resolver for the root's servers and their addresses, and the servers from there on.
+        # dig asks the resolver for the root's servers and addresses, and the servers from there on.
         with tempfile.NamedTemporaryFile("w", prefix="resolv", suffix=".conf") as conf:
             conf.write("nameserver %s\n" % net.RESOLVER4)
             conf.flush()
-            # The clients' host has no way to the servers, so the whole trace runs in the resolver's.
-            done = self.world.res.run(
-                ["unshare", "-m", "sh", "-c", "mount --bind %s /etc/resolv.conf && exec dig %s +trace"
-                 " www.inzone.com" % (conf.name, SERVER)])
+            # The clients' host has no way to the servers, so all of it runs in the resolver's.
+            done = self.world.res.run([
+                "unshare", "-m", "sh", "-c", "mount --bind %s /etc/resolv.conf && "
+                "exec dig %s +trace www.inzone.com" % (conf.name, SERVER)])
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"\.\s+\d+\s+IN\s+NS\s+[ab]\.root-servers\.lab\.")
         self.assertRegex(done.stdout, r"www\.inzone\.com\.\s+300\s+IN\s+A\s+198\.18\.1\.1")

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Checks the systemd units: that systemd-analyze accepts them, and that the service's exposure is low.
-# usage: units.sh BUILD_DIR SOURCE_DIR. Exit status 77: skipped, with the reason.
+# Checks the systemd units: that systemd-analyze accepts them, and that the service's exposure is
+# low.
+# Usage: units.sh BUILD_DIR SOURCE_DIR. Exit status 77: skipped, with the reason.
 set -euo pipefail
 build=$1 source=$2
 exposure_max_tenths=15

@@ -1,6 +1,6 @@
-/* Preloaded into the program under test: its wall clock (CLOCK_REALTIME and what reads it) is off by the seconds
- * that the file named by GODWIT_SHIM_FILE holds, as a 64-bit number in the machine's order. The monotonic clock
- * is left alone. */
+/* Preloaded into the program under test: its wall clock (CLOCK_REALTIME and what reads it) is off
+ * by the seconds that the file named by GODWIT_SHIM_FILE holds, a 64-bit number in the machine's
+ * order. The monotonic clock is left alone. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,7 +1,8 @@
 """What the tests stand in: the network, the authoritative servers, and a resolver that they share.
 
-Made once for each process, at the first use, and removed at its end. A test that changes the resolver's state in
-a way that could matter to others (a configuration, a reload, its end) starts a daemon of its own.
+Made once for each process, at the first use, and removed at its end. A test that changes the
+resolver's state in a way that could matter to others (a configuration, a reload, its end) starts
+a daemon of its own.
 """
 
 import atexit

@@ -1,10 +1,11 @@
 """The Internet of the system tests: what each zone holds, who serves it, and from which address.
 
-ZONES maps a zone to its master file; PLAN says which program serves which zones at which addresses. A zone and
-its parent are never in the same process, or there would be no referral between them.
+ZONES maps a zone to its master file; PLAN says which program serves which zones at which
+addresses. A zone and its parent are never in the same process, or there would be no referral
+between them.
 """
 
-# Zones that the tests play the servers of themselves (actor.py): case-1.net at 10.53.9.1, and so on.
+# Zones whose servers the tests play themselves (actor.py): case-1.net at 10.53.9.1, and so on.
 ACTOR_ZONES = 250
 
 ROOT4 = ["10.53.0.1", "10.53.0.2"]
