@@ -53,8 +53,6 @@ void check_orders(const Config& config, Checker& checker) {
   checker.at_most("resolver.limits.minimise-single-labels", limits.minimise_single_labels,
                   "resolver.limits.minimise-steps", limits.minimise_steps);
   checker.at_most("cache.min-ttl", config.cache.min_ttl, "cache.max-ttl", config.cache.max_ttl);
-  checker.at_most("cache.min-delegation-ttl", config.cache.min_delegation_ttl, "cache.max-ttl",
-                  config.cache.max_ttl);
   checker.at_most("cache.failure-ttl-min", config.cache.failure_ttl_min, "cache.failure-ttl-max",
                   config.cache.failure_ttl_max);
   checker.at_most("tcp.idle-timeout-min", config.tcp.idle_timeout_min, "tcp.idle-timeout",

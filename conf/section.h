@@ -16,6 +16,9 @@ class Section {
     if (!path_.empty()) table_.groups.push_back({path_, sentence});
   }
 
+  // What holds for the rows that follow.
+  void set_reload(Reload reload) { reload_ = reload; }
+
   template <class T>
   Setting& add(std::string_view name, T Struct::*member, TypePointer<T> type,
                std::string_view sentence) {
@@ -26,6 +29,7 @@ class Section {
       return &(getter(*static_cast<Object*>(object)).*member);
     };
     setting.sentence = sentence;
+    setting.reload = reload_;
     return table_.settings.emplace_back(std::move(setting));
   }
 
@@ -33,6 +37,7 @@ class Section {
   Table& table_;
   std::string path_;
   Getter getter_;
+  Reload reload_ = Reload::live;
 };
 
 }  // namespace godwit::conf

@@ -100,12 +100,14 @@ void add_servers(Section<Config, ResolverLimits>& limits) {
 
 void add_sizes(Section<Config, ResolverLimits>& limits) {
   using Limits = ResolverLimits;
+  limits.set_reload(Reload::restart);  // these are the caches'
   limits.add("records-per-rrset", &Limits::records_per_rrset, integer(1, 4'096),
              "Largest number of records of one name and type; larger sets are not remembered.");
   limits.add("types-per-name", &Limits::types_per_name, integer(1, 1'024),
              "Largest number of types that are remembered of one name.");
   limits.add("entry-bytes", &Limits::entry_bytes, size(512, 65'536),
              "Largest entry of the cache; larger ones are not remembered.");
+  limits.set_reload(Reload::live);
 }
 
 void add_waiting(Section<Config, ResolverLimits>& limits) {

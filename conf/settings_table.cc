@@ -95,10 +95,9 @@ void add_cache(Table& table) {
   Section<Config, Cache> cache(
       table, "cache", [](Config& c) -> Cache& { return c.cache; },
       "What is remembered, how much of it and for how long.");
-  cache
-      .add("size", &Cache::size_bytes, size(4 * mib, 1'024 * gib),
-           "Memory for everything that is remembered; when it is full, the least used goes.")
-      .reload = Reload::restart;
+  cache.set_reload(Reload::restart);  // the caches are made once and outlive every reload
+  cache.add("size", &Cache::size_bytes, size(4 * mib, 1'024 * gib),
+            "Memory for everything that is remembered; when it is full, the least used goes.");
   cache.add("max-ttl", &Cache::max_ttl, time_to_live(1s, 7 * 86'400s),
             "Longest time for which a record is kept, whatever its TTL.");
   cache.add("min-ttl", &Cache::min_ttl, time_to_live(0s, 3'600s),
@@ -107,7 +106,7 @@ void add_cache(Table& table) {
   cache.add("max-negative-ttl", &Cache::max_negative_ttl, time_to_live(1s, 86'400s),
             "Longest time for which the absence of a name or a type is kept (RFC 2308).");
   cache.add("min-delegation-ttl", &Cache::min_delegation_ttl, time_to_live(0s, 3'600s),
-            "Shortest time for which a delegation is kept.");
+            "Shortest time for which a delegation is kept, but no longer than max-ttl.");
   cache.add("failure-ttl-min", &Cache::failure_ttl_min, time_to_live(1s, 300s),
             "Time for which a failed resolution is kept at first; it doubles with each failure "
             "(RFC 9520).");

@@ -176,9 +176,8 @@ TEST(Load, contradictions_are_reported_at_the_later_key) {
   EXPECT_EQ(problems_of("resolver:\n  limits:\n    resolution-time: 4s\n"),
             (Lines{"f:3:5: resolver.limits.resolution-time: resolver.limits.answer-time (5s) must "
                    "not be more than resolver.limits.resolution-time (4s)"}));
-  EXPECT_EQ(problems_of("cache: {min-ttl: 11s, min-delegation-ttl: 1s, max-ttl: 10s}\n").size(),
-            1U);
-  good("cache: {min-ttl: 10s, min-delegation-ttl: 10s, max-ttl: 10s}\n");
+  EXPECT_EQ(problems_of("cache: {min-ttl: 11s, max-ttl: 10s}\n").size(), 1U);
+  good("cache: {min-ttl: 10s, max-ttl: 10s}\n");
   EXPECT_EQ(problems_of("cache: {failure-ttl-min: 11s, failure-ttl-max: 10s}\n").size(), 1U);
   EXPECT_EQ(problems_of("tcp: {idle-timeout: 1s, idle-timeout-min: 2s}\n").size(), 1U);
   EXPECT_EQ(problems_of("resolver: {limits: {minimise-steps: 3}}\n").size(), 1U);

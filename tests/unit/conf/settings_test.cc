@@ -108,24 +108,24 @@ TEST(Changes, same_configuration_has_none) {
 
 TEST(Changes, say_what_waits_for_a_restart) {
   const Config before;
-  const Config after = load_text("workers: 3\ncache: {max-ttl: 1h}\n", "f").config;
+  const Config after = load_text("workers: 3\nlog: {level: debug}\n", "f").config;
   const auto list = changes(before, after);
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0].path, "workers");
   EXPECT_EQ(list[0].before, "0");
   EXPECT_EQ(list[0].after, "3");
   EXPECT_TRUE(list[0].restart_needed);
-  EXPECT_EQ(list[1].path, "cache.max-ttl");
-  EXPECT_EQ(list[1].before, "1d");
+  EXPECT_EQ(list[1].path, "log.level");
+  EXPECT_EQ(list[1].before, "info");
   EXPECT_FALSE(list[1].restart_needed);
 }
 
 TEST(Changes, reload_keeps_what_needs_a_restart) {
   const Config before;
-  const Config after = load_text("workers: 3\ncache: {max-ttl: 1h}\n", "f").config;
+  const Config after = load_text("workers: 3\nlog: {level: debug}\n", "f").config;
   const Config now = reloaded(before, after);
   EXPECT_EQ(now.workers, before.workers);
-  EXPECT_EQ(now.cache.max_ttl, after.cache.max_ttl);
+  EXPECT_EQ(now.log.level, LogLevel::debug);
 }
 
 }  // namespace
