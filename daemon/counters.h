@@ -1,0 +1,88 @@
+// What happened to every query, by cause, so that received = answered + dropped + waiting holds
+// exactly at any time. Each worker writes its own; anyone may read (relaxed atomics, no tearing).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace godwit::daemon {
+
+// Why a query got no answer.
+enum class DropCause : std::uint8_t {
+  too_short,          // under 12 octets
+  is_response,        // QR=1
+  source_port,        // a port that no client uses (0, echo, chargen ...)
+  error_to_server,    // an error reply to port 53 could start a loop
+  error_rate,         // too many error replies this second
+  unreadable_sender,  // a source address that cannot be answered
+  waiting_client,     // waiting_per_client reached, over UDP
+  waiting_question,   // waiting_per_question reached, over UDP
+  send_failed,        // the system did not take the reply
+  client_gone,        // the TCP connection ended before the answer came
+  shutdown,           // still waiting when the time for the last answers was over
+  internal,           // an exception: a bug, or no memory
+};
+inline constexpr std::size_t drop_cause_count = 12;
+
+[[nodiscard]] std::string_view to_text(DropCause cause) noexcept;
+
+// A number that one thread changes and others read.
+class Counter {
+ public:
+  void add(std::uint64_t n = 1) noexcept {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  void subtract(std::uint64_t n = 1) noexcept {
+    value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t get() const noexcept {
+    return value_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+struct WorkerCounters {
+  Counter queries_received, queries_received_tcp, queries_answered;
+  Counter queries_waiting;  // a gauge: received, neither answered nor dropped yet
+  Counter drops[drop_cause_count];
+  Counter answered_at_once;  // without waiting: cached, local, refused or malformed
+  Counter answers_truncated;
+  Counter answer_rcodes[16], answer_rcodes_other;
+  Counter answers_late;  // SERVFAIL because answer-time was over, while the resolution went on
+  Counter tcp_accepted, tcp_refused, tcp_closed_idle, tcp_closed_stalled, tcp_closed_garbage;
+  Counter tcp_open;  // a gauge
+  Counter upstream_udp, upstream_tcp, upstream_port_retries, upstream_no_descriptor;
+  Counter exceptions;        // of a handler: a bug, or no memory
+  Counter upstream_ignored;  // datagrams that were no response to the query they came for
+
+  void dropped(DropCause cause) noexcept { drops[static_cast<std::size_t>(cause)].add(); }
+  void answered(std::uint16_t rcode) noexcept {
+    queries_answered.add();
+    (rcode < 16 ? answer_rcodes[rcode] : answer_rcodes_other).add();
+  }
+};
+
+// The sums over all workers, in a fixed order, under the names of the counters line:
+// queries-received, queries-answered, queries-dropped, queries-waiting, drop-CAUSE ...
+class CounterTotals {
+ public:
+  void add(const WorkerCounters& counters);
+  void add(std::string_view name, std::uint64_t value);
+  [[nodiscard]] std::uint64_t get(std::string_view name) const noexcept;
+  // "counters queries-received=3 ...", one line.
+  [[nodiscard]] std::string to_line() const;
+
+ private:
+  struct Value {
+    std::string name;
+    std::uint64_t value;
+  };
+  std::vector<Value> values_;
+};
+
+}  // namespace godwit::daemon

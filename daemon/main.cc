@@ -1,0 +1,76 @@
+// godwitd: command line, configuration, server. Wiring only.
+#include <malloc.h>
+#include <sodium.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "daemon/command_line.h"
+#include "daemon/server.h"
+
+namespace {
+
+using godwit::daemon::CommandLine;
+
+// Arenas are for many threads that allocate apart from each other; ours hand their data to shared
+// caches, where arenas only cost memory. Large blocks go back to the system.
+void tune_memory() {
+  ::mallopt(M_ARENA_MAX, 4);
+  ::mallopt(M_TRIM_THRESHOLD, 8 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
+
+int serve(const CommandLine& line) {
+  auto loaded = godwit::conf::load_file(line.config_path, line.if_missing);
+  if (!loaded.good()) {
+    godwit::conf::print_problems(loaded, std::cerr);
+    return EXIT_FAILURE;
+  }
+  const bool journal = godwit::daemon::is_journal(STDERR_FILENO, std::getenv("JOURNAL_STREAM"));
+  godwit::daemon::Log log(STDERR_FILENO, journal);
+  godwit::daemon::apply_log_settings(loaded.config, log);
+  godwit::daemon::Notifier notifier(std::getenv("NOTIFY_SOCKET"));
+  ::unsetenv("NOTIFY_SOCKET");
+  godwit::daemon::Server server({line.config_path, line.if_missing}, std::move(loaded.config), log,
+                                notifier);
+  const auto error = server.start(godwit::daemon::take_activated_sockets());
+  if (!error.empty()) {
+    log.error("start-failed", {{"reason", error}});
+    return EXIT_FAILURE;
+  }
+  return server.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::span<const char* const> words(argv + 1, argv + argc);
+  const auto line = godwit::daemon::parse_command_line(argc > 0 ? words : decltype(words){});
+  switch (line.action) {
+    case CommandLine::Action::error:
+      std::cerr << "godwitd: " << line.error << "\n" << godwit::daemon::help_text();
+      return 2;
+    case CommandLine::Action::help:
+      std::cout << godwit::daemon::help_text();
+      return EXIT_SUCCESS;
+    case CommandLine::Action::version:
+      std::cout << "godwitd " GODWIT_VERSION "\n";
+      return EXIT_SUCCESS;
+    case CommandLine::Action::configuration_command:
+      return godwit::conf::run_command(line.command, line.config_path, line.if_missing,
+                                       {std::cout, std::cerr});
+    case CommandLine::Action::serve:
+      break;
+  }
+  if (sodium_init() < 0) {
+    std::cerr << "godwitd: no randomness to be had from the system\n";
+    return EXIT_FAILURE;
+  }
+  tune_memory();
+  try {
+    return serve(line);
+  } catch (const std::exception& error) {
+    std::cerr << "godwitd: " << error.what() << "\n";
+    return EXIT_FAILURE;
+  }
+}

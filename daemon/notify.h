@@ -1,0 +1,38 @@
+// Tells the service manager how we are: the protocol of sd_notify(3), one datagram a message, to
+// the socket that NOTIFY_SOCKET names. Nothing happens when there is none. Any thread.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/fd.h"
+
+namespace godwit::daemon {
+
+class Notifier {
+ public:
+  // `socket_path`: the value of NOTIFY_SOCKET (a path, or '@' and an abstract name); may be null.
+  explicit Notifier(const char* socket_path);
+
+  [[nodiscard]] bool active() const noexcept { return socket_.valid(); }
+  void ready(std::string_view status) const;
+  // To be followed by ready() when the reload is over, whatever came of it.
+  void reloading() const;
+  void stopping(std::string_view status) const;
+  void status(std::string_view text) const;
+  void watchdog() const;
+
+ private:
+  void send(const std::string& message) const;
+  Fd socket_;
+};
+
+// How often the watchdog wants to hear of us at least, from WATCHDOG_USEC and WATCHDOG_PID (either
+// may be null); empty when it does not.
+[[nodiscard]] std::optional<std::chrono::microseconds> watchdog_period(const char* usec,
+                                                                       const char* pid,
+                                                                       long own_pid) noexcept;
+
+}  // namespace godwit::daemon

@@ -1,0 +1,98 @@
+// Judging, answering at once, and refusing. What waits is in query_waiting.cc.
+#include "daemon/query_service.h"
+
+#include "daemon/query_slot.h"
+#include "wire/name_text.h"
+#include "wire/rdata_text.h"
+
+namespace godwit::daemon {
+namespace {
+
+// Error replies to queries that anybody can forge, per worker (loops between servers, VU#417980).
+constexpr std::uint32_t error_replies_per_second = 1000;
+
+std::uint32_t wall_seconds(const iterator::Clock& clock) noexcept {
+  return static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count());
+}
+
+}  // namespace
+
+QueryService::QueryService(const Services& services, const WaitingPolicy& policy)
+    : services_(services), policy_(policy), scratch_(wire::message_octets_max) {}
+
+QueryService::~QueryService() = default;
+
+QueryService::Handled QueryService::drop(DropCause cause) {
+  services_.counters.dropped(cause);
+  return {};
+}
+
+QueryService::Handled QueryService::handle(wire::Bytes message, bool cut_off, const Client& client,
+                                           const ReplyRoute& route, wire::MutableBytes out) {
+  auto& counters = services_.counters;
+  counters.queries_received.add();
+  if (client.over_tcp) counters.queries_received_tcp.add();
+  if (closed_) return drop(DropCause::shutdown);
+  const auto request =
+      services_.requests.read(message, cut_off, client, wall_seconds(services_.clock));
+  switch (request.verdict) {
+    case RequestVerdict::drop:
+      return drop(request.drop_cause);
+    case RequestVerdict::refuse:
+      if (!client.over_tcp && !spend_error_reply()) return drop(DropCause::error_rate);
+      return refuse(request.context, request.refusal, client, out);
+    case RequestVerdict::local:
+      return answer_now(request, client, out);
+    case RequestVerdict::resolve:
+      break;
+  }
+  if (const auto answer = services_.resolver.try_cache(request.context.question)) {
+    if (!may_answer(client, answer->rcode)) return drop(DropCause::error_to_server);
+    counters.answered_at_once.add();
+    if (policy_.log_queries) log_query(request.context, client, answer->rcode);
+    return {Fate::answered, services_.requests.render(request.context, *answer, out),
+            answer->rcode};
+  }
+  return wait(request.context, client, route, out);
+}
+
+QueryService::Handled QueryService::answer_now(const ReadRequest& request, const Client& client,
+                                               wire::MutableBytes out) {
+  const auto& answer = *request.local_answer;
+  if (!may_answer(client, answer.rcode)) return drop(DropCause::error_to_server);
+  services_.counters.answered_at_once.add();
+  if (policy_.log_queries) log_query(request.context, client, answer.rcode);
+  return {Fate::answered, services_.requests.render(request.context, answer, out), answer.rcode};
+}
+
+QueryService::Handled QueryService::refuse(const RequestContext& context, const Refusal& refusal,
+                                           const Client& client, wire::MutableBytes out) {
+  if (!may_answer(client, refusal.rcode)) return drop(DropCause::error_to_server);
+  services_.counters.answered_at_once.add();
+  if (policy_.log_queries) log_query(context, client, refusal.rcode);
+  return {Fate::answered, services_.requests.render_refusal(context, refusal, out), refusal.rcode};
+}
+
+bool QueryService::spend_error_reply() {
+  const auto now = services_.clock.now();
+  if (now - error_tokens_at_ >= std::chrono::seconds(1)) {
+    error_tokens_at_ = now;
+    error_tokens_ = error_replies_per_second;
+  }
+  if (error_tokens_ == 0) return false;
+  --error_tokens_;
+  return true;
+}
+
+void QueryService::log_query(const RequestContext& context, const Client& client,
+                             wire::Rcode rcode) {
+  if (!services_.log.shows(LogSeverity::info)) return;
+  services_.log.info("query", {{"client", client.peer.to_text()},
+                               {"transport", client.over_tcp ? "tcp" : "udp"},
+                               {"name", wire::to_text(context.question.name)},
+                               {"type", wire::to_text(context.question.type)},
+                               {"rcode", wire::to_text(rcode)}});
+}
+
+}  // namespace godwit::daemon

@@ -1,0 +1,117 @@
+// A worker's queries from their arrival to their answer: judged (client_request.h), answered from
+// the caches at once, or made to wait for the walk within limits, and counted on every path. On the
+// worker's thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "daemon/client_request.h"
+#include "daemon/log.h"
+#include "daemon/socket_address.h"
+#include "daemon/waiting_limits.h"
+#include "iterator/resolver.h"
+
+namespace godwit::daemon {
+
+class ReplySink;
+
+// Where an answer goes: to `peer` from `local` of a UDP socket, or to connection `token`.
+struct ReplyRoute {
+  ReplySink* sink = nullptr;
+  std::uint64_t token = 0;
+  SocketAddress peer;
+  SocketAddress local;           // of UDP on a wildcard address: the address that was asked
+  unsigned interface_index = 0;  // ... and, for link-local ones, where
+  bool has_local = false;
+};
+
+// Sends late answers. Lives as long as the service.
+class ReplySink {
+ public:
+  // Sends an answer, and counts it answered or dropped. Empty: there is none, the query is counted.
+  virtual void reply(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode) = 0;
+
+ protected:
+  ~ReplySink() = default;
+};
+
+// What the operator decides about waiting; replaced on reload.
+struct WaitingPolicy {
+  WaitingMaxima maxima;
+  std::uint32_t per_client_proven = 1000;  // with a valid cookie, over TCP, or from this host
+  iterator::Duration answer_time = std::chrono::seconds(5);
+  bool log_queries = false;
+};
+
+class QueryService {
+ public:
+  struct Services {
+    iterator::Executor executor;
+    iterator::Resolver& resolver;
+    ClientRequests& requests;
+    WaitingLimits& limits;
+    iterator::Clock& clock;
+    iterator::Timers& timers;
+    WorkerCounters& counters;
+    Log& log;
+  };
+  QueryService(const Services& services, const WaitingPolicy& policy);
+  ~QueryService();
+  void set_policy(const WaitingPolicy& policy) { policy_ = policy; }
+
+  enum class Fate : std::uint8_t { answered, waiting, dropped };
+  struct Handled {
+    Fate fate = Fate::dropped;
+    wire::Bytes answer;  // in `out`; to be sent and counted by the caller
+    wire::Rcode rcode = wire::Rcode::noerror;
+  };
+  // Takes a query. `out` has room for the largest answer of the transport.
+  [[nodiscard]] Handled handle(wire::Bytes message, bool cut_off, const Client& client,
+                               const ReplyRoute& route, wire::MutableBytes out);
+
+  // Ends all that waits without an answer, for `cause`; what comes later is not taken.
+  void drop_all(DropCause cause);
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
+  [[nodiscard]] std::size_t running() const noexcept { return running_; }
+
+ private:
+  struct Slot;
+  struct Ticket {
+    std::uint32_t index = 0;
+    std::uint32_t generation = 0;
+  };
+  class LogTrace;
+  Handled answer_now(const ReadRequest& request, const Client& client, wire::MutableBytes out);
+  Handled refuse(const RequestContext& context, const Refusal& refusal, const Client& client,
+                 wire::MutableBytes out);
+  Handled wait(const RequestContext& context, const Client& client, const ReplyRoute& route,
+               wire::MutableBytes out);
+  [[nodiscard]] WaitingVerdict admit(const WaitingKey& key, const WaitingMaxima& maxima);
+  Handled drop(DropCause cause);
+  [[nodiscard]] bool spend_error_reply();
+  Ticket take_slot(const RequestContext& context, const Client& client, const ReplyRoute& route);
+  void release(Slot& slot);
+  iterator::Task<void> resolve(Ticket ticket, iterator::Question question);
+  void start(Ticket ticket, const iterator::Question& question);
+  void finish(Ticket ticket, const iterator::Answer& answer);
+  void give_up(Slot& slot, const Refusal& refusal);
+  void arm_deadline();
+  void expire();
+  void log_query(const RequestContext& context, const Client& client, wire::Rcode rcode);
+
+  Services services_;
+  WaitingPolicy policy_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::vector<std::uint32_t> free_;
+  Slot* oldest_ = nullptr;
+  Slot* newest_ = nullptr;
+  std::size_t waiting_ = 0, running_ = 0;
+  iterator::Timers::Token deadline_ = 0;
+  bool closed_ = false;
+  std::uint32_t error_tokens_ = 0;
+  iterator::Time error_tokens_at_{};
+  std::vector<std::uint8_t> scratch_;
+};
+
+}  // namespace godwit::daemon

@@ -1,0 +1,172 @@
+// Queries that wait for the walk: admitted within limits, answered when it is done or when the time
+// for an answer is over, while the walk goes on for the cache's sake.
+#include "daemon/query_slot.h"
+#include "wire/name_text.h"
+#include "wire/rdata_text.h"
+
+namespace godwit::daemon {
+namespace {
+
+// A full table makes room for a new query at the cost of the oldest, once that has had this long:
+// names that are slow to resolve must not lock the others out.
+constexpr std::chrono::milliseconds jostle_after{200};
+
+constexpr Refusal too_many{wire::Rcode::servfail, wire::EdeCode::other,
+                           "too many queries are waiting"};
+constexpr Refusal too_many_yours{wire::Rcode::servfail, wire::EdeCode::other,
+                                 "too many queries of this client are waiting"};
+constexpr Refusal too_late{wire::Rcode::servfail, wire::EdeCode::no_reachable_authority,
+                           "no answer within the time for one; the search goes on"};
+constexpr Refusal internal_error{wire::Rcode::servfail, wire::EdeCode::other, "internal error"};
+
+}  // namespace
+
+QueryService::Handled QueryService::wait(const RequestContext& context, const Client& client,
+                                         const ReplyRoute& route, wire::MutableBytes out) {
+  const auto key = services_.limits.key_of(client.peer.address, context.question);
+  auto maxima = policy_.maxima;
+  const bool proven = client.over_tcp || is_loopback(client.peer.address) ||
+                      context.cookie_verdict == CookieVerdict::valid ||
+                      context.cookie_verdict == CookieVerdict::valid_but_old;
+  if (proven) maxima.per_client = policy_.per_client_proven;
+  switch (admit(key, maxima)) {
+    case WaitingVerdict::admitted:
+      break;
+    case WaitingVerdict::total_full:
+      return refuse(context, too_many, client, out);
+    case WaitingVerdict::client_full:
+      // A forged sender gets nothing at all, one that proved itself learns why.
+      return proven ? refuse(context, too_many_yours, client, out)
+                    : drop(DropCause::waiting_client);
+    case WaitingVerdict::question_full:
+      return proven ? refuse(context, too_many_yours, client, out)
+                    : drop(DropCause::waiting_question);
+  }
+  const auto ticket = take_slot(context, client, route);
+  slots_[ticket.index]->key = key;
+  start(ticket, context.question);
+  return {Fate::waiting, {}, {}};
+}
+
+WaitingVerdict QueryService::admit(const WaitingKey& key, const WaitingMaxima& maxima) {
+  auto verdict = services_.limits.enter(key, maxima);
+  if (verdict == WaitingVerdict::total_full && oldest_ != nullptr &&
+      services_.clock.now() - oldest_->received >= jostle_after &&
+      running_ < 2 * std::size_t{maxima.total}) {
+    give_up(*oldest_, too_many);
+    verdict = services_.limits.enter(key, maxima);
+  }
+  return verdict;
+}
+
+QueryService::Ticket QueryService::take_slot(const RequestContext& context, const Client& client,
+                                             const ReplyRoute& route) {
+  if (free_.empty()) {
+    free_.reserve(slots_.size() + 1);
+    slots_.push_back(std::make_unique<Slot>());
+    slots_.back()->index = static_cast<std::uint32_t>(slots_.size() - 1);
+    free_.push_back(slots_.back()->index);
+  }
+  auto& slot = *slots_[free_.back()];
+  free_.pop_back();
+  slot.in_use = true;
+  slot.received = services_.clock.now();
+  slot.client = client;
+  slot.route = route;
+  slot.context = context;
+  slot.older = newest_;
+  slot.newer = nullptr;
+  (newest_ != nullptr ? newest_->newer : oldest_) = &slot;
+  newest_ = &slot;
+  ++waiting_;
+  services_.counters.queries_waiting.add();
+  if (deadline_ == 0) arm_deadline();
+  return {slot.index, slot.generation};
+}
+
+void QueryService::release(Slot& slot) {
+  (slot.older != nullptr ? slot.older->newer : oldest_) = slot.newer;
+  (slot.newer != nullptr ? slot.newer->older : newest_) = slot.older;
+  slot.in_use = false;
+  ++slot.generation;
+  services_.limits.leave(slot.key);
+  services_.counters.queries_waiting.subtract();
+  --waiting_;
+  free_.push_back(slot.index);
+}
+
+void QueryService::start(Ticket ticket, const iterator::Question& question) {
+  ++running_;
+  iterator::spawn(services_.executor, resolve(ticket, question),
+                  [this, ticket](std::exception_ptr error) {
+                    --running_;
+                    if (!error) return;
+                    services_.log.noisy("resolution-failed", {{"reason", "exception"}});
+                    auto& slot = *slots_[ticket.index];
+                    if (slot.in_use && slot.generation == ticket.generation)
+                      give_up(slot, internal_error);
+                  });
+}
+
+iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question question) {
+  std::unique_ptr<LogTrace> trace;
+  if (services_.log.shows(LogSeverity::debug)) {
+    std::string text = wire::to_text(question.name) + " " + wire::to_text(question.type);
+    trace = std::make_unique<LogTrace>(services_.log, std::move(text));
+  }
+  iterator::Trace* const listener = trace.get();
+  iterator::AnswerPtr answer = co_await services_.resolver.resolve(std::move(question), listener);
+  finish(ticket, *answer);
+}
+
+void QueryService::finish(Ticket ticket, const iterator::Answer& answer) {
+  auto& slot = *slots_[ticket.index];
+  if (!slot.in_use || slot.generation != ticket.generation) return;
+  const auto route = slot.route;
+  wire::Bytes message;
+  if (may_answer(slot.client, answer.rcode))
+    message = services_.requests.render(slot.context, answer, scratch_);
+  else
+    services_.counters.dropped(DropCause::error_to_server);
+  if (policy_.log_queries) log_query(slot.context, slot.client, answer.rcode);
+  release(slot);
+  route.sink->reply(route, message, answer.rcode);
+}
+
+void QueryService::give_up(Slot& slot, const Refusal& refusal) {
+  const auto route = slot.route;
+  wire::Bytes message;
+  if (may_answer(slot.client, refusal.rcode))
+    message = services_.requests.render_refusal(slot.context, refusal, scratch_);
+  else
+    services_.counters.dropped(DropCause::error_to_server);
+  release(slot);
+  route.sink->reply(route, message, refusal.rcode);
+}
+
+void QueryService::arm_deadline() {
+  if (oldest_ == nullptr || closed_) return;
+  deadline_ = services_.timers.at(oldest_->received + policy_.answer_time, [this] { expire(); });
+}
+
+void QueryService::expire() {
+  deadline_ = 0;
+  const auto now = services_.clock.now();
+  while (oldest_ != nullptr && oldest_->received + policy_.answer_time <= now) {
+    services_.counters.answers_late.add();
+    give_up(*oldest_, too_late);
+  }
+  if (deadline_ == 0) arm_deadline();
+}
+
+void QueryService::drop_all(DropCause cause) {
+  closed_ = true;
+  while (oldest_ != nullptr) {
+    const auto route = oldest_->route;
+    services_.counters.dropped(cause);
+    release(*oldest_);
+    route.sink->reply(route, {}, wire::Rcode::servfail);
+  }
+}
+
+}  // namespace godwit::daemon

@@ -1,0 +1,179 @@
+// Start, signals and end of the process. What a reload does is in server_reload.cc.
+#include "daemon/server.h"
+
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+
+#include "daemon/privileges.h"
+#include "daemon/server_caches.h"
+
+namespace godwit::daemon {
+namespace {
+// For what waits at the end; a little more than resolver.limits.answer-time is by default.
+constexpr std::chrono::milliseconds drain_time{5'200};
+}  // namespace
+
+Server::Server(ServerOptions options, conf::Config config, Log& log, Notifier& notifier)
+    : options_(std::move(options)),
+      config_(std::move(config)),
+      log_(log),
+      notifier_(notifier),
+      signals_(io_),
+      watchdog_timer_(io_),
+      watchdog_period_(watchdog_period(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"),
+                                       static_cast<long>(::getpid()))) {}
+
+Server::~Server() = default;
+
+std::string Server::start(Activated activated) {
+  if (auto error = open_sockets(std::move(activated)); !error.empty()) return error;
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(number);
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto made = make_settings(config_, points_);
+  if (!made.settings) return made.error;
+  const auto privileges = drop_privileges(config_.process.user);
+  if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
+  if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});
+
+  caches_ = std::make_unique<Caches>(caches_options(config_));
+  const WorkerCommons commons{caches_->shared, caches_->waiting_limits, caches_->tcp_limits,
+                              caches_->cookie_secret, log_};
+  const auto count = worker_count(config_);
+  for (unsigned i = 0; i < count; ++i)
+    workers_.push_back(std::make_unique<Worker>(i, commons, made.settings));
+  last_heartbeats_.assign(count, 0);
+  start_workers();
+  return {};
+}
+
+// Sockets that were passed in take the place of all that the configuration names.
+std::string Server::open_sockets(Activated activated) {
+  const auto workers = worker_count(config_);
+  for (const auto& what : activated.rejected)
+    log_.warning("activation-rejected", {{"socket", what}});
+  activated_ = !activated.sockets.empty();
+  for (auto& socket : activated.sockets) {
+    const ListenPoint point{socket.local, socket.stream};
+    auto shared = share_listen_socket(point, std::move(socket.fd), workers);
+    if (!shared.error.empty()) return shared.error;
+    opened_.push_back(std::move(shared.sockets));
+  }
+  if (!activated_) {
+    for (const auto& point : listen_points(config_)) {
+      auto opened = open_listen_sockets(point, workers);
+      if (!opened.error.empty()) return opened.error;
+      opened_.push_back(std::move(opened.sockets));
+    }
+  }
+  for (const auto& sockets : opened_) points_.push_back(sockets.point);
+  return {};
+}
+
+void Server::start_workers() {
+  for (auto& sockets : opened_) {
+    for (std::size_t i = 0; i < workers_.size(); ++i)
+      workers_[i]->listen(sockets.point, std::move(sockets.fds[i]), sockets.shared);
+    log_.info("listening", {{"on", sockets.point.to_text()},
+                            {"from", activated_ ? "activation" : "configuration"}});
+  }
+  opened_.clear();
+  // Signals are for the main thread.
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  for (const auto& worker : workers_) worker->start();
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+int Server::run() {
+  wait_for_signal();
+  if (watchdog_period_) feed_watchdog();
+  log_.info("ready", {{"version", GODWIT_VERSION}, {"workers", workers_.size()}});
+  notifier_.ready("answering");
+  io_.run();
+  return 0;
+}
+
+void Server::wait_for_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int number) {
+    if (error) return;
+    on_signal(number);
+  });
+}
+
+void Server::on_signal(int number) {
+  switch (number) {
+    case SIGHUP:
+      reload();
+      break;
+    case SIGUSR1:
+      log_counters();
+      break;
+    default:
+      return shut_down();
+  }
+  wait_for_signal();
+}
+
+void Server::log_counters() const {
+  CounterTotals totals;
+  for (const auto& worker : workers_) totals.add(worker->counters());
+  for (const auto& worker : workers_) {
+    const auto& from = worker->resolver_counters();
+    const auto add = [&totals](std::string_view name, const std::atomic<std::uint64_t>& value) {
+      totals.add(name, value.load(std::memory_order_relaxed));
+    };
+    add("resolutions", from.resolutions);
+    add("resolutions-joined", from.joined);
+    add("resolutions-failed", from.failures);
+    add("resolver-queries", from.upstream_queries);
+    add("resolver-queries-tcp", from.upstream_tcp);
+    add("resolver-timeouts", from.upstream_timeouts);
+    add("resolver-near-misses", from.near_misses);
+    add("resolver-records-scrubbed", from.records_scrubbed);
+    add("resolver-limits-met", from.limits_met);
+    add("resolver-internal-errors", from.internal_errors);
+  }
+  totals.add("cache-octets", caches_->caches.octets_used());
+  log_.line(totals.to_line());
+}
+
+// The manager hears of us only if every worker's loop has turned since it last did.
+void Server::feed_watchdog() {
+  bool all_alive = true;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    const auto beats = workers_[i]->heartbeats();
+    if (beats == last_heartbeats_[i] && beats > 0) all_alive = false;
+    last_heartbeats_[i] = beats;
+    workers_[i]->ask_for_heartbeat();
+  }
+  if (all_alive) notifier_.watchdog();
+  watchdog_timer_.expires_after(*watchdog_period_ / 4);
+  watchdog_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) feed_watchdog();
+  });
+}
+
+void Server::shut_down() {
+  log_.info("stopping", {});
+  notifier_.stopping("answering what waits");
+  for (const auto& worker : workers_) worker->finish(drain_time);
+  bool clean = true;
+  for (const auto& worker : workers_) {
+    worker->join();
+    clean = clean && worker->ended_clean();
+  }
+  log_counters();
+  log_.info("stopped", {});
+  // A resolution that would not end still refers to workers, in any order: nothing may be taken
+  // apart.
+  if (!clean) ::_exit(0);
+  watchdog_timer_.cancel();
+  io_.stop();
+}
+
+}  // namespace godwit::daemon

@@ -1,0 +1,66 @@
+// The process: sockets, caches and workers, and what the outside tells it: signals, reloads, the
+// watchdog. On the main thread.
+#pragma once
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conf/load.h"
+#include "daemon/activation.h"
+#include "daemon/notify.h"
+#include "daemon/worker.h"
+
+namespace godwit::daemon {
+
+struct ServerOptions {
+  std::string config_path;
+  conf::IfMissing if_missing = conf::IfMissing::problem;
+};
+
+class Server {
+ public:
+  Server(ServerOptions options, conf::Config config, Log& log, Notifier& notifier);
+  ~Server();
+
+  // Opens sockets, drops privileges, starts the workers. Returns what went wrong, or nothing.
+  [[nodiscard]] std::string start(Activated activated);
+  // Serves until a signal ends it. Returns the exit status.
+  [[nodiscard]] int run();
+
+ private:
+  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock>;
+  struct Caches;
+  [[nodiscard]] std::string open_sockets(Activated activated);
+  void start_workers();
+  void wait_for_signal();
+  void on_signal(int number);
+  void reload();
+  [[nodiscard]] std::string try_reload(const conf::Config& wanted);
+  [[nodiscard]] std::string change_listening(const std::vector<ListenPoint>& wanted);
+  void log_counters() const;
+  void feed_watchdog();
+  void shut_down();
+  [[nodiscard]] std::vector<ListenPoint> listening() const;
+
+  ServerOptions options_;
+  conf::Config config_;
+  Log& log_;
+  Notifier& notifier_;
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_;
+  Timer watchdog_timer_;
+  std::optional<std::chrono::microseconds> watchdog_period_;
+  std::vector<std::uint64_t> last_heartbeats_;
+  bool activated_ = false;
+  std::vector<ListenSockets> opened_;  // until the workers have them
+  std::vector<ListenPoint> points_;
+  std::unique_ptr<Caches> caches_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace godwit::daemon

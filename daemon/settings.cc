@@ -1,0 +1,190 @@
+// Field by field.
+#include "daemon/settings.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "iterator/root_hints.h"
+#include "wire/name_text.h"
+
+namespace godwit::daemon {
+namespace {
+
+constexpr std::uint16_t dns_port = 53;
+
+iterator::Limits limits_of(const conf::ResolverLimits& from) {
+  iterator::Limits out;
+  out.upstream_packets = from.upstream_packets;
+  out.upstream_octets = static_cast<decltype(out.upstream_octets)>(from.upstream_bytes);
+  out.resolution_time = from.resolution_time;
+  out.recursion_depth = from.recursion_depth;
+  out.alias_hops = from.alias_hops;
+  out.name_servers = from.name_servers;
+  out.addresses_per_server_name = from.addresses_per_server_name;
+  out.addresses_per_delegation = from.addresses_per_delegation;
+  out.failed_address_lookups = from.failed_address_lookups;
+  out.sends_per_server = from.sends_per_server;
+  out.minimise_steps = from.minimise_steps;
+  out.minimise_single_labels = from.minimise_single_labels;
+  return out;
+}
+
+iterator::Minimisation minimisation_of(conf::QnameMinimisation from) noexcept {
+  switch (from) {
+    case conf::QnameMinimisation::off:
+      return iterator::Minimisation::off;
+    case conf::QnameMinimisation::relaxed:
+      return iterator::Minimisation::relaxed;
+    case conf::QnameMinimisation::strict:
+      return iterator::Minimisation::strict;
+  }
+  return iterator::Minimisation::relaxed;
+}
+
+std::string read_root_hints(const std::string& path, iterator::ResolverOptions& options) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    return "root hints: cannot read " + path + ": " + std::strerror(errno);
+  auto hints = iterator::parse_root_hints(text.str());
+  if (!hints)
+    return "root hints: " + path + ":" + std::to_string(hints.error().line) + ": " +
+           std::string(iterator::describe(hints.error().fault));
+  options.root_hints = std::make_shared<const cache::Delegation>(std::move(*hints));
+  return {};
+}
+
+std::string add_zones(const std::vector<conf::ZoneServers>& zones, bool forward,
+                      iterator::ResolverOptions& options) {
+  for (const auto& zone : zones) {
+    const auto name = wire::parse_name(zone.name);
+    if (!name) return "not a domain name: " + zone.name;
+    options.zones.push_back({*name, forward, zone.servers});
+  }
+  return {};
+}
+
+// A name server that we are ourselves would be a loop.
+void add_own_addresses(const std::vector<ListenPoint>& listening,
+                       iterator::ResolverOptions& options) {
+  for (const auto& point : listening) {
+    const auto& address = point.endpoint.address;
+    if (point.endpoint.port != dns_port || is_wildcard(address)) continue;
+    const auto bits = static_cast<std::uint8_t>(8 * address.octets().size());
+    options.do_not_query.push_back({address, bits});
+  }
+}
+
+std::string fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& listening,
+                          iterator::ResolverOptions& out) {
+  const auto& from = config.resolver;
+  out.limits = limits_of(from.limits);
+  out.upstream_ipv4 = from.upstream_ipv4;
+  out.upstream_ipv6 = from.upstream_ipv6;
+  out.minimisation = minimisation_of(from.qname_minimisation);
+  out.case_randomisation = from.case_randomisation;
+  out.cookies = from.cookies;
+  out.special_names = from.special_names;
+  out.edns_octets = static_cast<std::uint16_t>(from.edns_buffer_size);
+  out.do_not_query = from.do_not_query;
+  add_own_addresses(listening, out);
+  if (auto error = add_zones(from.forward_zones, true, out); !error.empty()) return error;
+  if (auto error = add_zones(from.stub_zones, false, out); !error.empty()) return error;
+  return from.root_hints.empty() ? std::string() : read_root_hints(from.root_hints, out);
+}
+
+std::shared_ptr<const AnswerPolicy> answer_policy(const conf::Config& config) {
+  auto out = std::make_shared<AnswerPolicy>();
+  out->access = AccessControl(config.access_control.allow, config.access_control.deny);
+  out->edns_octets = static_cast<std::uint16_t>(config.answers.edns_buffer_size);
+  out->nsid = config.answers.nsid;
+  out->identity.identity = config.answers.identity;
+  out->identity.version = config.answers.version;
+  return out;
+}
+
+}  // namespace
+
+SettingsResult make_settings(const conf::Config& config,
+                             const std::vector<ListenPoint>& listening) {
+  auto out = std::make_shared<Settings>();
+  auto options = std::make_shared<iterator::ResolverOptions>();
+  if (auto error = fill_resolver(config, listening, *options); !error.empty())
+    return {nullptr, std::move(error)};
+  out->resolver = std::move(options);
+  out->answers = answer_policy(config);
+  const auto& limits = config.resolver.limits;
+  out->waiting.maxima = {limits.waiting_total, limits.waiting_per_client,
+                         limits.waiting_per_question};
+  out->waiting.per_client_proven = limits.waiting_per_client_with_cookie;
+  out->waiting.answer_time = limits.answer_time;
+  out->waiting.log_queries = config.log.queries;
+  out->tcp.maxima = {config.tcp.connections, config.tcp.connections_per_client,
+                     config.tcp.idle_timeout, config.tcp.idle_timeout_min};
+  out->tcp.session.in_flight = config.tcp.in_flight;
+  out->tcp.session.unsent_octets = config.tcp.buffer_bytes;
+  out->tcp.session.write_stall = config.tcp.write_stall_timeout;
+  out->tcp.keepalive = config.tcp.keepalive;
+  out->refuse_own_addresses = std::ranges::any_of(listening, [](const ListenPoint& point) {
+    return point.endpoint.port == dns_port && is_wildcard(point.endpoint.address);
+  });
+  return {std::move(out), {}};
+}
+
+std::vector<ListenPoint> listen_points(const conf::Config& config) {
+  std::vector<ListenPoint> out;
+  for (const auto& listen : config.listen) {
+    for (const auto transport : listen.transports) {
+      if (transport != conf::Transport::udp && transport != conf::Transport::tcp) continue;
+      const bool stream = transport == conf::Transport::tcp;
+      const ListenPoint point{{listen.address, listen.port}, stream};
+      if (std::ranges::find(out, point) == out.end()) out.push_back(point);
+    }
+  }
+  return out;
+}
+
+iterator::CachesOptions caches_options(const conf::Config& config) {
+  iterator::CachesOptions out;
+  out.octets = config.cache.size_bytes;
+  out.ttl.min = static_cast<std::uint32_t>(config.cache.min_ttl.count());
+  out.ttl.max = static_cast<std::uint32_t>(config.cache.max_ttl.count());
+  out.ttl.negative_max = static_cast<std::uint32_t>(config.cache.max_negative_ttl.count());
+  out.ttl.delegation_min = static_cast<std::uint32_t>(config.cache.min_delegation_ttl.count());
+  out.entry_octets_max = config.resolver.limits.entry_bytes;
+  out.records_per_rrset = config.resolver.limits.records_per_rrset;
+  out.types_per_name = config.resolver.limits.types_per_name;
+  out.failure_seconds_min = static_cast<std::uint32_t>(config.cache.failure_ttl_min.count());
+  out.failure_seconds_max = static_cast<std::uint32_t>(config.cache.failure_ttl_max.count());
+  return out;
+}
+
+unsigned worker_count(const conf::Config& config) {
+  if (config.workers > 0) return config.workers;
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+void apply_log_settings(const conf::Config& config, Log& log) {
+  auto level = LogSeverity::info;
+  switch (config.log.level) {
+    case conf::LogLevel::error:
+      level = LogSeverity::error;
+      break;
+    case conf::LogLevel::warning:
+      level = LogSeverity::warning;
+      break;
+    case conf::LogLevel::info:
+      level = LogSeverity::info;
+      break;
+    case conf::LogLevel::debug:
+      level = LogSeverity::debug;
+      break;
+  }
+  log.set(level, config.log.format == conf::LogFormat::json ? LogShape::json : LogShape::text);
+}
+
+}  // namespace godwit::daemon

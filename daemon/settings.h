@@ -1,0 +1,41 @@
+// The configuration as the parts of the daemon want it: the only place where conf::Config becomes
+// their own structs. Immutable; shared by all workers and replaced whole on reload.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "conf/config.h"
+#include "daemon/client_request.h"
+#include "daemon/listen_sockets.h"
+#include "daemon/log.h"
+#include "daemon/query_service.h"
+#include "daemon/tcp_listener.h"
+
+namespace godwit::daemon {
+
+struct Settings {
+  std::shared_ptr<const iterator::ResolverOptions> resolver;
+  std::shared_ptr<const AnswerPolicy> answers;
+  WaitingPolicy waiting;
+  TcpPolicy tcp;
+  // Listening on every address on port 53: any address of this host leads back to us.
+  bool refuse_own_addresses = false;
+};
+
+struct SettingsResult {
+  std::shared_ptr<const Settings> settings;  // null: see `error`
+  std::string error;
+};
+
+// `listening`: what is listened on in fact, configured or passed in. Reads the file with the root
+// hints. Errors: one that cannot be read, or a zone name that cannot be.
+[[nodiscard]] SettingsResult make_settings(const conf::Config& config,
+                                           const std::vector<ListenPoint>& listening);
+
+[[nodiscard]] std::vector<ListenPoint> listen_points(const conf::Config& config);
+[[nodiscard]] iterator::CachesOptions caches_options(const conf::Config& config);
+[[nodiscard]] unsigned worker_count(const conf::Config& config);
+void apply_log_settings(const conf::Config& config, Log& log);
+
+}  // namespace godwit::daemon

@@ -1,0 +1,148 @@
+// Answers of one turn leave in one write. Reading stops while the session says so, and the kernel's
+// window tells the peer.
+#include "daemon/tcp_connection.h"
+
+#include <netinet/tcp.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace godwit::daemon {
+namespace {
+
+// A timer that finds nothing to do comes back no sooner.
+constexpr std::chrono::milliseconds timer_min{50};
+constexpr int user_timeout_ms = 10'000;  // unacknowledged data (RFC 5482)
+
+}  // namespace
+
+TcpListener::Connection::Connection(TcpListener& owner, std::uint64_t token, Fd fd,
+                                    const wire::Endpoint& peer)
+    : owner_(owner),
+      token_(token),
+      fd_(std::move(fd)),
+      peer_(peer),
+      session_(owner.policy_.session, owner.services_.clock.now()) {}
+
+TcpListener::Connection::~Connection() {
+  if (timer_ != 0) owner_.services_.timers.cancel(timer_);
+  owner_.services_.loop.forget(*this);
+}
+
+bool TcpListener::Connection::start() {
+  const int on = 1;
+  ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms, sizeof user_timeout_ms);
+  watched_ = EPOLLIN;
+  if (!owner_.services_.loop.add(fd_.get(), watched_, *this)) return false;
+  arm(owner_.services_.clock.now());
+  return true;
+}
+
+void TcpListener::Connection::on_events(std::uint32_t events) {
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) broken_ = true;
+  if (!broken_ && (events & EPOLLIN) != 0 && session_.wants_read()) read();
+  update();
+}
+
+void TcpListener::Connection::read() {
+  auto& buffer = owner_.buffer_;
+  const auto size = ::recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  const auto now = owner_.services_.clock.now();
+  if (size > 0) {
+    session_.received(wire::Bytes(buffer).first(static_cast<std::size_t>(size)), now);
+    take_queries();
+  } else if (size == 0) {
+    session_.peer_finished();
+  } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+    broken_ = true;
+  }
+}
+
+void TcpListener::Connection::take_queries() {
+  const auto now = owner_.services_.clock.now();
+  Client client;
+  client.peer = peer_;
+  client.over_tcp = true;
+  if (owner_.policy_.keepalive) {
+    const auto units = owner_.idle_timeout() / std::chrono::milliseconds(100);
+    client.keepalive_units = static_cast<std::uint16_t>(std::clamp<std::int64_t>(units, 1, 65535));
+  }
+  ReplyRoute route;
+  route.sink = &owner_;
+  route.token = token_;
+  while (const auto query = session_.next_query(now)) {
+    const auto handled =
+        owner_.services_.queries.handle(*query, false, client, route, owner_.answer_);
+    if (handled.fate == QueryService::Fate::waiting) session_.query_waits();
+    if (handled.fate != QueryService::Fate::answered) continue;
+    session_.answer(handled.answer, now);
+    owner_.services_.counters.answered(static_cast<std::uint16_t>(handled.rcode));
+  }
+}
+
+void TcpListener::Connection::reply(wire::Bytes message, wire::Rcode rcode) {
+  const auto now = owner_.services_.clock.now();
+  session_.query_ended(now);
+  if (message.empty()) return;
+  if (broken_) {
+    owner_.services_.counters.dropped(DropCause::client_gone);
+    return;
+  }
+  session_.answer(message, now);
+  owner_.services_.counters.answered(static_cast<std::uint16_t>(rcode));
+}
+
+void TcpListener::Connection::update() {
+  take_queries();
+  if (!broken_ && session_.wants_write()) broken_ = !write();
+  if (broken_) return owner_.end(*this);
+  const auto now = owner_.services_.clock.now();
+  // Nothing more is read when draining, so the rest of a message will not come.
+  const auto idle = owner_.draining_ ? cache::Duration{} : owner_.idle_timeout();
+  const auto end = session_.end(now, idle);
+  if (end != TcpEnd::open) return end_as(end);
+  watch();
+  arm(now);
+}
+
+void TcpListener::Connection::end_as(TcpEnd end) {
+  auto& counters = owner_.services_.counters;
+  if (end == TcpEnd::idle) counters.tcp_closed_idle.add();
+  if (end == TcpEnd::stalled) counters.tcp_closed_stalled.add();
+  if (end == TcpEnd::garbage) counters.tcp_closed_garbage.add();
+  owner_.end(*this);
+}
+
+bool TcpListener::Connection::write() {
+  while (session_.wants_write()) {
+    const auto octets = session_.unsent();
+    const auto sent = ::send(fd_.get(), octets.data(), octets.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
+    session_.sent(static_cast<std::size_t>(sent), owner_.services_.clock.now());
+  }
+  return true;
+}
+
+void TcpListener::Connection::watch() {
+  std::uint32_t wanted = session_.wants_read() ? std::uint32_t{EPOLLIN} : 0u;
+  if (session_.wants_write()) wanted |= EPOLLOUT;
+  if (wanted == watched_) return;
+  watched_ = wanted;
+  owner_.services_.loop.change(fd_.get(), watched_, *this);
+}
+
+// The timer is set once and looks again when it fires, rather than anew for every message.
+void TcpListener::Connection::arm(cache::Time now) {
+  const auto wanted = std::max(session_.deadline(owner_.idle_timeout()), now + timer_min);
+  if (timer_ != 0 && armed_for_ <= wanted) return;
+  if (timer_ != 0) owner_.services_.timers.cancel(timer_);
+  armed_for_ = wanted;
+  timer_ = owner_.services_.timers.at(wanted, [this] {
+    timer_ = 0;
+    update();
+  });
+}
+
+}  // namespace godwit::daemon

@@ -1,0 +1,149 @@
+// Accepting, and the connections as a group.
+#include "daemon/tcp_listener.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/tcp_connection.h"
+
+namespace godwit::daemon {
+namespace {
+
+constexpr unsigned accepts_per_event = 16;
+constexpr std::size_t read_octets = 16 * 1024;
+// Out of descriptors: the queue of the kernel keeps them for a while.
+constexpr std::chrono::milliseconds accept_pause{100};
+
+}  // namespace
+
+TcpListener::TcpListener(const Services& services, const TcpPolicy& policy, Fd fd,
+                         const wire::Endpoint& local, bool shared)
+    : services_(services),
+      policy_(policy),
+      fd_(std::move(fd)),
+      local_(local),
+      shared_(shared),
+      buffer_(read_octets),
+      answer_(wire::message_octets_max) {
+  if (!watch())
+    services_.log.error("listen-failed",
+                        {{"address", local.to_text()}, {"reason", std::strerror(errno)}});
+}
+
+TcpListener::~TcpListener() {
+  close();
+}
+
+bool TcpListener::watch() noexcept {
+  const std::uint32_t exclusive = shared_ ? std::uint32_t{EPOLLEXCLUSIVE} : 0u;
+  return services_.loop.add(fd_.get(), EPOLLIN | exclusive, *this);
+}
+
+cache::Duration TcpListener::idle_timeout() const {
+  return idle_timeout_at(policy_.maxima, services_.limits.open());
+}
+
+void TcpListener::on_events(std::uint32_t) {
+  for (unsigned i = 0; i < accepts_per_event && !draining_; ++i) {
+    SocketAddress peer;
+    socklen_t size = SocketAddress::capacity();
+    Fd fd(::accept4(fd_.get(), peer.get(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (fd.valid()) {
+      accept_one(std::move(fd), peer);
+      continue;
+    }
+    if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) pause_accepting();
+    return;
+  }
+}
+
+// With no descriptor left the socket stays ready, and the loop would spin on it.
+void TcpListener::pause_accepting() {
+  services_.log.noisy("accept-failed", {{"reason", std::strerror(errno)}});
+  (void)make_room();
+  if (resume_accepting_ != 0) return;
+  services_.loop.remove(fd_.get(), *this);
+  resume_accepting_ = services_.timers.at(services_.clock.now() + accept_pause, [this] {
+    resume_accepting_ = 0;
+    if (fd_.valid() && !draining_) (void)watch();
+  });
+}
+
+void TcpListener::accept_one(Fd fd, const SocketAddress& address) {
+  const auto peer = address.endpoint();
+  if (!peer) return services_.counters.tcp_refused.add();
+  auto verdict = services_.limits.enter(peer->address, policy_.maxima);
+  if (verdict == TcpLimits::Verdict::total_full && make_room())
+    verdict = services_.limits.enter(peer->address, policy_.maxima);
+  if (verdict != TcpLimits::Verdict::admitted) return services_.counters.tcp_refused.add();
+  services_.counters.tcp_accepted.add();
+  services_.counters.tcp_open.add();
+  const auto token = next_token_++;
+  auto& place = connections_[token];
+  place = std::make_unique<Connection>(*this, token, std::move(fd), *peer);
+  if (!place->start()) end(*place);
+}
+
+// Ends the connection that has been idle the longest; false when none is.
+bool TcpListener::make_room() {
+  Connection* longest = nullptr;
+  for (const auto& [token, connection] : connections_) {
+    if (!connection->session().is_idle()) continue;
+    if (longest == nullptr ||
+        connection->session().last_active() < longest->session().last_active())
+      longest = connection.get();
+  }
+  if (longest == nullptr) return false;
+  services_.counters.tcp_closed_idle.add();
+  end(*longest);
+  return true;
+}
+
+void TcpListener::end(Connection& connection) {
+  services_.limits.leave(connection.peer().address);
+  services_.counters.tcp_open.subtract();
+  connections_.erase(connection.token());
+}
+
+void TcpListener::reply(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode) {
+  const auto found = connections_.find(route.token);
+  if (found == connections_.end()) {
+    if (!message.empty()) services_.counters.dropped(DropCause::client_gone);
+    return;
+  }
+  found->second->reply(message, rcode);
+  touched_.push_back(route.token);
+  if (!services_.loop.in_turn()) flush();
+}
+
+void TcpListener::flush() {
+  // An update may take queries that are answered at once, of the same connection only.
+  for (std::size_t i = 0; i < touched_.size(); ++i) {
+    const auto found = connections_.find(touched_[i]);
+    if (found != connections_.end()) found->second->update();
+  }
+  touched_.clear();
+}
+
+void TcpListener::drain() {
+  if (!draining_ && fd_.valid()) services_.loop.remove(fd_.get(), *this);
+  draining_ = true;
+  fd_.reset();
+  std::vector<std::uint64_t> all;
+  for (const auto& [token, connection] : connections_) all.push_back(token);
+  for (const auto token : all) {
+    const auto found = connections_.find(token);
+    if (found != connections_.end()) found->second->update();
+  }
+}
+
+void TcpListener::close() {
+  drain();
+  if (resume_accepting_ != 0) services_.timers.cancel(resume_accepting_);
+  resume_accepting_ = 0;
+  while (!connections_.empty()) end(*connections_.begin()->second);
+  touched_.clear();
+}
+
+}  // namespace godwit::daemon

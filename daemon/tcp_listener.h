@@ -1,0 +1,76 @@
+// One listening TCP socket and the connections that came from it; what a connection may do is
+// tcp_session.h. On the worker's thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "daemon/event_loop.h"
+#include "daemon/fd.h"
+#include "daemon/query_service.h"
+#include "daemon/tcp_limits.h"
+#include "daemon/tcp_session.h"
+
+namespace godwit::daemon {
+
+// What the operator decides about TCP; replaced on reload.
+struct TcpPolicy {
+  TcpMaxima maxima;
+  TcpSessionLimits session;
+  bool keepalive = true;  // RFC 7828
+};
+
+class TcpListener final : public EventHandler, public ReplySink {
+ public:
+  struct Services {
+    EventLoop& loop;
+    QueryService& queries;
+    TcpLimits& limits;
+    iterator::Clock& clock;
+    iterator::Timers& timers;
+    WorkerCounters& counters;
+    Log& log;
+  };
+  // `fd` listens and does not block. `shared`: other workers accept from the same socket.
+  TcpListener(const Services& services, const TcpPolicy& policy, Fd fd, const wire::Endpoint& local,
+              bool shared);
+  ~TcpListener();
+  void set_policy(const TcpPolicy& policy) { policy_ = policy; }
+
+  [[nodiscard]] const wire::Endpoint& local() const noexcept { return local_; }
+  [[nodiscard]] bool is_open() const noexcept { return fd_.valid(); }
+  // Accepts no more, closes what is idle; connections with something under way end with it.
+  void drain();
+  // Whether no connection is left.
+  [[nodiscard]] bool is_quiet() const noexcept { return connections_.empty(); }
+  // Everything ends now.
+  void close();
+  // Sends what was answered in this turn.
+  void flush();
+
+  void on_events(std::uint32_t events) override;
+  void reply(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode) override;
+
+ private:
+  class Connection;
+  void accept_one(Fd fd, const SocketAddress& peer);
+  [[nodiscard]] bool watch() noexcept;
+  [[nodiscard]] bool make_room();
+  void end(Connection& connection);
+  void pause_accepting();
+  [[nodiscard]] cache::Duration idle_timeout() const;
+  Services services_;
+  TcpPolicy policy_;
+  Fd fd_;
+  wire::Endpoint local_;
+  bool shared_;
+  bool draining_ = false;
+  iterator::Timers::Token resume_accepting_ = 0;
+  std::uint64_t next_token_ = 1;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::vector<std::uint64_t> touched_;  // with unsent answers of this turn
+  std::vector<std::uint8_t> buffer_;
+  std::vector<std::uint8_t> answer_;
+};
+
+}  // namespace godwit::daemon

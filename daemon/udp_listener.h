@@ -1,0 +1,51 @@
+// One UDP socket that clients ask: drained in batches, answers sent in batches, from the address
+// that was asked. On the worker's thread.
+#pragma once
+
+#include <memory>
+
+#include "daemon/event_loop.h"
+#include "daemon/fd.h"
+#include "daemon/query_service.h"
+
+namespace godwit::daemon {
+
+class UdpListener final : public EventHandler, public ReplySink {
+ public:
+  struct Services {
+    EventLoop& loop;
+    QueryService& queries;
+    WorkerCounters& counters;
+    Log& log;
+  };
+  // `fd` is bound and does not block. `shared`: other workers read from the same socket.
+  UdpListener(const Services& services, Fd fd, const wire::Endpoint& local, bool shared);
+  ~UdpListener();
+
+  [[nodiscard]] const wire::Endpoint& local() const noexcept { return local_; }
+  [[nodiscard]] bool is_open() const noexcept { return fd_.valid(); }
+  // Reads no more; answers can still be sent.
+  void stop_reading();
+  // The socket is gone; answers that are still owed count as dropped.
+  void close();
+  // Sends what is in the outgoing batch.
+  void flush();
+
+  void on_events(std::uint32_t events) override;
+  void reply(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode) override;
+
+ private:
+  struct Batches;
+  [[nodiscard]] std::size_t receive();
+  void take(std::size_t index);
+  void push(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode);
+  Services services_;
+  Fd fd_;
+  wire::Endpoint local_;
+  bool packet_info_;
+  bool reading_ = true;
+  std::unique_ptr<Batches> batches_;
+  std::size_t outgoing_ = 0;
+};
+
+}  // namespace godwit::daemon

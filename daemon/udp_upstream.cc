@@ -1,0 +1,117 @@
+// An exchange ends once: with a response, a near miss, an error of its own socket, its deadline or
+// the shutdown, whichever is first.
+#include "daemon/udp_upstream.h"
+
+#include <cerrno>
+#include <optional>
+
+namespace godwit::daemon {
+
+using iterator::Exchange;
+using iterator::ExchangeOutcome;
+
+class UdpUpstream::Waiting final : public EventHandler {
+ public:
+  explicit Waiting(UdpUpstream& owner) : owner_(owner) {}
+  void on_events(std::uint32_t events) override;
+
+  UdpUpstream& owner_;
+  UpstreamSockets::Lease* lease = nullptr;
+  iterator::UpstreamRequest request;
+  std::optional<Resume> resume;
+  iterator::Time sent{};
+  iterator::Timers::Token timer = 0;
+};
+
+UdpUpstream::UdpUpstream(const UpstreamServices& services, PortRange kernel_range)
+    : services_(services),
+      sockets_(services.loop, services.entropy, kernel_range),
+      buffer_(wire::message_octets_max) {}
+
+UdpUpstream::~UdpUpstream() = default;
+
+iterator::Task<Exchange> UdpUpstream::exchange(iterator::UpstreamRequest request) {
+  return iterator::suspend<Exchange>([this, request = std::move(request)](Resume resume) mutable {
+    begin(std::move(request), std::move(resume));
+  });
+}
+
+void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
+  if (cancelled_) return resume(Exchange(ExchangeOutcome::cancelled));
+  if (free_.empty()) {
+    all_.push_back(std::make_unique<Waiting>(*this));
+    free_.reserve(all_.capacity());
+    free_.push_back(all_.back().get());
+  }
+  auto& waiting = *free_.back();
+  const auto opened = sockets_.open(request.server, waiting);
+  services_.counters.upstream_port_retries.add(opened.retries);
+  if (opened.lease == nullptr) {
+    // Running out of descriptors is no fault of the server's and must not count against it.
+    if (opened.fault == OpenFault::unreachable)
+      return resume(Exchange(ExchangeOutcome::unreachable));
+    services_.counters.upstream_no_descriptor.add();
+    return resume(Exchange(ExchangeOutcome::cancelled));
+  }
+  free_.pop_back();
+  waiting.lease = opened.lease;
+  waiting.request = std::move(request);
+  waiting.resume.emplace(std::move(resume));
+  waiting.timer = 0;
+  waiting.sent = services_.clock.now();
+  services_.counters.upstream_udp.add();
+  const auto& message = waiting.request.message;
+  const auto sent = ::send(waiting.lease->fd.get(), message.data(), message.size(), MSG_NOSIGNAL);
+  // A full queue is as good as a lost datagram; all else says that there is no way to the server.
+  if (sent < 0 && errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM && errno != EINTR)
+    return finish(waiting, Exchange(ExchangeOutcome::unreachable));
+  waiting.timer = services_.timers.at(waiting.request.deadline, [&waiting] {
+    waiting.timer = 0;
+    waiting.owner_.finish(waiting, Exchange(ExchangeOutcome::timed_out));
+  });
+}
+
+// An error reported by ICMP ends this exchange alone; the walk decides what it believes of it.
+void UdpUpstream::Waiting::on_events(std::uint32_t) {
+  auto& buffer = owner_.buffer_;
+  while (resume) {
+    const auto size = ::recv(lease->fd.get(), buffer.data(), buffer.size(), 0);
+    if (size < 0) {
+      if (errno == EINTR) continue;
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+      return owner_.finish(*this, Exchange(ExchangeOutcome::unreachable));
+    }
+    const auto message = wire::Bytes(buffer).first(static_cast<std::size_t>(size));
+    const auto verdict = iterator::judge(request.expected, message, false);
+    if (verdict == iterator::MatchVerdict::ignored) {
+      owner_.services_.counters.upstream_ignored.add();
+      continue;
+    }
+    if (verdict == iterator::MatchVerdict::near_miss)
+      return owner_.finish(*this, Exchange(ExchangeOutcome::near_miss));
+    Exchange answered(ExchangeOutcome::answered);
+    answered.response.assign(message.begin(), message.end());
+    return owner_.finish(*this, std::move(answered));
+  }
+}
+
+void UdpUpstream::finish(Waiting& waiting, Exchange exchange) {
+  exchange.elapsed = services_.clock.now() - waiting.sent;
+  if (waiting.timer != 0) services_.timers.cancel(waiting.timer);
+  sockets_.close(waiting.lease);
+  waiting.lease = nullptr;
+  waiting.request.message.clear();
+  // The coroutine goes on inside the call and may begin another exchange in the same place.
+  const Resume resume = std::move(*waiting.resume);
+  waiting.resume.reset();
+  free_.push_back(&waiting);
+  resume(std::move(exchange));
+}
+
+void UdpUpstream::cancel_all() {
+  cancelled_ = true;
+  for (std::size_t i = 0; i < all_.size(); ++i)
+    if (all_[i]->resume) finish(*all_[i], Exchange(ExchangeOutcome::cancelled));
+}
+
+}  // namespace godwit::daemon

@@ -1,0 +1,46 @@
+// Asks servers over UDP: one query, one connected socket, one waiter. Datagrams that are not the
+// response are ignored, the first near miss ends the wait. On the worker's thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "daemon/counters.h"
+#include "daemon/upstream_sockets.h"
+#include "iterator/seams.h"
+
+namespace godwit::daemon {
+
+// What every upstream exchange of a worker uses.
+struct UpstreamServices {
+  EventLoop& loop;
+  iterator::Clock& clock;
+  iterator::Entropy& entropy;
+  iterator::Timers& timers;
+  WorkerCounters& counters;
+};
+
+class UdpUpstream {
+ public:
+  UdpUpstream(const UpstreamServices& services, PortRange kernel_range);
+  ~UdpUpstream();
+
+  [[nodiscard]] iterator::Task<iterator::Exchange> exchange(iterator::UpstreamRequest request);
+  // Ends every wait with `cancelled`, and every later one at once.
+  void cancel_all();
+  [[nodiscard]] UpstreamSockets& sockets() noexcept { return sockets_; }
+
+ private:
+  class Waiting;
+  using Resume = iterator::Resume<iterator::Exchange>;
+  void begin(iterator::UpstreamRequest request, Resume resume);
+  void finish(Waiting& waiting, iterator::Exchange exchange);
+  UpstreamServices services_;
+  UpstreamSockets sockets_;
+  std::vector<std::uint8_t> buffer_;
+  std::vector<std::unique_ptr<Waiting>> all_;
+  std::vector<Waiting*> free_;
+  bool cancelled_ = false;
+};
+
+}  // namespace godwit::daemon

@@ -1,0 +1,148 @@
+// Wiring of one worker, and its orderly end.
+#include "daemon/worker.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+
+namespace godwit::daemon {
+namespace {
+constexpr std::chrono::milliseconds drain_poll{5};
+// After the last answers: for resolutions to see that they are cancelled.
+constexpr std::chrono::milliseconds cancel_time{500};
+}  // namespace
+
+Worker::Worker(unsigned index, const WorkerCommons& commons,
+               std::shared_ptr<const Settings> settings)
+    : index_(index),
+      commons_(commons),
+      settings_(std::move(settings)),
+      work_(io_.get_executor()),
+      timers_(io_, clock_),
+      loop_(io_),
+      upstream_({loop_, clock_, entropy_, timers_, counters_}, kernel_port_range()),
+      resolver_(commons.shared, {clock_, entropy_, timers_, upstream_, io_.get_executor()},
+                settings_->resolver),
+      requests_(settings_->answers, commons.cookie_secret),
+      queries_({io_.get_executor(), resolver_, requests_, commons.waiting_limits, clock_, timers_,
+                counters_, commons.log},
+               settings_->waiting) {
+  upstream_.refuse_own_addresses(settings_->refuse_own_addresses);
+  loop_.at_turn_end([this] {
+    for (const auto& listener : udp_) listener->flush();
+    for (const auto& listener : tcp_) listener->flush();
+  });
+}
+
+Worker::~Worker() {
+  join();
+}
+
+void Worker::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Worker::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::run() {
+  ::pthread_setname_np(::pthread_self(), ("worker-" + std::to_string(index_)).c_str());
+  loop_.start();
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& error) {
+      // A handler threw: one query is lost, the others go on.
+      counters_.exceptions.add();
+      commons_.log.noisy("exception", {{"reason", error.what()}});
+    }
+  }
+}
+
+void Worker::listen(const ListenPoint& point, Fd fd, bool shared) {
+  boost::asio::post(io_, [this, point, shared, raw = std::make_shared<Fd>(std::move(fd))] {
+    if (point.stream) {
+      const TcpListener::Services services{loop_,   queries_,  commons_.tcp_limits, clock_,
+                                           timers_, counters_, commons_.log};
+      tcp_.push_back(std::make_unique<TcpListener>(services, settings_->tcp, std::move(*raw),
+                                                   point.endpoint, shared));
+    } else {
+      const UdpListener::Services services{loop_, queries_, counters_, commons_.log};
+      udp_.push_back(
+          std::make_unique<UdpListener>(services, std::move(*raw), point.endpoint, shared));
+    }
+  });
+}
+
+// The listener's object stays: answers that are still owed are counted by it.
+void Worker::stop_listening(const ListenPoint& point) {
+  boost::asio::post(io_, [this, point] {
+    for (const auto& listener : udp_)
+      if (!point.stream && listener->local() == point.endpoint) listener->close();
+    for (const auto& listener : tcp_)
+      if (point.stream && listener->local() == point.endpoint) listener->close();
+  });
+}
+
+void Worker::reload(std::shared_ptr<const Settings> settings) {
+  boost::asio::post(io_, [this, settings = std::move(settings)] {
+    settings_ = settings;
+    apply(*settings);
+  });
+}
+
+void Worker::apply(const Settings& settings) {
+  resolver_.set_options(settings.resolver);
+  requests_.set_policy(settings.answers);
+  queries_.set_policy(settings.waiting);
+  upstream_.refuse_own_addresses(settings.refuse_own_addresses);
+  for (const auto& listener : tcp_) listener->set_policy(settings.tcp);
+}
+
+void Worker::ask_for_heartbeat() {
+  boost::asio::post(io_, [this] { heartbeats_.fetch_add(1, std::memory_order_relaxed); });
+}
+
+void Worker::finish(iterator::Duration time_left) {
+  boost::asio::post(io_, [this, time_left] {
+    drain();
+    wait_for_drain(clock_.now() + time_left);
+  });
+}
+
+void Worker::drain() {
+  for (const auto& listener : udp_) listener->stop_reading();
+  for (const auto& listener : tcp_) listener->drain();
+}
+
+bool Worker::is_drained() const {
+  return queries_.waiting() == 0 &&
+         std::ranges::all_of(tcp_, [](const auto& listener) { return listener->is_quiet(); });
+}
+
+void Worker::wait_for_drain(iterator::Time until) {
+  if (!is_drained() && clock_.now() < until) {
+    (void)timers_.at(clock_.now() + drain_poll, [this, until] { wait_for_drain(until); });
+    return;
+  }
+  queries_.drop_all(DropCause::shutdown);
+  for (const auto& listener : udp_) listener->close();
+  for (const auto& listener : tcp_) listener->close();
+  upstream_.cancel_all();
+  cancel_rest(clock_.now() + cancel_time);
+}
+
+void Worker::cancel_rest(iterator::Time until) {
+  if (queries_.running() > 0 && clock_.now() < until) {
+    (void)timers_.at(clock_.now() + drain_poll, [this, until] { cancel_rest(until); });
+    return;
+  }
+  loop_.stop();
+  timers_.stop();
+  work_.reset();
+  io_.stop();
+}
+
+}  // namespace godwit::daemon

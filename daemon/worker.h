@@ -1,0 +1,86 @@
+// One worker: a thread, its io_context, its listeners, its upstream sockets, its resolver and its
+// counters. Made, told and ended by the main thread; everything else happens on the worker's own,
+// by way of post().
+#pragma once
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "daemon/network_upstream.h"
+#include "daemon/settings.h"
+#include "daemon/system_seams.h"
+#include "daemon/udp_listener.h"
+#include "daemon/worker_timers.h"
+
+namespace godwit::daemon {
+
+// What all workers have in common. Thread-safe; outlives them.
+struct WorkerCommons {
+  iterator::Shared& shared;
+  WaitingLimits& waiting_limits;
+  TcpLimits& tcp_limits;
+  const ServerCookies::MasterSecret& cookie_secret;
+  Log& log;
+};
+
+class Worker {
+ public:
+  Worker(unsigned index, const WorkerCommons& commons, std::shared_ptr<const Settings> settings);
+  ~Worker();
+
+  void start();
+  // Waits for the thread to end; after finish().
+  void join();
+
+  // Takes over sockets for `point`; before start(), or at any time after.
+  void listen(const ListenPoint& point, Fd fd, bool shared);
+  void stop_listening(const ListenPoint& point);
+  void reload(std::shared_ptr<const Settings> settings);
+  // Takes no more queries, answers those that wait, for `time_left` at most, and ends.
+  void finish(iterator::Duration time_left);
+
+  // Counted up by the worker's loop each time it is asked to: a sign of life.
+  void ask_for_heartbeat();
+  [[nodiscard]] std::uint64_t heartbeats() const noexcept {
+    return heartbeats_.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] const iterator::ResolverCounters& resolver_counters() const noexcept {
+    return resolver_.counters();
+  }
+  // Whether nothing of a resolution was left when the thread ended.
+  [[nodiscard]] bool ended_clean() const noexcept { return queries_.running() == 0; }
+
+ private:
+  void run();
+  void apply(const Settings& settings);
+  void drain();
+  [[nodiscard]] bool is_drained() const;
+  void wait_for_drain(iterator::Time until);
+  void cancel_rest(iterator::Time until);
+
+  const unsigned index_;
+  WorkerCommons commons_;
+  std::shared_ptr<const Settings> settings_;
+  WorkerCounters counters_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<iterator::Executor> work_;
+  SystemClock clock_;
+  SystemEntropy entropy_;
+  WorkerTimers timers_;
+  EventLoop loop_;
+  NetworkUpstream upstream_;
+  iterator::Resolver resolver_;
+  ClientRequests requests_;
+  QueryService queries_;
+  std::vector<std::unique_ptr<UdpListener>> udp_;
+  std::vector<std::unique_ptr<TcpListener>> tcp_;
+  std::atomic<std::uint64_t> heartbeats_{0};
+  std::thread thread_;
+};
+
+}  // namespace godwit::daemon
