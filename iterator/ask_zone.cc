@@ -57,15 +57,14 @@ ResolveError graver(ResolveError a, ResolveError b) noexcept {
   return weight(b) > weight(a) ? b : a;
 }
 
-// How long one send may wait: longer each time this server is asked again, never beyond the budget.
-Time deadline_of(const WalkContext& walk, const ServerCandidate& candidate,
-                 const cache::ServerState& state, Transport transport) {
+// How long one send may wait, never beyond the budget. Over UDP longer with each loss in row, as
+// the table has it; a TCP connection says soon enough whether it comes about, and takes round trips
+// to do so.
+Time deadline_of(const WalkContext& walk, cache::ServerState state, Transport transport) {
   constexpr int tcp_round_trips = 3;
-  constexpr unsigned doublings_max = 3;
+  if (transport == Transport::tcp) state.timeouts_in_row = 0;
   Duration wait = walk.caches().servers.timeout_of(state);
   if (transport == Transport::tcp) wait *= tcp_round_trips;
-  const unsigned again = candidate.sends > 1 ? candidate.sends - 1u : 0u;
-  wait *= 1 << std::min(again, doublings_max);
   return std::min(walk.now() + wait, walk.budget.ends());
 }
 
@@ -80,7 +79,7 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
     ++candidate.sends;
     UpstreamRequest request =
         make_request(candidate.server, plan, asked, *walk.options, walk.seams.entropy);
-    request.deadline = deadline_of(walk, candidate, state, plan.transport);
+    request.deadline = deadline_of(walk, state, plan.transport);
     report_send(walk, request, plan);
     const Transport transport = plan.transport;
     Exchange exchange = co_await walk.seams.upstream.exchange(std::move(request));
@@ -103,7 +102,7 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
 }
 
 Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
-                              std::vector<ServerCandidate> candidates) {
+                              std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
   // All excluded from the start: every server is known to be lame.
   ResolveError reason = ResolveError::none;
   ResponsePtr fallback;
@@ -111,8 +110,7 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
     const ResolveError lacking = walk.exhausted();
     if (lacking != ResolveError::none) co_return failed_response(lacking);
     const std::optional<ServerChoice> choice =
-        choose_server(candidates, walk.caches().servers, walk.options->limits.sends_per_server,
-                      walk.now(), walk.seams.entropy);
+        choose_server(candidates, walk.caches().servers, sends_max, walk.now(), walk.seams.entropy);
     if (!choice) break;
     ServerCandidate& candidate = candidates[choice->index];
     ResponsePtr response = co_await ask_server(walk, asked, candidate, choice->state);
@@ -140,7 +138,7 @@ ResponsePtr failed_response(ResolveError error) {
 }
 
 Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
-                           std::vector<ServerCandidate> candidates) {
+                           std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
   const std::string key = flight_key(asked, mode);
   auto entered = walk.shared.asks.enter(key);
   while (!entered.leads) {
@@ -154,7 +152,7 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
     entered = walk.shared.asks.enter(key);
   }
   FlightGuard<Response> guard(walk.shared.asks, entered.flight);
-  ResponsePtr response = co_await ask_servers(walk, asked, std::move(candidates));
+  ResponsePtr response = co_await ask_servers(walk, asked, candidates, sends_max);
   for (const wire::RRsetPtr& set : response->answer)
     walk.caches().rrsets.store(set, response->trust(), walk.now());
   guard.finish(response);

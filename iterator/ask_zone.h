@@ -15,9 +15,11 @@ namespace godwit::iterator {
 [[nodiscard]] ResponsePtr failed_response(ResolveError error);
 
 // Never null. Usable responses have been remembered: data in the RRset cache; denials and referrals
-// are the caller's to remember, who knows what they were asked for. The candidates are known
-// addresses; at least one is not excluded.
+// are the caller's to remember, who knows what they were asked for. Each candidate gets at most
+// `sends_max` sends in all; what it got is counted in it. `walk` and `candidates` are the awaiting
+// frame's.
 [[nodiscard]] Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
-                                         std::vector<ServerCandidate> candidates);
+                                         std::vector<ServerCandidate>& candidates,
+                                         std::uint32_t sends_max);
 
 }  // namespace godwit::iterator

@@ -98,41 +98,57 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type) {
   asked.cut = zone.cut;
   asked.forwarded = zone.mode == ZoneMode::forward;
   ResponsePtr response = failed_response(ResolveError::no_server_addresses);
-  std::vector<wire::Endpoint> failed;
+  std::vector<ServerCandidate> candidates;
   std::vector<Name> tried;
+  bool more_names = true;
   for (;;) {
-    std::vector<ServerCandidate> candidates =
-        gather_candidates(zone, walk_.caches(), *walk_.options, walk_.now());
-    std::erase_if(candidates, [&](const ServerCandidate& candidate) {
-      return std::find(failed.begin(), failed.end(), candidate.server) != failed.end();
-    });
-    if (!candidates.empty()) {
-      for (const ServerCandidate& candidate : candidates) failed.push_back(candidate.server);
+    gather_candidates(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
+    more_names = more_names && !untried_servers(zone, tried).empty();
+    // While another server may yet be found, the known ones get one send each.
+    const std::uint32_t sends_max = more_names ? 1 : walk_.options->limits.sends_per_server;
+    if (anybody_left(candidates, sends_max)) {
       if (walk_.trace)
         walk_.trace->on(trace::ZoneChosen{zone.cut, candidates.size(), asked.forwarded});
-      ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, std::move(candidates));
+      ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, candidates, sends_max);
       response = std::move(said);
       if (is_usable(response->kind)) co_return response;
       const ResolveError lacking = walk_.exhausted();
       if (lacking != ResolveError::none) co_return failed_response(lacking);
+      // Also what another resolution has asked in vain for us is not asked again.
+      for (ServerCandidate& candidate : candidates)
+        candidate.sends =
+            static_cast<std::uint8_t>(std::max<std::uint32_t>(candidate.sends, sends_max));
+      continue;
     }
+    if (!more_names) break;
     const bool found = co_await look_up_a_server(zone, tried);
-    if (found) continue;
-    const bool only_a_loop = response->error == ResolveError::no_server_addresses && met_loop_;
-    if (only_a_loop) response = failed_response(ResolveError::delegation_loop);
-    co_return response;
+    more_names = found;
   }
+  if (response->error == ResolveError::no_server_addresses) {
+    if (!candidates.empty()) co_return failed_response(ResolveError::servers_lame);
+    if (met_loop_) co_return failed_response(ResolveError::delegation_loop);
+  }
+  co_return response;
 }
 
-// Finds the address of one more of the zone's servers. False: no name is left, or none may be tried
-// any more.
-Task<bool> Resolution::look_up_a_server(ZoneServers& zone, std::vector<Name>& tried) {
+// The names of the zone's servers that have no known address and have not been looked up for this
+// question.
+std::vector<Name> Resolution::untried_servers(const ZoneServers& zone,
+                                              const std::vector<Name>& tried) const {
+  if (depth_ >= walk_.options->limits.recursion_depth || !walk_.budget.has_address_lookups())
+    return {};
   std::vector<Name> names =
       servers_without_address(zone, walk_.caches(), *walk_.options, walk_.now());
   std::erase_if(names, [&](const Name& name) {
     return std::find(tried.begin(), tried.end(), name) != tried.end();
   });
-  if (depth_ >= walk_.options->limits.recursion_depth) co_return false;
+  return names;
+}
+
+// Finds the address of one more of the zone's servers. False: no name is left, or none may be tried
+// any more.
+Task<bool> Resolution::look_up_a_server(ZoneServers& zone, std::vector<Name>& tried) {
+  std::vector<Name> names = untried_servers(zone, tried);
   while (!names.empty() && walk_.budget.has_address_lookups()) {
     const std::size_t pick = walk_.seams.entropy.below(static_cast<std::uint32_t>(names.size()));
     const Name name = names[pick];

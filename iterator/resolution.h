@@ -46,6 +46,8 @@ class Resolution {
   Turn take_probe(Walk& walk, const MinimisedQuestion& asked, const Response& response);
   bool take_answer(const Response& response);
   void take_denial(const Response& response, const wire::Name& denied);
+  [[nodiscard]] std::vector<wire::Name> untried_servers(const ZoneServers& zone,
+                                                        const std::vector<wire::Name>& tried) const;
   [[nodiscard]] bool is_being_looked_up(const wire::Name& server) const;
   Turn fail(ResolveError error);
   void remember_failure() const;

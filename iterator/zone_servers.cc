@@ -41,34 +41,45 @@ std::vector<IpAddress> known_addresses(const cache::Delegation& delegation, std:
   return addresses;
 }
 
-void add_candidate(std::vector<ServerCandidate>& candidates, const wire::Endpoint& server) {
+void add_candidate(std::vector<ServerCandidate>& candidates, const wire::Endpoint& server,
+                   bool lame) {
   const auto same = [&](const ServerCandidate& known) { return known.server == server; };
-  if (std::none_of(candidates.begin(), candidates.end(), same)) candidates.emplace_back(server);
+  if (std::any_of(candidates.begin(), candidates.end(), same)) return;
+  candidates.emplace_back(server);
+  candidates.back().excluded = lame;
 }
 
 }  // namespace
 
-std::vector<ServerCandidate> gather_candidates(const ZoneServers& zone, const Caches& caches,
-                                               const ResolverOptions& options, cache::Time now) {
-  std::vector<ServerCandidate> candidates;
+void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
+                       const Caches& caches, const ResolverOptions& options, cache::Time now) {
   if (zone.configured) {
-    // The operator's own word: do-not-query does not apply.
-    for (const wire::Endpoint& server : zone.configured->servers) add_candidate(candidates, server);
-    return candidates;
+    // The operator's own word: do-not-query does not apply, and lameness is no reason to ask
+    // nobody.
+    for (const wire::Endpoint& server : zone.configured->servers)
+      add_candidate(candidates, server, false);
+    return;
   }
-  const auto has_room = [&] { return candidates.size() < options.limits.addresses_per_delegation; };
+  const auto add = [&](const IpAddress& address) {
+    if (candidates.size() < options.limits.addresses_per_delegation)
+      add_candidate(candidates, {address, dns_port},
+                    caches.servers.is_lame(address, zone.cut, now));
+  };
   std::uint16_t index = 0;
   for (const wire::Bytes record : zone.delegation->ns->records()) {
     const Name name = Name::from_valid_wire(record);
     for (const IpAddress& address :
          known_addresses(*zone.delegation, index++, name, caches, options, now))
-      if (has_room()) add_candidate(candidates, {address, dns_port});
+      add(address);
   }
   for (const IpAddress& address : zone.looked_up)
-    if (has_room() && may_ask(address, options)) add_candidate(candidates, {address, dns_port});
-  for (ServerCandidate& candidate : candidates)
-    candidate.excluded = caches.servers.is_lame(candidate.server.address, zone.cut, now);
-  return candidates;
+    if (may_ask(address, options)) add(address);
+}
+
+bool anybody_left(const std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
+  return std::any_of(candidates.begin(), candidates.end(), [&](const ServerCandidate& candidate) {
+    return !candidate.excluded && candidate.sends < sends_max;
+  });
 }
 
 std::vector<Name> servers_without_address(const ZoneServers& zone, const Caches& caches,

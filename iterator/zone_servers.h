@@ -35,13 +35,15 @@ struct ServerCandidate {
   bool excluded = false;   // lame, or has failed this question
 };
 
-// Every known address of the zone's servers that may be asked at all: enabled family, not in
-// do-not-query, each once, within the limits per server name and per delegation; lame ones
-// excluded.
-[[nodiscard]] std::vector<ServerCandidate> gather_candidates(const ZoneServers& zone,
-                                                             const Caches& caches,
-                                                             const ResolverOptions& options,
-                                                             cache::Time now);
+// Adds to `candidates` every known address of the zone's servers that is not among them and may be
+// asked at all: enabled family, not in do-not-query, within the limits per server name and per
+// delegation; lame ones excluded. Those that are there already keep what has been counted for them.
+void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
+                       const Caches& caches, const ResolverOptions& options, cache::Time now);
+
+// Whether one of them may be sent this question once more.
+[[nodiscard]] bool anybody_left(const std::vector<ServerCandidate>& candidates,
+                                std::uint32_t sends_max);
 
 // The names of the delegation's servers that have no known address and that could be looked up: not
 // in the zone itself.
