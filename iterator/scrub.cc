@@ -26,6 +26,13 @@ std::span<std::uint8_t> scratch_of_thread() {
   return octets;
 }
 
+// Whether the servers of the cut may speak of an alias's target. DS of the cut itself is the
+// parent's (RFC 4035 §3.1.4.1).
+bool may_speak_of(const AskedQuestion& asked, const Name& target) noexcept {
+  return asked.type == RrType::ds && !asked.forwarded ? target.is_below(asked.cut)
+                                                      : target.is_at_or_below(asked.cut);
+}
+
 // One message being taken apart.
 class Scrubber {
  public:
@@ -60,7 +67,7 @@ class Scrubber {
     Name name = asked_.name;
     for (std::uint32_t hops = 0;; ++hops) {
       out.final_name = name;
-      if (!name.is_at_or_below(asked_.cut)) return true;
+      if (hops > 0 && !may_speak_of(asked_, name)) return true;
       if (has_answer(parsed_, name, asked_.type)) {
         RRsetPtr data = take(Section::answer, name, asked_.type);
         if (!data) return false;
@@ -202,7 +209,8 @@ class Scrubber {
 
 void take_denial(Scrubber& scrubber, const ParsedResponse& parsed, const AskedQuestion& asked,
                  Response& out) {
-  if (out.settles_final_name || !out.final_name.is_at_or_below(asked.cut)) return;
+  if (out.settles_final_name) return;
+  if (out.kind == ResponseKind::alias && !may_speak_of(asked, out.final_name)) return;
   // After an alias only an authoritative denial with its SOA is believed; the rest of the chain is
   // asked for again.
   const bool has_soa = find_soa(parsed, out.final_name, asked.cut) != nullptr;

@@ -200,6 +200,20 @@ TEST(Scrub, a_denial_after_an_alias_counts_only_inside_the_cut_and_with_its_soa)
                    .denial);
 }
 
+TEST(Scrub, the_ds_of_the_cut_is_not_the_childs_to_deny_behind_an_alias) {
+  Asked asked;
+  asked.type = RrType::ds;
+  const MessageText text{.flags = "qr aa",
+                         .answer = {"www.example.com. CNAME example.com."},
+                         .authority = {"example.com. 600 SOA ns. root. 1 2 3 4 5"}};
+  const Response r = digest_of(text, asked);
+  EXPECT_FALSE(r.denial);
+  EXPECT_FALSE(r.settles_final_name);
+  EXPECT_EQ(r.final_name, name("example.com."));
+  asked.type = RrType::mx;
+  EXPECT_EQ(digest_of(text, asked).denial, ResponseKind::nodata);
+}
+
 TEST(Scrub, the_roots_own_ns_set_comes_with_addresses) {
   const Response r = digest_of({.flags = "qr aa",
                                 .qname = ".",
