@@ -1,0 +1,125 @@
+#include "tests/sim/world.h"
+
+#include "wire/name_text.h"
+
+namespace godwit::sim {
+namespace {
+
+using wire::RrType;
+
+constexpr unsigned alias_hops_max = 64;
+
+std::string key_of(const wire::Name& apex) {
+  const wire::Name lower = apex.to_lower();
+  return {lower.wire().begin(), lower.wire().end()};
+}
+
+}  // namespace
+
+Zone& World::zone(const wire::Name& apex, std::uint32_t default_ttl) {
+  if (Zone* found = find_zone(apex)) return *found;
+  Zone& fresh = zones_.emplace_back(apex, default_ttl);
+  by_apex_[key_of(apex)] = &fresh;
+  return fresh;
+}
+
+Zone& World::zone(std::string_view apex, std::uint32_t default_ttl) {
+  return zone(name(apex), default_ttl);
+}
+
+Zone* World::find_zone(const wire::Name& apex) {
+  const auto found = by_apex_.find(key_of(apex));
+  return found == by_apex_.end() ? nullptr : found->second;
+}
+
+const Zone* World::zone_of(const wire::Name& name, RrType type) const {
+  unsigned labels = name.label_count();
+  if (type == RrType::ds && labels > 0) --labels;
+  for (;; --labels) {
+    const auto found = by_apex_.find(key_of(name.suffix(labels)));
+    if (found != by_apex_.end()) return found->second;
+    if (labels == 0) return nullptr;
+  }
+}
+
+Authority& World::server(const wire::IpAddress& ip) {
+  const auto found = by_address_.find(ip);
+  if (found != by_address_.end()) return *found->second;
+  auto fresh = std::make_shared<Authority>(ip, tampering_);
+  network_.attach(ip, fresh);
+  by_address_[ip] = fresh.get();
+  servers_.push_back(fresh);
+  return *fresh;
+}
+
+Authority& World::server(std::string_view ip) {
+  return server(address(ip));
+}
+
+Authority& World::serve(std::string_view ip, std::initializer_list<std::string_view> apexes) {
+  Authority& authority = server(ip);
+  for (const std::string_view apex : apexes) authority.serves(zone(apex));
+  return authority;
+}
+
+Zone& World::delegate(std::string_view child, std::string_view ip) {
+  const wire::Name apex = name(child);
+  const std::string server_name = "ns." + (apex.is_root() ? std::string() : wire::to_text(apex));
+  Zone& made = zone(apex);
+  made.ns("@", server_name).a(server_name, ip);
+  server(ip).serves(made);
+  if (apex.is_root()) return made;
+  Zone& parent = const_cast<Zone&>(*zone_of(apex.parent(), RrType::ns));
+  parent.ns(wire::to_text(apex), server_name).a(server_name, ip);
+  return made;
+}
+
+Truth World::truth(const iterator::Question& question) const {
+  Truth truth;
+  wire::Name sname = question.name;
+  std::set<std::string> seen;
+  for (unsigned hops = 0; hops <= alias_hops_max; ++hops) {
+    const Zone* zone = zone_of(sname, question.type);
+    if (zone == nullptr || !seen.insert(key_of(sname)).second) break;
+    truth.zones.insert(zone);
+    Zone::Lookup found = zone->look_up(sname, question.type);
+    bool alias = found.found == Zone::Found::alias || found.found == Zone::Found::dname;
+    if (found.found == Zone::Found::referral) break;  // delegated to a zone that nobody has
+    auto& section = alias || found.found == Zone::Found::answer ? truth.answer : truth.authority;
+    section.insert(section.end(), found.records.begin(), found.records.end());
+    if (found.found == Zone::Found::nxdomain) truth.rcode = wire::Rcode::nxdomain;
+    if (found.target_too_long) truth.rcode = wire::Rcode::yxdomain;
+    // A synthesised CNAME is what was asked for.
+    if (question.type == RrType::cname) alias = false;
+    if (!alias || found.target_too_long) return truth;
+    sname = found.target;
+  }
+  truth.resolvable = false;
+  truth.rcode = wire::Rcode::servfail;
+  return truth;
+}
+
+std::shared_ptr<const cache::Delegation> World::root_hints() const {
+  const Zone* root = zone_of(wire::Name(), RrType::ns);
+  const ZoneSet* servers = root->find(wire::Name(), RrType::ns);
+  wire::RRsetBuilder builder(wire::Name(), RrType::ns);
+  auto hints = std::make_shared<cache::Delegation>();
+  std::uint16_t index = 0;
+  for (const Octets& rdata : servers->rdata) {
+    builder.add(rdata, servers->ttl);
+    const auto server = wire::Name::from_wire(rdata);
+    for (const RrType type : {RrType::a, RrType::aaaa}) {
+      const ZoneSet* addresses = root->find(*server, type);
+      if (addresses == nullptr) continue;
+      for (const Octets& ip : addresses->rdata)
+        hints->glue.push_back({index, type == RrType::a
+                                          ? wire::IpAddress::v4(wire::Bytes(ip).first<4>())
+                                          : wire::IpAddress::v6(wire::Bytes(ip).first<16>())});
+    }
+    ++index;
+  }
+  hints->ns = builder.build();
+  return hints;
+}
+
+}  // namespace godwit::sim
