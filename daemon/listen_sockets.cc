@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -16,7 +15,6 @@ namespace {
 
 constexpr int udp_buffer_octets = 4 << 20;
 constexpr int tcp_backlog = 512;
-constexpr int defer_accept_seconds = 3;
 
 bool set_option(int fd, int level, int option, int value) noexcept {
   return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
@@ -54,7 +52,6 @@ Fd bind_socket(const ListenPoint& point, bool reuse_port) noexcept {
   if (!point.stream) set_udp_options(fd.get(), point.endpoint.address);
   if (::bind(fd.get(), address.get(), address.size()) != 0) return Fd();
   if (!point.stream) return fd;
-  set_option(fd.get(), IPPROTO_TCP, TCP_DEFER_ACCEPT, defer_accept_seconds);
   if (::listen(fd.get(), tcp_backlog) != 0) return Fd();
   return fd;
 }
