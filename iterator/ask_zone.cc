@@ -68,6 +68,15 @@ Time deadline_of(const WalkContext& walk, cache::ServerState state, Transport tr
   return std::min(walk.now() + wait, walk.budget.ends());
 }
 
+// Puts the name as it was meant into the question of the response. Names of records point there,
+// and clients need not see the letter case that only servers were asked in.
+void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name) {
+  if (response.size() < wire::header_octets + name.size()) return;
+  const auto question = wire::MutableBytes(response).subspan(wire::header_octets, name.size());
+  if (wire::equal_ignoring_case(question, name.wire()))
+    std::ranges::copy(name.wire(), question.begin());
+}
+
 // One server, until it has answered or had its chance. Sends are counted in `candidate`.
 Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
                              ServerCandidate& candidate, const cache::ServerState& state) {
@@ -83,6 +92,7 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
     report_send(walk, request, plan);
     const Transport transport = plan.transport;
     Exchange exchange = co_await walk.seams.upstream.exchange(std::move(request));
+    restore_case(exchange.response, asked.name);
     ExchangeReading reading = read_exchange(walk, asked, candidate, state, plan, exchange);
     last = reading.response;
     if (is_usable(last->kind) || last->error == ResolveError::out_of_octets) co_return last;
