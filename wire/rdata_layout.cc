@@ -11,7 +11,73 @@ namespace {
 using F = RdataField;
 
 template <F... fields>
-inline constexpr std::array row{fields...};
+constexpr std::array row{fields...};
+
+struct Row {
+  RrType type;
+  std::span<const RdataField> fields;
+};
+
+constexpr Row rows[] = {
+    {RrType::a, row<F::ipv4>},
+    {RrType::ns, row<F::name_compressible>},
+    {RrType::md, row<F::name_compressible>},
+    {RrType::mf, row<F::name_compressible>},
+    {RrType::cname, row<F::name_compressible>},
+    {RrType::soa,
+     row<F::name_compressible, F::name_compressible, F::u32, F::ttl, F::ttl, F::ttl, F::ttl>},
+    {RrType::mb, row<F::name_compressible>},
+    {RrType::mg, row<F::name_compressible>},
+    {RrType::mr, row<F::name_compressible>},
+    {RrType::ptr, row<F::name_compressible>},
+    {RrType::hinfo, row<F::string, F::string>},
+    {RrType::minfo, row<F::name_compressible, F::name_compressible>},
+    {RrType::mx, row<F::u16, F::name_compressible>},
+    {RrType::txt, row<F::strings>},
+    {RrType::rp, row<F::name_expandable, F::name_expandable>},
+    {RrType::afsdb, row<F::u16, F::name_expandable>},
+    {RrType::rt, row<F::u16, F::name_expandable>},
+    {RrType::sig, row<F::type, F::algorithm, F::u8, F::ttl, F::time, F::time, F::u16,
+                      F::name_expandable, F::base64_rest>},
+    {RrType::px, row<F::u16, F::name_expandable, F::name_expandable>},
+    {RrType::aaaa, row<F::ipv6>},
+    {RrType::loc, row<F::loc>},
+    // RFC 2052 had the target compressed, RFC 2782 forbids it: no server of today does.
+    {RrType::srv, row<F::u16, F::u16, F::u16, F::name>},
+    {RrType::naptr, row<F::u16, F::u16, F::string, F::string, F::string, F::name_expandable>},
+    {RrType::kx, row<F::u16, F::name>},
+    {RrType::cert, row<F::certificate_type, F::u16, F::algorithm, F::base64_rest>},
+    {RrType::dname, row<F::name>},
+    {RrType::ds, row<F::u16, F::algorithm, F::u8, F::hex_rest>},
+    {RrType::sshfp, row<F::u8, F::u8, F::hex_rest>},
+    {RrType::rrsig,
+     row<F::type, F::algorithm, F::u8, F::ttl, F::time, F::time, F::u16, F::name, F::base64_rest>},
+    {RrType::nsec, row<F::name_exact_case, F::type_bitmap>},
+    {RrType::dnskey, row<F::u16, F::u8, F::algorithm, F::base64_rest>},
+    {RrType::dhcid, row<F::base64_rest>},
+    {RrType::nsec3, row<F::u8, F::u8, F::u16, F::salt, F::hash, F::type_bitmap_or_none>},
+    {RrType::nsec3param, row<F::u8, F::u8, F::u16, F::salt>},
+    {RrType::tlsa, row<F::u8, F::u8, F::u8, F::hex_rest>},
+    {RrType::smimea, row<F::u8, F::u8, F::u8, F::hex_rest>},
+    {RrType::cds, row<F::u16, F::algorithm, F::u8, F::hex_rest>},
+    {RrType::cdnskey, row<F::u16, F::u8, F::algorithm, F::base64_rest>},
+    {RrType::openpgpkey, row<F::base64_rest>},
+    {RrType::csync, row<F::u32, F::u16, F::type_bitmap_or_none>},
+    {RrType::zonemd, row<F::u32, F::u8, F::u8, F::hex_rest>},
+    {RrType::svcb, row<F::u16, F::name_exact_case, F::svc_params>},
+    {RrType::https, row<F::u16, F::name_exact_case, F::svc_params>},
+    {RrType::spf, row<F::strings>},
+    {RrType::uri, row<F::u16, F::u16, F::text_rest>},
+    {RrType::caa, row<F::u8, F::caa_tag, F::text_rest_or_none>},
+};
+
+// Where a type's row is, plus one; types from the end of the index on are opaque.
+constexpr auto row_index = [] {
+  std::array<std::uint8_t, static_cast<std::size_t>(RrType::caa) + 1> index{};
+  for (std::size_t i = 0; i < std::size(rows); ++i)
+    index[static_cast<std::size_t>(rows[i].type)] = static_cast<std::uint8_t>(i + 1);
+  return index;
+}();
 
 constexpr std::size_t bitmap_octets_max = 32;
 constexpr std::size_t loc_octets = 16;
@@ -90,93 +156,9 @@ bool is_loc(Bytes rest) noexcept {
 }  // namespace
 
 std::span<const RdataField> rdata_layout(RrType type) noexcept {
-  switch (type) {
-    case RrType::a:
-      return row<F::ipv4>;
-    case RrType::aaaa:
-      return row<F::ipv6>;
-    case RrType::ns:
-    case RrType::md:
-    case RrType::mf:
-    case RrType::cname:
-    case RrType::mb:
-    case RrType::mg:
-    case RrType::mr:
-    case RrType::ptr:
-      return row<F::name_compressible>;
-    case RrType::soa:
-      return row<F::name_compressible, F::name_compressible, F::u32, F::ttl, F::ttl, F::ttl,
-                 F::ttl>;
-    case RrType::hinfo:
-      return row<F::string, F::string>;
-    case RrType::minfo:
-      return row<F::name_compressible, F::name_compressible>;
-    case RrType::mx:
-      return row<F::u16, F::name_compressible>;
-    case RrType::txt:
-    case RrType::spf:
-      return row<F::strings>;
-    case RrType::rp:
-      return row<F::name_expandable, F::name_expandable>;
-    case RrType::afsdb:
-    case RrType::rt:
-      return row<F::u16, F::name_expandable>;
-    case RrType::px:
-      return row<F::u16, F::name_expandable, F::name_expandable>;
-    case RrType::loc:
-      return row<F::loc>;
-    // RFC 2052 had the target compressed, RFC 2782 forbids it: no server of today does.
-    case RrType::srv:
-      return row<F::u16, F::u16, F::u16, F::name>;
-    case RrType::naptr:
-      return row<F::u16, F::u16, F::string, F::string, F::string, F::name_expandable>;
-    case RrType::kx:
-      return row<F::u16, F::name>;
-    case RrType::cert:
-      return row<F::certificate_type, F::u16, F::algorithm, F::base64_rest>;
-    case RrType::dname:
-      return row<F::name>;
-    case RrType::ds:
-    case RrType::cds:
-    case RrType::dlv:
-      return row<F::u16, F::algorithm, F::u8, F::hex_rest>;
-    case RrType::sshfp:
-      return row<F::u8, F::u8, F::hex_rest>;
-    case RrType::sig:
-      return row<F::type, F::algorithm, F::u8, F::ttl, F::time, F::time, F::u16, F::name_expandable,
-                 F::base64_rest>;
-    case RrType::rrsig:
-      return row<F::type, F::algorithm, F::u8, F::ttl, F::time, F::time, F::u16, F::name,
-                 F::base64_rest>;
-    case RrType::nsec:
-      return row<F::name_exact_case, F::type_bitmap>;
-    case RrType::dnskey:
-    case RrType::cdnskey:
-      return row<F::u16, F::u8, F::algorithm, F::base64_rest>;
-    case RrType::dhcid:
-    case RrType::openpgpkey:
-      return row<F::base64_rest>;
-    case RrType::nsec3:
-      return row<F::u8, F::u8, F::u16, F::salt, F::hash, F::type_bitmap_or_none>;
-    case RrType::nsec3param:
-      return row<F::u8, F::u8, F::u16, F::salt>;
-    case RrType::tlsa:
-    case RrType::smimea:
-      return row<F::u8, F::u8, F::u8, F::hex_rest>;
-    case RrType::csync:
-      return row<F::u32, F::u16, F::type_bitmap_or_none>;
-    case RrType::zonemd:
-      return row<F::u32, F::u8, F::u8, F::hex_rest>;
-    case RrType::svcb:
-    case RrType::https:
-      return row<F::u16, F::name_exact_case, F::svc_params>;
-    case RrType::uri:
-      return row<F::u16, F::u16, F::text_rest>;
-    case RrType::caa:
-      return row<F::u8, F::caa_tag, F::text_rest_or_none>;
-    default:
-      return {};
-  }
+  const auto value = static_cast<std::size_t>(type);
+  if (value >= row_index.size() || row_index[value] == 0) return {};
+  return rows[row_index[value] - 1u].fields;
 }
 
 std::optional<std::size_t> field_octets(RdataField field, Bytes rest) noexcept {
