@@ -1,8 +1,5 @@
 #include "wire/rdata_names.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "wire/name.h"
 
 namespace godwit::wire {
@@ -35,13 +32,15 @@ RdataNames find_names(RrType type, Bytes rdata) noexcept {
   return found;
 }
 
-std::strong_ordering compare_rdata(RrType type, Bytes a, Bytes b) noexcept {
+RdataOrder::RdataOrder(RrType type) noexcept
+    : type_(type), has_names_(std::ranges::any_of(rdata_layout(type), [](RdataField field) {
+        return is_name(field) && field != RdataField::name_exact_case;
+      })) {}
+
+std::strong_ordering RdataOrder::compare_with_names(Bytes a, Bytes b) const noexcept {
+  const RdataNames in_a = find_names(type_, a);
+  const RdataNames in_b = find_names(type_, b);
   const std::size_t common = std::min(a.size(), b.size());
-  const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
-  if (order == 0) return a.size() <=> b.size();
-  const RdataNames in_a = find_names(type, a);
-  if (in_a.count == 0) return order <=> 0;
-  const RdataNames in_b = find_names(type, b);
   for (std::size_t i = 0; i < common; ++i) {
     const std::uint8_t x = is_folded(in_a, i) ? ascii_lower(a[i]) : a[i];
     const std::uint8_t y = is_folded(in_b, i) ? ascii_lower(b[i]) : b[i];

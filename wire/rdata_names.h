@@ -2,8 +2,10 @@
 // that packs, compresses or signs; readers use the typed views of rdata.h.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
+#include <cstring>
 
 #include "wire/byte_io.h"
 #include "wire/rdata_layout.h"
@@ -28,8 +30,25 @@ struct RdataNames {
 // nothing for types without names, else one pass over the names.
 [[nodiscard]] RdataNames find_names(RrType type, Bytes rdata) noexcept;
 
-// The canonical order of RDATA of one type (RFC 4034 §6.3): names that differ in case alone are
-// equal, but for the types that keep it.
-[[nodiscard]] std::strong_ordering compare_rdata(RrType type, Bytes a, Bytes b) noexcept;
+// The canonical order of the RDATA of one type (RFC 4034 §6.3): names that differ in case alone are
+// equal, but for the types that keep it. Made once for many comparisons.
+class RdataOrder {
+ public:
+  explicit RdataOrder(RrType type) noexcept;
+  [[nodiscard]] std::strong_ordering compare(Bytes a, Bytes b) const noexcept {
+    const std::size_t common = std::min(a.size(), b.size());
+    const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
+    if (order == 0) return a.size() <=> b.size();
+    return has_names_ ? compare_with_names(a, b) : order <=> 0;
+  }
+  [[nodiscard]] bool equal(Bytes a, Bytes b) const noexcept {
+    return a.size() == b.size() && compare(a, b) == 0;
+  }
+
+ private:
+  [[nodiscard]] std::strong_ordering compare_with_names(Bytes a, Bytes b) const noexcept;
+  RrType type_;
+  bool has_names_;
+};
 
 }  // namespace godwit::wire

@@ -21,11 +21,6 @@ constexpr std::size_t allocation_octets(std::size_t block) noexcept {
   return std::max((block + word + unit - 1) / unit * unit, 2 * unit);
 }
 
-bool same_records_in_order(RrType type, const RdataList& a, const RdataList& b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [type](Bytes x, Bytes y) { return compare_rdata(type, x, y) == 0; });
-}
-
 const std::uint8_t* after(const RRset* set) noexcept {
   return reinterpret_cast<const std::uint8_t*>(set + 1);
 }
@@ -58,11 +53,12 @@ bool RRset::has_same_data(const RRset& other) const noexcept {
     return false;
   const RdataList mine = records();
   const RdataList theirs = other.records();
-  if (same_records_in_order(type_, mine, theirs)) return true;
+  const RdataOrder order(type_);
+  const auto equal = [&order](Bytes x, Bytes y) { return order.equal(x, y); };
+  if (std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(), equal)) return true;
   // Neither holds a record twice, so that as many and each one found means equal.
-  return std::all_of(mine.begin(), mine.end(), [this, &theirs](Bytes x) {
-    return std::any_of(theirs.begin(), theirs.end(),
-                       [this, x](Bytes y) { return compare_rdata(type_, x, y) == 0; });
+  return std::all_of(mine.begin(), mine.end(), [&](Bytes x) {
+    return std::any_of(theirs.begin(), theirs.end(), [&](Bytes y) { return order.equal(x, y); });
   });
 }
 
@@ -77,27 +73,27 @@ Bytes RRsetBuilder::PackedRecords::at(std::uint32_t start) const noexcept {
   return {octets_.data() + start + 2, load_u16(octets_.data() + start)};
 }
 
-bool RRsetBuilder::PackedRecords::contains(RrType type, Bytes rdata) const noexcept {
+bool RRsetBuilder::PackedRecords::contains(const RdataOrder& order, Bytes rdata) const noexcept {
   auto run = starts_.begin();
   std::size_t left = starts_.size();
   while (left >= unsorted_max) {
     const std::size_t size = std::bit_floor(left);
     const auto end = run + static_cast<std::ptrdiff_t>(size);
     const auto found = std::lower_bound(run, end, rdata, [&](std::uint32_t start, Bytes wanted) {
-      return compare_rdata(type, at(start), wanted) < 0;
+      return order.compare(at(start), wanted) < 0;
     });
-    if (found != end && compare_rdata(type, at(*found), rdata) == 0) return true;
+    if (found != end && order.equal(at(*found), rdata)) return true;
     run = end;
     left -= size;
   }
-  return std::any_of(run, starts_.end(), [&](std::uint32_t start) {
-    return compare_rdata(type, at(start), rdata) == 0;
-  });
+  return std::any_of(run, starts_.end(),
+                     [&](std::uint32_t start) { return order.equal(at(start), rdata); });
 }
 
 bool RRsetBuilder::PackedRecords::add(RrType type, Bytes rdata) {
-  if (rdata.size() > rdata_octets_max || starts_.size() >= records_max || contains(type, rdata))
-    return false;
+  if (rdata.size() > rdata_octets_max || starts_.size() >= records_max) return false;
+  const RdataOrder order(type);
+  if (contains(order, rdata)) return false;
   const auto start = static_cast<std::uint32_t>(octets_.size());
   octets_.resize(start + 2 + rdata.size());
   store_u16(octets_.data() + start, static_cast<std::uint16_t>(rdata.size()));
@@ -106,7 +102,7 @@ bool RRsetBuilder::PackedRecords::add(RrType type, Bytes rdata) {
   const std::size_t count = starts_.size();
   if (count % unsorted_max != 0) return true;
   const auto less = [&](std::uint32_t x, std::uint32_t y) {
-    return compare_rdata(type, at(x), at(y)) < 0;
+    return order.compare(at(x), at(y)) < 0;
   };
   const auto end = starts_.end();
   std::sort(end - unsorted_max, end, less);

@@ -13,6 +13,7 @@
 namespace godwit::wire {
 
 class RRset;
+class RdataOrder;  // rdata_names.h
 using RRsetPtr = boost::intrusive_ptr<const RRset>;
 
 // A packed sequence of RDATA: [length u16 big-endian][octets] ... ; a forward range of Bytes.
@@ -129,7 +130,7 @@ class RRsetBuilder {
 
    private:
     [[nodiscard]] Bytes at(std::uint32_t start) const noexcept;
-    [[nodiscard]] bool contains(RrType type, Bytes rdata) const noexcept;
+    [[nodiscard]] bool contains(const RdataOrder& order, Bytes rdata) const noexcept;
     std::vector<std::uint8_t> octets_;
     std::vector<std::uint32_t> starts_;
   };

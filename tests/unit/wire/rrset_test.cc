@@ -212,15 +212,29 @@ TEST(FindNames, stops_at_a_fault) {
   EXPECT_EQ(find_names(RrType::soa, name_octets("a") + Octets{5}).count, 1u);
 }
 
-TEST(CompareRdata, orders_by_octets_and_length) {
-  EXPECT_TRUE(compare_rdata(RrType::txt, Octets{1, 'a'}, Octets{1, 'a'}) == 0);
-  EXPECT_TRUE(compare_rdata(RrType::txt, Octets{1, 'A'}, Octets{1, 'a'}) < 0);
-  EXPECT_TRUE(compare_rdata(RrType::null, Octets{1}, Octets{1, 0}) < 0);
-  EXPECT_TRUE(compare_rdata(RrType::null, {}, Octets{0}) < 0);
-  EXPECT_TRUE(compare_rdata(RrType::ns, name_octets("B.x"), name_octets("a.x")) > 0);
-  EXPECT_TRUE(compare_rdata(RrType::ns, name_octets("B.x"), name_octets("b.X")) == 0);
-  EXPECT_TRUE(compare_rdata(RrType::mx, Octets{'A', 'A'} + name_octets("a"),
-                            Octets{'a', 'A'} + name_octets("a")) < 0);
+std::strong_ordering compare(RrType type, const Octets& a, const Octets& b) {
+  return RdataOrder(type).compare(a, b);
+}
+
+TEST(RdataOrder, is_that_of_octets_and_length) {
+  EXPECT_TRUE(compare(RrType::txt, {1, 'a'}, {1, 'a'}) == 0);
+  EXPECT_TRUE(compare(RrType::txt, {1, 'A'}, {1, 'a'}) < 0);
+  EXPECT_TRUE(compare(RrType::null, {1}, {1, 0}) < 0);
+  EXPECT_TRUE(compare(RrType::null, {}, {0}) < 0);
+  EXPECT_TRUE(RdataOrder(RrType::null).equal({}, {}));
+  EXPECT_FALSE(RdataOrder(RrType::null).equal({}, Octets{0}));
+}
+
+TEST(RdataOrder, folds_the_case_of_names_and_of_nothing_else) {
+  EXPECT_TRUE(compare(RrType::ns, name_octets("B.x"), name_octets("a.x")) > 0);
+  EXPECT_TRUE(compare(RrType::ns, name_octets("B.x"), name_octets("b.X")) == 0);
+  EXPECT_TRUE(compare(RrType::mx, Octets{'A', 'A'} + name_octets("a"),
+                      Octets{'a', 'A'} + name_octets("a")) < 0);
+}
+
+TEST(RdataOrder, keeps_the_case_of_types_that_do) {
+  const Octets bitmap = {0, 1, 0x40};
+  EXPECT_TRUE(compare(RrType::nsec, name_octets("A") + bitmap, name_octets("a") + bitmap) < 0);
 }
 
 }  // namespace
