@@ -174,6 +174,10 @@ wire::Bytes ClientRequests::render(const RequestContext& context, const iterator
       options.with_signatures = context.dnssec_ok;
       // The id is the client's random number: good enough to spread load over addresses.
       options.rotate_by = context.id;
+      // The name that was asked for is shown in the letter case of the question, as a pointer to
+      // it.
+      const auto& qname = context.question.name;
+      if (wire::equal_ignoring_case(set->owner_wire(), qname.wire())) options.owner = &qname;
       if (!builder.add_rrset(section, *set, options)) return false;
     }
     return true;

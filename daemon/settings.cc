@@ -88,12 +88,16 @@ std::string fill_resolver(const conf::Config& config, const std::vector<ListenPo
   out.minimisation = minimisation_of(from.qname_minimisation);
   out.case_randomisation = from.case_randomisation;
   out.cookies = from.cookies;
-  out.special_names = from.special_names;
   out.edns_octets = static_cast<std::uint16_t>(from.edns_buffer_size);
   out.do_not_query = from.do_not_query;
   add_own_addresses(listening, out);
   if (auto error = add_zones(from.forward_zones, true, out); !error.empty()) return error;
   if (auto error = add_zones(from.stub_zones, false, out); !error.empty()) return error;
+  if (from.special_names) {
+    std::vector<wire::Name> configured;
+    for (const auto& zone : out.zones) configured.push_back(zone.name);
+    out.special_names = std::make_shared<const iterator::SpecialNames>(configured);
+  }
   return from.root_hints.empty() ? std::string() : read_root_hints(from.root_hints, out);
 }
 

@@ -50,6 +50,21 @@ bool take_cached_alias(AnswerInProgress& progress, const Caches& caches, const C
   return follow_alias(progress, alias.set, alias.ttl_left, trace);
 }
 
+// A name that is served locally: the client's own, or the target of an alias.
+bool take_special_name(AnswerInProgress& progress, const ResolverOptions& options) {
+  if (!options.special_names) return false;
+  const Question question(progress.sname(), progress.question.type, progress.question.rr_class);
+  std::optional<Answer> special = options.special_names->find(question);
+  if (!special) return false;
+  Answer& answer = progress.answer;
+  answer.authoritative = answer.answer.empty() && special->authoritative;
+  answer.rcode = special->rcode;
+  answer.answer.insert(answer.answer.end(), special->answer.begin(), special->answer.end());
+  answer.authority = std::move(special->authority);
+  answer.errors = std::move(special->errors);
+  return true;
+}
+
 void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
   if (denial.kind == cache::NegativeKind::nxdomain) progress.answer.rcode = wire::Rcode::nxdomain;
   if (denial.soa) progress.answer.authority.push_back({denial.soa, denial.ttl_left});
@@ -107,6 +122,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
                                  const ResolverOptions& options, cache::Time now, Trace* trace) {
   const RrType type = progress.question.type;
   for (;;) {
+    if (take_special_name(progress, options)) return CacheOutcome::complete;
     const Name& name = progress.sname();
     if (const auto data = find_for_client(caches, name, type, now)) {
       report(trace, progress, trace::CacheResult::answer, data->ttl_left);

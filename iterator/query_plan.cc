@@ -51,6 +51,7 @@ std::optional<SendPlan> next_plan(const SendPlan& plan, ExchangeOutcome outcome,
                                   const ParsedResponse* response, ResponseKind kind) {
   SendPlan next = plan;
   if (outcome == ExchangeOutcome::near_miss) {
+    if (plan.transport == Transport::tcp) return std::nullopt;
     next.near_miss_met = true;
     next.transport = Transport::tcp;
     return next;

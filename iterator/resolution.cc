@@ -216,7 +216,10 @@ Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& aske
                                        const Response& response) {
   if (response.kind == ResponseKind::referral) {
     if (!response.referral) return fail(ResolveError::internal);
-    cache::DelegationPtr below = walk_.caches().delegations.store(*response.referral, walk_.now());
+    // What a zone delegates ends with the zone's own delegation (ghost domains).
+    const Time latest = walk.zone.delegation ? walk.zone.delegation->expires : Time::max();
+    cache::DelegationPtr below =
+        walk_.caches().delegations.store_until(*response.referral, latest, walk_.now());
     if (walk_.trace)
       walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size()});
     walk.zone = ZoneServers(std::move(below));

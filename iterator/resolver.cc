@@ -2,7 +2,6 @@
 
 #include "iterator/cached_answer.h"
 #include "iterator/resolution.h"
-#include "iterator/special_names.h"
 
 namespace godwit::iterator {
 
@@ -33,29 +32,17 @@ bool is_limit(ResolveError error) noexcept {
 }  // namespace
 
 struct Resolver::Impl {
-  Impl(Shared& s, Seams w, std::shared_ptr<const ResolverOptions> o) : shared(s), seams(w) {
-    set_options(std::move(o));
-  }
-
-  void set_options(std::shared_ptr<const ResolverOptions> chosen) {
-    options = std::move(chosen);
-    special_names.reset();
-    if (!options->special_names) return;
-    std::vector<wire::Name> configured;
-    for (const ConfiguredZone& zone : options->zones) configured.push_back(zone.name);
-    special_names.emplace(configured);
-  }
-
-  [[nodiscard]] std::optional<Answer> special_answer(const Question& question) const {
-    return special_names ? special_names->find(question) : std::nullopt;
-  }
+  Impl(Shared& s, Seams w, std::shared_ptr<const ResolverOptions> o)
+      : shared(s), seams(w), options(std::move(o)) {}
 
   // Leads: walks, with its own budget, and tells what came of it.
   Task<AnswerPtr> lead(Question question, Trace* trace) {
     WalkContext walk(shared, seams, options, counters, trace);
     const Time started = walk.now();
     counters.resolutions.fetch_add(1, std::memory_order_relaxed);
-    Resolution resolution(walk, question, nullptr);
+    // What is remembered is the same whoever asks, in whatever letter case.
+    const Question lowered(question.name.to_lower(), question.type, question.rr_class);
+    Resolution resolution(walk, lowered, nullptr);
     Answer answer = co_await resolution.run();
     const ResolveError error = resolution.error();
     if (error != ResolveError::none) counters.failures.fetch_add(1, std::memory_order_relaxed);
@@ -71,7 +58,6 @@ struct Resolver::Impl {
   Shared& shared;
   Seams seams;
   std::shared_ptr<const ResolverOptions> options;
-  std::optional<SpecialNames> special_names;  // from the options
   ResolverCounters counters;
 };
 
@@ -81,12 +67,11 @@ Resolver::Resolver(Shared& shared, Seams seams, std::shared_ptr<const ResolverOp
 Resolver::~Resolver() = default;
 
 void Resolver::set_options(std::shared_ptr<const ResolverOptions> options) {
-  impl_->set_options(std::move(options));
+  impl_->options = std::move(options);
 }
 
 std::optional<Answer> Resolver::try_cache(const Question& question) const {
   const ResolverOptions& options = *impl_->options;
-  if (std::optional<Answer> special = impl_->special_answer(question)) return special;
   AnswerInProgress progress(question, options.limits.alias_hops);
   switch (continue_from_cache(progress, impl_->shared.caches, options, impl_->seams.clock.now(),
                               nullptr)) {
@@ -101,8 +86,6 @@ std::optional<Answer> Resolver::try_cache(const Question& question) const {
 }
 
 Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace) {
-  std::optional<Answer> special = impl_->special_answer(question);
-  if (special) co_return std::make_shared<const Answer>(std::move(*special));
   const Time ends = impl_->seams.clock.now() + impl_->options->limits.resolution_time;
   const std::string key = flight_key(question);
   auto entered = impl_->shared.resolutions.enter(key);

@@ -7,6 +7,7 @@
 
 #include "cache/delegation_cache.h"
 #include "iterator/budget.h"
+#include "iterator/special_names.h"
 #include "wire/ip_address.h"
 #include "wire/name.h"
 
@@ -29,7 +30,8 @@ struct ResolverOptions {
   Minimisation minimisation = Minimisation::relaxed;
   bool case_randomisation = true;
   bool cookies = true;
-  bool special_names = true;
+  // Names served locally; null when the operator has turned that off.
+  std::shared_ptr<const SpecialNames> special_names;
   std::uint16_t edns_octets = 1232;
   std::vector<wire::IpPrefix> do_not_query;
   std::vector<ConfiguredZone> zones;

@@ -149,7 +149,7 @@ bool MessageBuilder::add_rrset(Section section, const RRset& set,
   const std::size_t start = writer_.position();
   const RdataList records = set.records();
   const RdataList signatures = set.signatures();
-  Owner owner(set.owner_wire());
+  Owner owner(options.owner ? options.owner->wire() : set.owner_wire());
   std::size_t written = records.size();
   if (!records.empty()) {
     const Record record{set.type(), set.rr_class(), options.ttl};

@@ -32,6 +32,8 @@ class MessageBuilder {
     std::uint32_t ttl = 0;
     bool with_signatures = false;
     std::uint32_t rotate_by = 0;
+    const Name* owner =
+        nullptr;  // written instead of the set's own: the same name in other letter case
   };
   [[nodiscard]] bool add_rrset(Section section, const RRset& set,
                                const RRsetOptions& options) noexcept;
