@@ -125,8 +125,7 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
     ServerCandidate& candidate = candidates[choice->index];
     ResponsePtr response = co_await ask_server(walk, asked, candidate, choice->state);
     if (is_usable(response->kind)) {
-      if (!response->recursive_not_authoritative) co_return response;
-      // A recursive server instead of an authoritative one: believed only when nobody else answers.
+      if (!response->last_resort) co_return response;
       fallback = response;
       candidate.excluded = true;
       continue;
@@ -140,6 +139,11 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
 }
 
 }  // namespace
+
+void remember_data(WalkContext& walk, const Response& response) {
+  for (const wire::RRsetPtr& set : response.answer)
+    walk.caches().rrsets.store(set, response.trust(), walk.now());
+}
 
 ResponsePtr failed_response(ResolveError error) {
   auto response = std::make_shared<Response>();
@@ -163,8 +167,7 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
   }
   FlightGuard<Response> guard(walk.shared.asks, entered.flight);
   ResponsePtr response = co_await ask_servers(walk, asked, candidates, sends_max);
-  for (const wire::RRsetPtr& set : response->answer)
-    walk.caches().rrsets.store(set, response->trust(), walk.now());
+  if (!response->last_resort) remember_data(walk, *response);
   guard.finish(response);
   co_return response;
 }

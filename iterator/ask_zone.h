@@ -14,10 +14,13 @@ namespace godwit::iterator {
 // A response that says only why there is none.
 [[nodiscard]] ResponsePtr failed_response(ResolveError error);
 
-// Never null. Usable responses have been remembered: data in the RRset cache; denials and referrals
-// are the caller's to remember, who knows what they were asked for. Each candidate gets at most
-// `sends_max` sends in all; what it got is counted in it. `walk` and `candidates` are the awaiting
-// frame's.
+// Puts the data of a response into the RRset cache.
+void remember_data(WalkContext& walk, const Response& response);
+
+// Never null. The data of a usable response have been remembered, unless it is a last resort;
+// denials and referrals are the caller's to remember, who knows what they were asked for. Each
+// candidate gets at most `sends_max` sends in all; what it got is counted in it. `walk` and
+// `candidates` are the awaiting frame's.
 [[nodiscard]] Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
                                          std::vector<ServerCandidate>& candidates,
                                          std::uint32_t sends_max);

@@ -49,7 +49,9 @@ struct AskedQuestion {
   AskedQuestion() = default;
   wire::Name name;
   wire::RrType type = wire::RrType::a;
-  wire::Name cut;          // the zone whose servers were asked: the bailiwick
+  wire::Name cut;  // the zone whose servers were asked: the bailiwick
+  bool probe =
+      false;  // for fewer labels than the name has (RFC 9156): shows the way, proves no server lame
   bool forwarded = false;  // the servers recurse: AA and referrals mean nothing
 };
 

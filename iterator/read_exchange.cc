@@ -137,7 +137,7 @@ ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
   if (!usable) response->error = error_of(response->kind);
   if (parsed) report_response(walk, candidate, state, plan, exchange, *parsed, usable);
   report_reading(walk, candidate, *response, parsed ? parsed->rcode : wire::Rcode::servfail);
-  if (response->kind == ResponseKind::lame)
+  if (response->kind == ResponseKind::lame && !asked.probe)
     walk.caches().servers.report_lame(candidate.server.address, asked.cut, walk.now());
   if (!usable)
     reading.next = next_plan(plan, exchange.outcome, parsed ? &*parsed : nullptr, response->kind);

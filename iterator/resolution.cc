@@ -52,7 +52,8 @@ Task<bool> Resolution::walk_to_sname() {
       co_return false;
     }
     const MinimisedQuestion question = next_step(walk);
-    const ResponsePtr response = co_await ask(walk.zone, question.name, question.type);
+    const ResponsePtr response =
+        co_await ask(walk.zone, question.name, question.type, !question.is_full);
     const Turn turn = take_turn(walk, question, *response);
     if (turn != Turn::go_on) co_return turn == Turn::settled;
   }
@@ -77,7 +78,7 @@ Task<ZoneServers> Resolution::starting_zone() {
 Task<cache::DelegationPtr> Resolution::root_delegation() {
   constexpr std::uint32_t hints_alone_seconds = 60;
   ZoneServers hints(walk_.options->root_hints ? walk_.options->root_hints : built_in_root_hints());
-  const ResponsePtr response = co_await ask(hints, Name(), RrType::ns);
+  const ResponsePtr response = co_await ask(hints, Name(), RrType::ns, false);
   cache::DelegationCache& delegations = walk_.caches().delegations;
   if (is_usable(response->kind) && response->referral && !response->referral->glue.empty())
     co_return delegations.store(*response->referral, walk_.now());
@@ -91,12 +92,16 @@ Task<cache::DelegationPtr> Resolution::root_delegation() {
 
 // Asks the zone's known servers; when they all fail, finds addresses of more of them, as long as
 // there are any.
-Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type) {
+Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool probe) {
   AskedQuestion asked;
   asked.name = name;
   asked.type = type;
   asked.cut = zone.cut;
+  asked.probe = probe;
   asked.forwarded = zone.mode == ZoneMode::forward;
+  // A probe that is lost costs little: the whole name is asked for next.
+  const bool may_insist = !probe || walk_.options->minimisation == Minimisation::strict;
+  ResponsePtr fallback;
   ResponsePtr response = failed_response(ResolveError::no_server_addresses);
   std::vector<ServerCandidate> candidates;
   std::vector<Name> tried;
@@ -105,13 +110,15 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type) {
     gather_candidates(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
     more_names = more_names && !untried_servers(zone, tried).empty();
     // While another server may yet be found, the known ones get one send each.
-    const std::uint32_t sends_max = more_names ? 1 : walk_.options->limits.sends_per_server;
+    const std::uint32_t sends_max =
+        more_names || !may_insist ? 1 : walk_.options->limits.sends_per_server;
     if (anybody_left(candidates, sends_max)) {
       if (walk_.trace)
         walk_.trace->on(trace::ZoneChosen{zone.cut, candidates.size(), asked.forwarded});
       ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, candidates, sends_max);
       response = std::move(said);
-      if (is_usable(response->kind)) co_return response;
+      if (is_usable(response->kind) && !response->last_resort) co_return response;
+      if (is_usable(response->kind)) fallback = response;
       const ResolveError lacking = walk_.exhausted();
       if (lacking != ResolveError::none) co_return failed_response(lacking);
       // Also what another resolution has asked in vain for us is not asked again.
@@ -123,6 +130,10 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type) {
     if (!more_names) break;
     const bool found = co_await look_up_a_server(zone, tried);
     more_names = found;
+  }
+  if (fallback) {
+    remember_data(walk_, *fallback);
+    co_return fallback;
   }
   if (response->error == ResolveError::no_server_addresses) {
     if (!candidates.empty()) co_return failed_response(ResolveError::servers_lame);
@@ -256,9 +267,8 @@ Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& ask
     default:
       break;
   }
-  const bool silent = response.error == ResolveError::no_reachable_servers ||
-                      response.error == ResolveError::no_server_addresses;
-  const bool hopeless = silent || walk_.exhausted() != ResolveError::none;
+  const bool hopeless = response.error == ResolveError::no_server_addresses ||
+                        walk_.exhausted() != ResolveError::none;
   if (strict || hopeless) return fail(response.error);
   walk.ask_in_full = true;
   return Turn::go_on;

@@ -37,7 +37,7 @@ class Resolution {
   Task<bool> walk_to_sname();
   Task<ZoneServers> starting_zone();
   Task<cache::DelegationPtr> root_delegation();
-  Task<ResponsePtr> ask(ZoneServers& zone, wire::Name name, wire::RrType type);
+  Task<ResponsePtr> ask(ZoneServers& zone, wire::Name name, wire::RrType type, bool probe);
   Task<bool> look_up_a_server(ZoneServers& zone, std::vector<wire::Name>& tried);
   Task<bool> look_up_addresses(ZoneServers& zone, wire::Name server, wire::RrType type);
 

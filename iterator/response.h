@@ -19,8 +19,9 @@ struct Response {
   ResponseKind kind = ResponseKind::malformed;
   ResolveError error = ResolveError::none;  // why there is nothing usable
   bool authoritative = false;
-  bool recursive_not_authoritative =
-      false;  // RA without AA: a recursive server where an authoritative one should be
+  // Believed only when none of the zone's servers says better: a recursive server where an
+  // authoritative one should be (RA without AA), or a denial without a word of proof.
+  bool last_resort = false;
   wire::Endpoint server;
 
   // Aliases in order, each DNAME before the CNAME made from it, then the data. Every owner is at or

@@ -230,7 +230,7 @@ Response digest(const ParsedResponse& parsed, wire::Bytes message, const AskedQu
   out.kind = classify(parsed, asked);
   out.final_name = asked.name;
   out.authoritative = parsed.header.aa && !asked.forwarded;
-  out.recursive_not_authoritative = parsed.header.ra && !parsed.header.aa && !asked.forwarded;
+  out.last_resort = parsed.header.ra && !parsed.header.aa && !asked.forwarded;
   if (!is_usable(out.kind)) return out;
 
   Scrubber scrubber(parsed, message, asked, limits);
@@ -260,6 +260,7 @@ Response digest(const ParsedResponse& parsed, wire::Bytes message, const AskedQu
       take_denial(scrubber, parsed, asked, out);
       break;
   }
+  if (out.kind == ResponseKind::nodata && !out.soa && !asked.forwarded) out.last_resort = true;
   out.records_dropped = scrubber.dropped();
   if (!sound) {
     out = Response();

@@ -111,6 +111,7 @@ def statements_with_await(code):
 def check_awaits(path, code, report):
     """g++ 12 miscompiles a full-expression with co_await that also has ?:, a braced list, a lambda, or a structured binding."""
     for number, text in statements_with_await(code):
+        text = re.sub(r"\s+", " ", text)
         if not re.match(r"\s*(?:(?:const )?[\w:<>,&* ]+ \w+ = |co_return )?co_await [\w.:<>\->()*]*[\w>]\(.*\)\s*;\s*$", text.strip() + " ") \
                 and not re.match(r"\s*(?:const )?[\w:<>,&* ]+ \w+ = co_await .*;\s*$", text.strip()):
             report.add(path, number, "an await stands alone: `T x = co_await call(...);`")

@@ -227,13 +227,20 @@ TEST(Scrub, the_roots_own_ns_set_comes_with_addresses) {
 }
 
 TEST(Scrub, recursion_without_authority_is_told) {
-  EXPECT_TRUE(digest_of({.flags = "qr ra", .answer = {"www.example.com. A 192.0.2.1"}})
-                  .recursive_not_authoritative);
-  EXPECT_FALSE(digest_of({.flags = "qr aa ra", .answer = {"www.example.com. A 192.0.2.1"}})
-                   .recursive_not_authoritative);
+  EXPECT_TRUE(
+      digest_of({.flags = "qr ra", .answer = {"www.example.com. A 192.0.2.1"}}).last_resort);
+  EXPECT_FALSE(
+      digest_of({.flags = "qr aa ra", .answer = {"www.example.com. A 192.0.2.1"}}).last_resort);
   EXPECT_FALSE(
       digest_of({.flags = "qr ra", .answer = {"www.example.com. A 192.0.2.1"}}, {.forwarded = true})
-          .recursive_not_authoritative);
+          .last_resort);
+}
+
+TEST(Scrub, a_denial_without_proof_is_the_last_resort) {
+  EXPECT_TRUE(digest_of({.flags = "qr aa"}).last_resort);
+  EXPECT_FALSE(
+      digest_of({.flags = "qr aa", .authority = {"example.com. 600 SOA ns. root. 1 2 3 4 5"}})
+          .last_resort);
 }
 
 TEST(Scrub, other_classes_are_dropped) {
