@@ -140,14 +140,15 @@ wire::EdnsToWrite ClientRequests::edns_for(const RequestContext& context) const 
 }
 
 void ClientRequests::begin(wire::MessageBuilder& builder, const RequestContext& context,
-                           bool authoritative, const wire::EdnsToWrite& edns) const noexcept {
+                           bool authoritative, bool recursion_available,
+                           const wire::EdnsToWrite& edns) const noexcept {
   wire::Header header;
   header.id = context.id;
   header.qr = true;
   header.opcode = context.opcode;
   header.aa = authoritative;
   header.rd = context.rd;
-  header.ra = true;
+  header.ra = recursion_available;
   header.cd = context.cd;
   builder.header(header);
   if (context.has_question)
@@ -165,7 +166,7 @@ wire::Bytes ClientRequests::render(const RequestContext& context, const iterator
   edns.errors = std::span(errors).first(error_count);
 
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
-  begin(builder, context, answer.authoritative, edns);
+  begin(builder, context, answer.authoritative, true, edns);
   builder.set_rcode(answer.rcode);
   const auto add = [&](wire::Section section, const std::vector<iterator::AnswerRRset>& sets) {
     for (const auto& [set, ttl] : sets) {
@@ -194,7 +195,10 @@ wire::Bytes ClientRequests::render_refusal(const RequestContext& context, const 
   auto edns = edns_for(context);
   if (!refusal.ede_text.empty()) edns.errors = {&error, 1};
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
-  begin(builder, context, false, edns);
+  // Who is refused, or cannot be understood, is offered no recursion.
+  const bool recursion =
+      refusal.rcode != wire::Rcode::refused && refusal.rcode != wire::Rcode::formerr;
+  begin(builder, context, false, recursion, edns);
   builder.set_rcode(refusal.rcode);
   return builder.finish();
 }

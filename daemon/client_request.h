@@ -91,7 +91,7 @@ class ClientRequests {
   void read_edns(const wire::Edns& edns, const Client& client, std::uint32_t wall_seconds,
                  RequestContext& context);
   void begin(wire::MessageBuilder& builder, const RequestContext& context, bool authoritative,
-             const wire::EdnsToWrite& edns) const noexcept;
+             bool recursion_available, const wire::EdnsToWrite& edns) const noexcept;
   [[nodiscard]] wire::EdnsToWrite edns_for(const RequestContext& context) const noexcept;
   std::shared_ptr<const AnswerPolicy> policy_;
   ServerCookies cookies_;
