@@ -26,10 +26,23 @@ ResponseKind kind_of_error(wire::Rcode rcode) noexcept {
   }
 }
 
+// Whether it points to other servers instead of saying that there is no data.
+bool is_referral_of_any_kind(const ParsedResponse& response) noexcept {
+  bool has_ns = false;
+  for (const RecordView& record : response.records) {
+    if (record.section != Section::authority) continue;
+    if (record.type == RrType::soa) return false;
+    has_ns = has_ns || record.type == RrType::ns;
+  }
+  return has_ns;
+}
+
 // An empty NOERROR: a denial, a way down, or a server that does not know the zone.
 ResponseKind classify_empty(const ParsedResponse& response, const AskedQuestion& asked) {
   if (find_soa(response, asked.name, asked.cut)) return ResponseKind::nodata;
-  if (asked.forwarded) return ResponseKind::nodata;
+  // Who is to resolve for us and refers us elsewhere does not do it.
+  if (asked.forwarded)
+    return is_referral_of_any_kind(response) ? ResponseKind::lame : ResponseKind::nodata;
   const std::optional<Name> below = referral_cut(response, asked);
   if (below) {
     // The parent's servers answer for DS themselves; one that refers to the child instead knows no

@@ -145,8 +145,15 @@ TEST(Classify, yxdomain_needs_its_dname) {
 TEST(Classify, a_forwarder_that_answers_nothing_says_nodata) {
   AskedQuestion question = asked("www.example.com.", "com.");
   question.forwarded = true;
+  EXPECT_EQ(kind_of({}, question), ResponseKind::nodata);
+}
+
+TEST(Classify, a_forwarder_that_refers_elsewhere_is_lame) {
+  AskedQuestion question = asked("www.example.com.", "com.");
+  question.forwarded = true;
   EXPECT_EQ(kind_of({.authority = {"example.com. NS ns1.example.com."}}, question),
-            ResponseKind::nodata);
+            ResponseKind::lame);
+  EXPECT_EQ(kind_of({.authority = {"com. NS ns1.example.com."}}, question), ResponseKind::lame);
 }
 
 }  // namespace
