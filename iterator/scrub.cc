@@ -84,6 +84,12 @@ class Scrubber {
         return true;
       }
       name = *target;
+      // One forged DNAME redirects a whole tree: what lies behind it is asked for.
+      if (alias->type == RrType::dname && !asked_.forwarded) {
+        out.final_name = name;
+        ended_at_dname_ = true;
+        return true;
+      }
     }
   }
 
@@ -106,6 +112,8 @@ class Scrubber {
 
   // Whether the chain ended at a DNAME that makes a name over 255 octets.
   [[nodiscard]] bool met_too_long_alias() const noexcept { return too_long_; }
+  // Whether the chain was left at a DNAME, whose target is to be asked for anew.
+  [[nodiscard]] bool ended_at_dname() const noexcept { return ended_at_dname_; }
 
   [[nodiscard]] std::size_t dropped() const noexcept {
     return parsed_.records.size() - std::min(kept_, parsed_.records.size());
@@ -204,12 +212,13 @@ class Scrubber {
   const Limits& limits_;
   std::size_t kept_ = 0;
   bool too_long_ = false;
+  bool ended_at_dname_ = false;
   std::span<std::uint8_t> scratch_ = scratch_of_thread();
 };
 
 void take_denial(Scrubber& scrubber, const ParsedResponse& parsed, const AskedQuestion& asked,
                  Response& out) {
-  if (out.settles_final_name) return;
+  if (out.settles_final_name || scrubber.ended_at_dname()) return;
   if (out.kind == ResponseKind::alias && !may_speak_of(asked, out.final_name)) return;
   // After an alias only an authoritative denial with its SOA is believed; the rest of the chain is
   // asked for again.

@@ -110,6 +110,20 @@ TEST(Scrub, the_cname_of_a_dname_is_made_here) {
   EXPECT_EQ(made.final_name, name("x.other.example.com."));
 }
 
+TEST(Scrub, what_lies_behind_a_dname_is_not_believed) {
+  const MessageText text{.flags = "qr aa",
+                         .answer = {"d.example.com. 60 DNAME other.example.com.",
+                                    "x.other.example.com. 60 A 203.0.113.9"}};
+  const Response r = digest_of(text, {.qname = "x.d.example.com."});
+  EXPECT_EQ(r.answer.size(), 2u);
+  EXPECT_FALSE(r.settles_final_name);
+  const Response denied = digest_of({.flags = "qr aa NXDOMAIN",
+                                     .answer = {"d.example.com. 60 DNAME other.example.com."},
+                                     .authority = {"example.com. 600 SOA ns. root. 1 2 3 4 5"}},
+                                    {.qname = "x.d.example.com."});
+  EXPECT_FALSE(denied.denial);
+}
+
 TEST(Scrub, a_dname_that_makes_the_name_too_long_says_so) {
   const std::string label(60, 'a');
   const std::string target = label + "." + label + "." + label + ".example.com.";
