@@ -29,17 +29,16 @@ void take_question(const wire::MessageView& view, RequestContext& context) noexc
   context.question.rr_class = view.question()->rr_class;
 }
 
-// Counts that no query has (RFC 9619; RFC 1035 §4.1.1). IXFR alone brings an authority record (RFC
-// 1995 §3), and gets the answer that a transfer gets.
-bool has_query_counts(const wire::Header& header, const RequestContext& context) noexcept {
-  const bool ixfr = context.has_question && context.question.type == wire::RrType::ixfr;
-  return header.ancount == 0 && (header.nscount == 0 || (ixfr && header.nscount == 1));
+// Counts that no query has here (RFC 9619; RFC 1035 §4.1.1): the authority record of an IXFR (RFC
+// 1995 §3) is for servers that transfer zones.
+bool has_query_counts(const wire::Header& header) noexcept {
+  return header.ancount == 0 && header.nscount == 0;
 }
 
 std::optional<Refusal> judge_message(const wire::Header& header,
                                      const std::optional<wire::Edns>& edns,
                                      const RequestContext& context) noexcept {
-  if (header.tc || !has_query_counts(header, context)) return format_error;
+  if (header.tc || !has_query_counts(header)) return format_error;
   if (edns && edns->version != 0) return bad_version;
   if (edns && edns->cookie_malformed) return format_error;
   if (!context.has_question) return context.cookie ? cookie_only : format_error;
@@ -91,7 +90,7 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   std::optional<wire::Edns> edns;
   bool readable = view.has_value() && !cut_off;
   // Announced answers are looked at in no case, however many there are.
-  if (readable && has_query_counts(*header, context)) {
+  if (readable && has_query_counts(*header)) {
     const auto found = wire::find_edns(*view);
     readable = found.has_value();
     if (readable) edns = *found;

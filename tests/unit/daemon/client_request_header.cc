@@ -226,7 +226,7 @@ TEST_F(ClientRequest, case_025_types_that_are_no_data) {
     EXPECT_EQ(rcode_of(QueryMaker("a.", type)), notimp) << type;
   for (const std::uint16_t type : std::initializer_list<std::uint16_t>{251, 252})
     EXPECT_EQ(rcode_of(QueryMaker("a.", type)), refused);
-  EXPECT_EQ(rcode_of(QueryMaker("a.", 251).record(2, 6)), refused);  // as IXFR is asked
+  EXPECT_EQ(rcode_of(QueryMaker("a.", 251).record(2, 6)), formerr);  // case 5
 }
 
 TEST_F(ClientRequest, case_026_any_is_answered_with_hinfo) {
