@@ -148,7 +148,9 @@ class Daemon:
         before = len(self._counter_lines())
         self.signal(signal.SIGUSR1)
         wait_for(lambda: len(self._counter_lines()) > before, 3, "counters after SIGUSR1")
-        return self._counter_lines()[-1]
+        latest = self._counter_lines()[-1]
+        check_counters(latest)
+        return latest
 
     def _counter_lines(self):
         lines = []
@@ -183,6 +185,8 @@ class Daemon:
         if not lines:
             raise AssertionError("no line of counters at the end:\n" + self.log()[-3000:])
         check_counters(lines[-1])
+        if lines[-1].get("queries-waiting", 0) != 0:
+            raise AssertionError("queries are still waiting at the end: %s" % lines[-1])
         return lines[-1]
 
     def kill(self):
@@ -194,12 +198,12 @@ class Daemon:
 
 
 def check_counters(counters):
-    """received = answered + dropped, and dropped is the sum of its causes."""
+    """received = answered + dropped + waiting, and dropped is the sum of its causes."""
     received, answered = counters["queries-received"], counters["queries-answered"]
-    dropped = counters["queries-dropped"]
-    if received != answered + dropped:
-        raise AssertionError("received %d, answered %d + dropped %d: %s" % (
-            received, answered, dropped, counters))
+    dropped, waiting = counters["queries-dropped"], counters.get("queries-waiting", 0)
+    if received != answered + dropped + waiting:
+        raise AssertionError("received %d, answered %d + dropped %d + waiting %d: %s" % (
+            received, answered, dropped, waiting, counters))
     causes = sum(value for key, value in counters.items() if key.startswith("drop-"))
     if causes != dropped:
         raise AssertionError("dropped %d, the causes add up to %d: %s" % (
