@@ -21,6 +21,7 @@ class UdpUpstream::Waiting final : public EventHandler {
   std::optional<Resume> resume;
   iterator::Time sent{};
   iterator::Timers::Token timer = 0;
+  bool told_unreachable = false;
 };
 
 UdpUpstream::UdpUpstream(const UpstreamServices& services, PortRange kernel_range)
@@ -58,6 +59,7 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   waiting.request = std::move(request);
   waiting.resume.emplace(std::move(resume));
   waiting.timer = 0;
+  waiting.told_unreachable = false;
   waiting.sent = services_.clock.now();
   services_.counters.upstream_udp.add();
   const auto& message = waiting.request.message;
@@ -67,11 +69,14 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
     return finish(waiting, Exchange(ExchangeOutcome::unreachable));
   waiting.timer = services_.timers.at(waiting.request.deadline, [&waiting] {
     waiting.timer = 0;
-    waiting.owner_.finish(waiting, Exchange(ExchangeOutcome::timed_out));
+    waiting.owner_.finish(waiting, Exchange(waiting.told_unreachable
+                                                ? ExchangeOutcome::unreachable
+                                                : ExchangeOutcome::timed_out));
   });
 }
 
-// An error reported by ICMP ends this exchange alone; the walk decides what it believes of it.
+// Whoever knows the four numbers of the socket can send an ICMP error, without seeing the query. So
+// it is believed only when no response comes in the time for one (RFC 5927 §4, RFC 5452 §9).
 void UdpUpstream::Waiting::on_events(std::uint32_t) {
   auto& buffer = owner_.buffer_;
   while (resume) {
@@ -79,7 +84,8 @@ void UdpUpstream::Waiting::on_events(std::uint32_t) {
     if (size < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-      return owner_.finish(*this, Exchange(ExchangeOutcome::unreachable));
+      told_unreachable = true;
+      return;
     }
     const auto message = wire::Bytes(buffer).first(static_cast<std::size_t>(size));
     const auto verdict = iterator::judge(request.expected, message, false);
