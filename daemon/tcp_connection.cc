@@ -109,7 +109,12 @@ void TcpListener::Connection::update() {
 void TcpListener::Connection::end_as(TcpEnd end) {
   auto& counters = owner_.services_.counters;
   if (end == TcpEnd::idle) counters.tcp_closed_idle.add();
-  if (end == TcpEnd::stalled) counters.tcp_closed_stalled.add();
+  if (end == TcpEnd::stalled) {
+    counters.tcp_closed_stalled.add();
+    // Else the kernel keeps what was not taken, and goes on offering it for minutes.
+    const linger reset_at_close{1, 0};
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &reset_at_close, sizeof reset_at_close);
+  }
   if (end == TcpEnd::garbage) counters.tcp_closed_garbage.add();
   owner_.end(*this);
 }
