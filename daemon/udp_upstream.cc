@@ -69,9 +69,8 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
     return finish(waiting, Exchange(ExchangeOutcome::unreachable));
   waiting.timer = services_.timers.at(waiting.request.deadline, [&waiting] {
     waiting.timer = 0;
-    waiting.owner_.finish(waiting, Exchange(waiting.told_unreachable
-                                                ? ExchangeOutcome::unreachable
-                                                : ExchangeOutcome::timed_out));
+    waiting.owner_.finish(waiting, Exchange(waiting.told_unreachable ? ExchangeOutcome::unreachable
+                                                                     : ExchangeOutcome::timed_out));
   });
 }
 
