@@ -137,7 +137,8 @@ class Matching(Responses):
             answers = pool.map(lambda c: self.ask(actors[c].name("rc%d" % c)), codes)
             for code, response in zip(codes, answers):
                 with self.subTest(rcode=code):
-                    self.assertEqual(response.rcode(), SERVFAIL)
+                    # BADVERS without EDNS, as it is asked the second time, is a plain NOERROR.
+                    self.assertIn(response.rcode(), (SERVFAIL, 0) if code == 16 else (SERVFAIL,))
                     self.assertEqual(response.answer, [])
                     self.assert_no_storm(actors[code])
 

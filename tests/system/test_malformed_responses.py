@@ -12,7 +12,7 @@ import dns.rcode
 import dns.rdatatype
 
 from actor import record, reply, soa
-from client import SERVFAIL, addresses, wire_name
+from client import SERVFAIL, addresses, query, wire_name
 from world import SystemTest
 
 TRUE, FORGED = "198.18.9.9", "6.6.6.6"
@@ -177,7 +177,8 @@ class Records(Responses):
                               ("DS", b"\0\1\x08\2short")):
             number = dns.rdatatype.from_text(rdtype)
             actor = self.actor(lambda q, n=number, r=rdata: reply(q, [record(QNAME, n, r)]))
-            self.assertIn(self.ask(actor.name(), rdtype).rcode(), (0, SERVFAIL))
+            # As bytes: dnspython does not read a digest of a wrong length.
+            self.assert_rcode(self.client.udp(query(actor.name(), number)), 0, SERVFAIL)
 
     def test_case_053_odd_signatures_beside_an_answer(self):
         def signature(covered=1, labels=3, inception=0, expiration=2 ** 31 - 1, signer=b"\0"):
@@ -193,7 +194,7 @@ class Records(Responses):
     def test_case_054_records_of_another_class(self):
         for rdclass in (3, 254, 255, 0, 65535):
             self.assert_unusable(lambda q, c=rdclass: reply(
-                q, [record(QNAME, 1, FORGED_RDATA, rdclass=c)]))
+                q, [record(QNAME, 1, FORGED_RDATA, rdclass=c)]), rcodes=(SERVFAIL, 0))
 
     def test_case_055_times_to_live(self):
         response = self.assert_answered(lambda q: reply(
@@ -249,8 +250,8 @@ class Records(Responses):
             additional=["%s. 300 IN A %s" % (victim, FORGED),
                         "ns.helper.net. 300 IN A %s" % FORGED]))
         self.assertEqual(addresses(self.ask(victim)), ["198.18.4.1"])
-        self.assert_unusable(lambda q: reply(q, ["%s. 300 IN A %s" % ("else." + str(q.name)[4:-1],
-                                                                     FORGED)]))
+        self.assert_unusable(lambda q: reply(q, ["else.%s 300 IN A %s" % (q.name, FORGED)]),
+                             rcodes=(SERVFAIL, 0))
 
     def test_case_058_address_of_the_zones_own_other_name(self):
         actor = self.actor()

@@ -140,6 +140,9 @@ class Drain(OwnDaemonTest):
     def test_idle_connections_do_not_keep_it(self):
         resolver = self.own_daemon()
         streams = [self.client.tcp() for _ in range(5)]
+        for stream in streams:
+            stream.send(client.query("www.inzone.com"))
+            self.assertIsNotNone(stream.receive())
         began = time.monotonic()
         resolver.stop()
         self.assertLess(time.monotonic() - began, 3)

@@ -81,8 +81,8 @@ class Limits(OwnDaemonTest):
         resolver.stop()
 
     def test_slow_question_keeps_its_connection_open(self):
-        slow = self.actor(answered_after(1.2))
-        resolver = self.own_daemon(self.world.config(tcp={"idle-timeout": "400ms"}))
+        slow = self.actor(answered_after(0.7))
+        resolver = self.own_daemon(self.world.config(tcp={"idle-timeout": "200ms"}))
         with self.client.tcp() as stream:
             stream.send(client.query(slow.name()))
             self.assertEqual(addresses(client.parse(stream.receive())), ["198.18.9.9"])
