@@ -40,12 +40,16 @@ struct List {
 // Of static storage and without a destructor: usable from the first to the last of a thread.
 thread_local List lists[classes];
 
+constexpr std::size_t class_of(std::size_t size) noexcept {
+  return size == 0 ? 1 : (size + step_octets - 1) / step_octets;
+}
+
 void* allocate(std::size_t size) {
   if (size > listed_octets_max) {
     if (void* const block = std::malloc(size)) return block;
     throw std::bad_alloc();
   }
-  const auto index = size == 0 ? 1 : (size + step_octets - 1) / step_octets;
+  const auto index = class_of(size);
   auto& list = lists[index];
   if (list.first != nullptr) {
     Block* const block = list.first;
@@ -57,17 +61,21 @@ void* allocate(std::size_t size) {
   throw std::bad_alloc();
 }
 
-// The class is that of what the block can hold, which is never less than what was asked for.
-void release(void* pointer) noexcept {
-  if (pointer == nullptr) return;
-  const auto index = ::malloc_usable_size(pointer) / step_octets;
-  if (index >= classes) return std::free(pointer);
+void release_to(std::size_t index, void* pointer) noexcept {
+  if (index >= classes || lists[index].octets >= list_octets_max) return std::free(pointer);
   auto& list = lists[index];
-  if (list.octets >= list_octets_max) return std::free(pointer);
   auto* const block = static_cast<Block*>(pointer);
   block->next = list.first;
   list.first = block;
   list.octets += index * step_octets;
+}
+
+// The class is that of what the block can hold, which is never less than what was asked for.
+void release(void* pointer) noexcept {
+  if (pointer != nullptr) release_to(::malloc_usable_size(pointer) / step_octets, pointer);
+}
+void release(void* pointer, std::size_t size) noexcept {
+  if (pointer != nullptr) release_to(class_of(size), pointer);
 }
 
 }  // namespace
@@ -84,11 +92,11 @@ void operator delete(void* pointer) noexcept {
 void operator delete[](void* pointer) noexcept {
   release(pointer);
 }
-void operator delete(void* pointer, std::size_t) noexcept {
-  release(pointer);
+void operator delete(void* pointer, std::size_t size) noexcept {
+  release(pointer, size);
 }
-void operator delete[](void* pointer, std::size_t) noexcept {
-  release(pointer);
+void operator delete[](void* pointer, std::size_t size) noexcept {
+  release(pointer, size);
 }
 
 #endif
