@@ -122,11 +122,16 @@ const RecordView* find_alias(const ParsedResponse& response, const Name& name, c
 }
 
 bool has_answer(const ParsedResponse& response, const Name& name, RrType type) {
-  for (const RecordView& record : response.records)
-    if (record.section == Section::answer && record.rr_class == RrClass::in &&
-        record.type == type && record.owner == name)
-      return true;
-  return false;
+  bool found = false;
+  for (const RecordView& record : response.records) {
+    if (record.section != Section::answer || record.rr_class != RrClass::in || record.owner != name)
+      continue;
+    if (record.type == type) found = true;
+    // Where there is a CNAME there is nothing else but what DNSSEC adds (RFC 2181 §10.1, RFC 4034).
+    const bool may_be_beside = type == RrType::rrsig || type == RrType::nsec;
+    if (record.type == RrType::cname && type != RrType::cname && !may_be_beside) return false;
+  }
+  return found;
 }
 
 std::optional<Name> referral_cut(const ParsedResponse& response, const AskedQuestion& asked) {

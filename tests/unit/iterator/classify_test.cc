@@ -49,6 +49,20 @@ TEST(Classify, a_cname_at_the_name_is_an_alias_even_with_name_error) {
       ResponseKind::alias);
 }
 
+TEST(Classify, data_beside_a_cname_is_ignored_but_for_what_dnssec_adds) {
+  const MessageText both{
+      .flags = "qr aa",
+      .answer = {"www.example.com. A 192.0.2.1", "www.example.com. CNAME a.example.net."}};
+  EXPECT_EQ(kind_of(both, www), ResponseKind::alias);
+  EXPECT_EQ(kind_of(both, asked("www.example.com.", "example.com.", RrType::cname)),
+            ResponseKind::answer);
+  const MessageText nsec{.flags = "qr aa",
+                         .answer = {"www.example.com. CNAME a.example.net.",
+                                    "www.example.com. NSEC z.example.com. CNAME"}};
+  EXPECT_EQ(kind_of(nsec, asked("www.example.com.", "example.com.", RrType::nsec)),
+            ResponseKind::answer);
+}
+
 TEST(Classify, a_cname_question_is_answered_by_the_cname) {
   EXPECT_EQ(kind_of({.flags = "qr aa", .answer = {"www.example.com. CNAME a.example.net."}},
                     asked("www.example.com.", "example.com.", RrType::cname)),
