@@ -47,13 +47,22 @@ void EventLoop::stop() noexcept {
   set_.cancel(ignored);
 }
 
+void EventLoop::start() {
+  if (waiting_ || stopped_) return;
+  event_count_ = event_next_ = 0;
+  in_turn_ = false;
+  wait();
+}
+
 void EventLoop::wait() {
   set_.async_wait(boost::asio::posix::descriptor_base::wait_read,
                   [this](const boost::system::error_code& error) {
+                    waiting_ = false;
                     if (error || stopped_) return;
                     turn();
                     wait();
                   });
+  waiting_ = true;
 }
 
 void EventLoop::turn() {

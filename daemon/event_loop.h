@@ -43,7 +43,9 @@ class EventLoop {
   [[nodiscard]] bool in_turn() const noexcept { return in_turn_; }
   void finish_turn();
 
-  void start() { wait(); }
+  // Waits for events, unless it does already. To be called again when a handler has thrown, which
+  // ends the turn: what it left unread is reported anew.
+  void start();
   void stop() noexcept;
   [[nodiscard]] std::uint64_t turns() const noexcept { return turns_; }
 
@@ -55,7 +57,7 @@ class EventLoop {
   boost::asio::posix::basic_stream_descriptor<iterator::Executor> set_;
   std::array<epoll_event, events_per_wait> events_{};
   int event_count_ = 0, event_next_ = 0;
-  bool in_turn_ = false, stopped_ = false;
+  bool waiting_ = false, in_turn_ = false, stopped_ = false;
   std::uint64_t turns_ = 0;
   std::vector<std::function<void()>> turn_end_;
 };

@@ -57,8 +57,18 @@ void Log::line(std::string_view text) {
   emit(LogSeverity::info, std::string(text));
 }
 
-void Log::noisy(std::string_view event, std::initializer_list<LogField> fields) {
+// It tells of want of memory, too, and must not be stopped by it.
+void Log::noisy(std::string_view event, std::initializer_list<LogField> fields) noexcept {
   if (!shows(LogSeverity::warning)) return;
+  try {
+    write_unless_repeated(event, {fields.begin(), fields.size()});
+  } catch (const std::exception&) {
+    constexpr std::string_view instead = "a warning could not be written: no memory\n";
+    [[maybe_unused]] const auto written = ::write(fd_, instead.data(), instead.size());
+  }
+}
+
+void Log::write_unless_repeated(std::string_view event, LogFields fields) {
   unsigned suppressed = 0;
   {
     const auto now = coarse_now();
@@ -75,7 +85,7 @@ void Log::noisy(std::string_view event, std::initializer_list<LogField> fields) 
     ++repeats.written;
   }
   if (suppressed > 0) warning("repeated", {{"of", event}, {"suppressed", suppressed}});
-  write(LogSeverity::warning, event, {fields.begin(), fields.size()});
+  write(LogSeverity::warning, event, fields);
 }
 
 bool is_journal(int fd, const char* journal_stream) noexcept {

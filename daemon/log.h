@@ -40,7 +40,7 @@ class Log {
   }
   // For what the network can cause again and again: `repeats_max` records of an event in
   // `repeat_period`, then none until it is over, then their number. `event` has static storage.
-  void noisy(std::string_view event, std::initializer_list<LogField> fields);
+  void noisy(std::string_view event, std::initializer_list<LogField> fields) noexcept;
 
   // A line that is there at every level: the counters.
   void line(std::string_view text);
@@ -55,6 +55,7 @@ class Log {
     unsigned suppressed = 0;
   };
   void write(LogSeverity severity, std::string_view event, LogFields fields);
+  void write_unless_repeated(std::string_view event, LogFields fields);
   void emit(LogSeverity severity, std::string line);
   int fd_;
   bool journal_;

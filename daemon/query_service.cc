@@ -34,6 +34,19 @@ QueryService::Handled QueryService::handle(wire::Bytes message, bool cut_off, co
   counters.queries_received.add();
   if (client.over_tcp) counters.queries_received_tcp.add();
   if (closed_) return drop(DropCause::shutdown);
+  try {
+    return judge(message, cut_off, client, route, out);
+  } catch (const std::exception& error) {
+    // No memory, or a bug: this query is lost, and counted.
+    counters.exceptions.add();
+    services_.log.noisy("query-failed", {{"reason", error.what()}});
+    return drop(DropCause::internal);
+  }
+}
+
+QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, const Client& client,
+                                          const ReplyRoute& route, wire::MutableBytes out) {
+  auto& counters = services_.counters;
   const auto request =
       services_.requests.read(message, cut_off, client, wall_seconds(services_.clock));
   switch (request.verdict) {

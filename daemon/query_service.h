@@ -82,6 +82,8 @@ class QueryService {
     std::uint32_t generation = 0;
   };
   class LogTrace;
+  Handled judge(wire::Bytes message, bool cut_off, const Client& client, const ReplyRoute& route,
+                wire::MutableBytes out);
   Handled answer_now(const ReadRequest& request, const Client& client, wire::MutableBytes out);
   Handled refuse(const RequestContext& context, const Refusal& refusal, const Client& client,
                  wire::MutableBytes out);

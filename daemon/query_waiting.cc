@@ -42,9 +42,21 @@ QueryService::Handled QueryService::wait(const RequestContext& context, const Cl
       return proven ? refuse(context, too_many_yours, client, out)
                     : drop(DropCause::waiting_question);
   }
-  const auto ticket = take_slot(context, client, route);
+  Ticket ticket;
+  try {
+    ticket = take_slot(context, client, route);
+  } catch (...) {
+    services_.limits.leave(key);
+    throw;
+  }
   slots_[ticket.index]->key = key;
-  start(ticket, context.question);
+  try {
+    start(ticket, context.question);
+  } catch (...) {
+    --running_;
+    release(*slots_[ticket.index]);
+    throw;
+  }
   return {Fate::waiting, {}, {}};
 }
 

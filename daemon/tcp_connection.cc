@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 namespace godwit::daemon {
 namespace {
@@ -75,22 +76,26 @@ void TcpListener::Connection::take_queries() {
     const auto handled =
         owner_.services_.queries.handle(*query, false, client, route, owner_.answer_);
     if (handled.fate == QueryService::Fate::waiting) session_.query_waits();
-    if (handled.fate != QueryService::Fate::answered) continue;
-    session_.answer(handled.answer, now);
-    owner_.services_.counters.answered(static_cast<std::uint16_t>(handled.rcode));
+    if (handled.fate == QueryService::Fate::answered) put(handled.answer, handled.rcode, now);
   }
 }
 
 void TcpListener::Connection::reply(wire::Bytes message, wire::Rcode rcode) {
   const auto now = owner_.services_.clock.now();
   session_.query_ended(now);
-  if (message.empty()) return;
-  if (broken_) {
-    owner_.services_.counters.dropped(DropCause::client_gone);
-    return;
+  if (!message.empty()) put(message, rcode, now);
+}
+
+void TcpListener::Connection::put(wire::Bytes message, wire::Rcode rcode, cache::Time now) {
+  auto& counters = owner_.services_.counters;
+  if (broken_) return counters.dropped(DropCause::client_gone);
+  try {
+    session_.answer(message, now);
+    counters.answered(static_cast<std::uint16_t>(rcode));
+  } catch (const std::bad_alloc&) {
+    counters.dropped(DropCause::internal);
+    broken_ = true;
   }
-  session_.answer(message, now);
-  owner_.services_.counters.answered(static_cast<std::uint16_t>(rcode));
 }
 
 void TcpListener::Connection::update() {

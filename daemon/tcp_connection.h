@@ -23,6 +23,7 @@ class TcpListener::Connection final : public EventHandler {
  private:
   void read();
   void take_queries();
+  void put(wire::Bytes message, wire::Rcode rcode, cache::Time now);
   [[nodiscard]] bool write();
   void watch();
   void arm(cache::Time now);

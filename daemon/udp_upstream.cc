@@ -3,6 +3,7 @@
 #include "daemon/udp_upstream.h"
 
 #include <cerrno>
+#include <new>
 #include <optional>
 
 namespace godwit::daemon {
@@ -67,6 +68,14 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   // A full queue is as good as a lost datagram; all else says that there is no way to the server.
   if (sent < 0 && errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM && errno != EINTR)
     return finish(waiting, Exchange(ExchangeOutcome::unreachable));
+  try {
+    arm(waiting);
+  } catch (const std::bad_alloc&) {
+    finish(waiting, Exchange(ExchangeOutcome::cancelled));
+  }
+}
+
+void UdpUpstream::arm(Waiting& waiting) {
   waiting.timer = services_.timers.at(waiting.request.deadline, [&waiting] {
     waiting.timer = 0;
     waiting.owner_.finish(waiting, Exchange(waiting.told_unreachable ? ExchangeOutcome::unreachable

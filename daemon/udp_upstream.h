@@ -34,6 +34,7 @@ class UdpUpstream {
   class Waiting;
   using Resume = iterator::Resume<iterator::Exchange>;
   void begin(iterator::UpstreamRequest request, Resume resume);
+  void arm(Waiting& waiting);
   void finish(Waiting& waiting, iterator::Exchange exchange);
   UpstreamServices services_;
   UpstreamSockets sockets_;

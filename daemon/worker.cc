@@ -48,9 +48,9 @@ void Worker::join() {
 
 void Worker::run() {
   ::pthread_setname_np(::pthread_self(), ("worker-" + std::to_string(index_)).c_str());
-  loop_.start();
   for (;;) {
     try {
+      loop_.start();
       io_.run();
       return;
     } catch (const std::exception& error) {
