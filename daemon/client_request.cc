@@ -35,6 +35,11 @@ bool has_query_counts(const wire::Header& header) noexcept {
   return header.ancount == 0 && header.nscount == 0;
 }
 
+// Who is refused, or cannot be understood, is offered no recursion.
+bool offers_recursion(wire::Rcode rcode) noexcept {
+  return rcode != wire::Rcode::refused && rcode != wire::Rcode::formerr;
+}
+
 std::optional<Refusal> judge_message(const wire::Header& header,
                                      const std::optional<wire::Edns>& edns,
                                      const RequestContext& context) noexcept {
@@ -165,7 +170,7 @@ wire::Bytes ClientRequests::render(const RequestContext& context, const iterator
   edns.errors = std::span(errors).first(error_count);
 
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
-  begin(builder, context, answer.authoritative, true, edns);
+  begin(builder, context, answer.authoritative, offers_recursion(answer.rcode), edns);
   builder.set_rcode(answer.rcode);
   const auto add = [&](wire::Section section, const std::vector<iterator::AnswerRRset>& sets) {
     for (const auto& [set, ttl] : sets) {
@@ -194,10 +199,7 @@ wire::Bytes ClientRequests::render_refusal(const RequestContext& context, const 
   auto edns = edns_for(context);
   if (!refusal.ede_text.empty()) edns.errors = {&error, 1};
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
-  // Who is refused, or cannot be understood, is offered no recursion.
-  const bool recursion =
-      refusal.rcode != wire::Rcode::refused && refusal.rcode != wire::Rcode::formerr;
-  begin(builder, context, false, recursion, edns);
+  begin(builder, context, false, offers_recursion(refusal.rcode), edns);
   builder.set_rcode(refusal.rcode);
   return builder.finish();
 }
