@@ -127,7 +127,12 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
             static_cast<std::uint8_t>(std::max<std::uint32_t>(candidate.sends, sends_max));
       continue;
     }
-    if (!more_names) break;
+    if (!more_names) {
+      const std::size_t known = candidates.size();
+      gather_last_resort(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
+      if (fallback || candidates.size() == known) break;
+      continue;
+    }
     const bool found = co_await look_up_a_server(zone, tried);
     more_names = found;
   }

@@ -1,6 +1,7 @@
 #include "iterator/zone_servers.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "iterator/address_filter.h"
 
@@ -41,6 +42,13 @@ std::vector<IpAddress> known_addresses(const cache::Delegation& delegation, std:
   return addresses;
 }
 
+bool is_glue_of(const cache::Delegation& delegation, const cache::Delegation::Glue& glue,
+                const Name& server) {
+  auto record = delegation.ns->records().begin();
+  std::advance(record, glue.server);
+  return Name::from_valid_wire(*record) == server;
+}
+
 void add_candidate(std::vector<ServerCandidate>& candidates, const wire::Endpoint& server,
                    bool lame) {
   const auto same = [&](const ServerCandidate& known) { return known.server == server; };
@@ -74,6 +82,23 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
   }
   for (const IpAddress& address : zone.looked_up)
     if (may_ask(address, options)) add(address);
+}
+
+void gather_last_resort(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
+                        const Caches& caches, const ResolverOptions& options, cache::Time now) {
+  if (!zone.delegation) return;
+  for (const wire::Bytes record : zone.delegation->ns->records()) {
+    const Name server = Name::from_valid_wire(record);
+    for (unsigned labels = server.label_count(); labels > 0; --labels) {
+      const cache::DelegationPtr home = caches.delegations.find(server.suffix(labels), now);
+      if (!home) continue;
+      for (const cache::Delegation::Glue& glue : home->glue)
+        if (candidates.size() < options.limits.addresses_per_delegation &&
+            may_ask(glue.address, options) && is_glue_of(*home, glue, server))
+          add_candidate(candidates, {glue.address, dns_port},
+                        caches.servers.is_lame(glue.address, zone.cut, now));
+    }
+  }
 }
 
 bool anybody_left(const std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {

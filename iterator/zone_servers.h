@@ -41,6 +41,11 @@ struct ServerCandidate {
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
                        const Caches& caches, const ResolverOptions& options, cache::Time now);
 
+// Adds the glue that parents have for the zone's servers in other delegations. It may be right where
+// the child's own word on a server's address is wrong or cannot be had.
+void gather_last_resort(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
+                        const Caches& caches, const ResolverOptions& options, cache::Time now);
+
 // Whether one of them may be sent this question once more.
 [[nodiscard]] bool anybody_left(const std::vector<ServerCandidate>& candidates,
                                 std::uint32_t sends_max);
