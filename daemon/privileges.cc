@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -35,7 +36,14 @@ bool empty_capabilities() noexcept {
   ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   __user_cap_header_struct header{};
   header.version = _LINUX_CAPABILITY_VERSION_3;
-  __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+  __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3] = {};
+  if (::syscall(SYS_capget, &header, held) != 0) return false;
+  // A service manager that has left none forbids capset as well.
+  const bool empty = std::ranges::all_of(held, [](const __user_cap_data_struct& set) {
+    return set.effective == 0 && set.permitted == 0 && set.inheritable == 0;
+  });
+  if (empty) return true;
+  const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
   return ::syscall(SYS_capset, &header, none) == 0;
 }
 

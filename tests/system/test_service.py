@@ -191,6 +191,21 @@ class Activation(OwnDaemonTest):
         self.assertIsNone(self.client.udp(client.query("www.inzone.com"), timeout=0.5))
         resolver.stop()
 
+    def test_without_any_privilege(self):
+        """As the service has it: an ordinary user, no capability, no system call that changes that."""
+        given = self.sockets(net.RESOLVER4, 53, (socket.SOCK_DGRAM, socket.SOCK_STREAM))
+        numbers = ",".join(str(sock.fileno()) for sock in given)
+        resolver = self.own_daemon(
+            pass_fds=[sock.fileno() for sock in given],
+            command_prefix=[sys.executable, os.path.join(HERE, "activate.py"), "--unprivileged",
+                            numbers])
+        for tcp in (False, True):
+            self.assertEqual(addresses(self.client.ask("www.inzone.com", tcp=tcp)), ["198.18.1.1"])
+        resolver.signal(signal.SIGHUP)
+        daemon.wait_for(lambda: resolver.notify.seen("READY", "1") == 2, 5, "READY=1 again")
+        self.assertEqual(addresses(self.client.ask("www.inzone.com")), ["198.18.1.1"])
+        resolver.stop()
+
     def test_listen_pid_of_another_process_is_not_for_us(self):
         resolver = self.own_daemon(environment={"LISTEN_FDS": "2", "LISTEN_PID": "1"})
         self.assertEqual(addresses(self.client.ask("www.inzone.com")), ["198.18.1.1"])
