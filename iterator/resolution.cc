@@ -104,11 +104,11 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   ResponsePtr fallback;
   ResponsePtr response = failed_response(ResolveError::no_server_addresses);
   std::vector<ServerCandidate> candidates;
-  std::vector<Name> tried;
+  ServerLookups lookups;
   bool more_names = true;
   for (;;) {
     gather_candidates(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
-    more_names = more_names && !untried_servers(zone, tried).empty();
+    more_names = more_names && !untried_servers(zone, lookups.tried).empty();
     // While another server may yet be found, the known ones get one send each.
     const std::uint32_t sends_max =
         more_names || !may_insist ? 1 : walk_.options->limits.sends_per_server;
@@ -127,13 +127,8 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
             static_cast<std::uint8_t>(std::max<std::uint32_t>(candidate.sends, sends_max));
       continue;
     }
-    if (!more_names) {
-      const std::size_t known = candidates.size();
-      gather_last_resort(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
-      if (fallback || candidates.size() == known) break;
-      continue;
-    }
-    const bool found = co_await look_up_a_server(zone, tried);
+    if (!more_names) break;
+    const bool found = co_await look_up_a_server(zone, lookups);
     more_names = found;
   }
   if (fallback) {
@@ -163,30 +158,51 @@ std::vector<Name> Resolution::untried_servers(const ZoneServers& zone,
 
 // Finds the address of one more of the zone's servers. False: no name is left, or none may be tried
 // any more.
-Task<bool> Resolution::look_up_a_server(ZoneServers& zone, std::vector<Name>& tried) {
-  std::vector<Name> names = untried_servers(zone, tried);
+Task<bool> Resolution::look_up_a_server(ZoneServers& zone, ServerLookups& lookups) {
+  std::vector<Name> names = untried_servers(zone, lookups.tried);
   while (!names.empty() && walk_.budget.has_address_lookups()) {
     const std::size_t pick = walk_.seams.entropy.below(static_cast<std::uint32_t>(names.size()));
     const Name name = names[pick];
     names.erase(names.begin() + static_cast<std::ptrdiff_t>(pick));
-    tried.push_back(name);
-    const std::size_t known = zone.looked_up.size();
+    // What a parent says of the server's address does for a first try; the second time its own zone
+    // is asked.
+    const bool glue_will_do = lookups.remember_glue_of(name);
+    if (glue_will_do && take_glue(zone, name)) co_return true;
+    if (!glue_will_do) lookups.tried.push_back(name);
     if (walk_.options->upstream_ipv4) {
-      const bool found = co_await look_up_addresses(zone, name, RrType::a);
+      const bool found = co_await look_up_addresses(zone, name, RrType::a, glue_will_do);
       if (found) co_return true;
     }
     if (walk_.options->upstream_ipv6) {
-      const bool found = co_await look_up_addresses(zone, name, RrType::aaaa);
+      const bool found = co_await look_up_addresses(zone, name, RrType::aaaa, glue_will_do);
       if (found) co_return true;
     }
-    if (zone.looked_up.size() == known && !walk_.budget.spend_failed_address_lookup())
-      co_return false;
+    if (glue_will_do) lookups.tried.push_back(name);
+    if (!walk_.budget.spend_failed_address_lookup()) co_return false;
     if (walk_.exhausted() != ResolveError::none) co_return false;
   }
   co_return false;
 }
 
-Task<bool> Resolution::look_up_addresses(ZoneServers& zone, Name server, RrType type) {
+bool Resolution::ServerLookups::remember_glue_of(const Name& server) {
+  if (std::find(glue_tried.begin(), glue_tried.end(), server) != glue_tried.end()) return false;
+  glue_tried.push_back(server);
+  return true;
+}
+
+// Whether parents' glue gave addresses of the server that were not known before.
+bool Resolution::take_glue(ZoneServers& zone, const Name& server) const {
+  std::vector<wire::IpAddress> addresses =
+      addresses_from_parents(server, walk_.caches(), *walk_.options, walk_.now());
+  const std::size_t known = zone.looked_up.size();
+  for (const wire::IpAddress& address : addresses)
+    if (std::find(zone.looked_up.begin(), zone.looked_up.end(), address) == zone.looked_up.end())
+      zone.looked_up.push_back(address);
+  return zone.looked_up.size() > known;
+}
+
+Task<bool> Resolution::look_up_addresses(ZoneServers& zone, Name server, RrType type,
+                                         bool glue_will_do) {
   if (walk_.exhausted() != ResolveError::none) co_return false;
   if (is_being_looked_up(server)) {
     met_loop_ = true;
@@ -195,7 +211,9 @@ Task<bool> Resolution::look_up_addresses(ZoneServers& zone, Name server, RrType 
   if (walk_.trace) walk_.trace->on(trace::AddressLookup{server, type});
   const Question question(server, type);
   Resolution inner(walk_, question, this);
+  inner.glue_will_do_ = glue_will_do;
   const Answer answer = co_await inner.run();
+  if (inner.settled_by_glue_) co_return take_glue(zone, server);
   bool found = false;
   std::uint32_t taken = 0;
   for (const AnswerRRset& part : answer.answer) {
@@ -241,6 +259,11 @@ Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& aske
     walk.zone = ZoneServers(std::move(below));
     walk.minimisation.known_labels = walk.zone.cut.label_count();
     if (!asked.is_full) ++probes_;
+    if (glue_will_do_ && progress_.chain.hops() == 0 &&
+        has_glue_for(*walk.zone.delegation, progress_.sname(), progress_.question.type)) {
+      complete_ = settled_by_glue_ = true;
+      return Turn::settled;
+    }
     return Turn::go_on;
   }
   if (!asked.is_full) return take_probe(walk, asked, response);

@@ -32,14 +32,24 @@ class Resolution {
     MinimisationState minimisation;
     bool ask_in_full = false;
   };
+  // Which of a zone's server names have been looked up for one question, and for which glue has
+  // been tried.
+  struct ServerLookups {
+    std::vector<wire::Name> tried;
+    std::vector<wire::Name> glue_tried;
+    // True the first time.
+    bool remember_glue_of(const wire::Name& server);
+  };
   enum class Turn : std::uint8_t { go_on, settled, failed };
 
   Task<bool> walk_to_sname();
   Task<ZoneServers> starting_zone();
   Task<cache::DelegationPtr> root_delegation();
   Task<ResponsePtr> ask(ZoneServers& zone, wire::Name name, wire::RrType type, bool probe);
-  Task<bool> look_up_a_server(ZoneServers& zone, std::vector<wire::Name>& tried);
-  Task<bool> look_up_addresses(ZoneServers& zone, wire::Name server, wire::RrType type);
+  Task<bool> look_up_a_server(ZoneServers& zone, ServerLookups& lookups);
+  Task<bool> look_up_addresses(ZoneServers& zone, wire::Name server, wire::RrType type,
+                               bool glue_will_do);
+  bool take_glue(ZoneServers& zone, const wire::Name& server) const;
 
   [[nodiscard]] MinimisedQuestion next_step(Walk& walk) const;
   Turn take_turn(Walk& walk, const MinimisedQuestion& asked, const Response& response);
@@ -57,7 +67,9 @@ class Resolution {
   unsigned depth_;
   AnswerInProgress progress_;
   bool complete_ = false;
-  bool met_loop_ = false;  // a server's address could only be found through itself
+  bool glue_will_do_ = false;  // looks for a server's address, and a parent's word on it is enough
+  bool settled_by_glue_ = false;  // the delegation that was just remembered has it
+  bool met_loop_ = false;         // a server's address could only be found through itself
   unsigned probes_ = 0;
 };
 

@@ -84,21 +84,22 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
     if (may_ask(address, options)) add(address);
 }
 
-void gather_last_resort(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
-                        const Caches& caches, const ResolverOptions& options, cache::Time now) {
-  if (!zone.delegation) return;
-  for (const wire::Bytes record : zone.delegation->ns->records()) {
-    const Name server = Name::from_valid_wire(record);
-    for (unsigned labels = server.label_count(); labels > 0; --labels) {
-      const cache::DelegationPtr home = caches.delegations.find(server.suffix(labels), now);
-      if (!home) continue;
-      for (const cache::Delegation::Glue& glue : home->glue)
-        if (candidates.size() < options.limits.addresses_per_delegation &&
-            may_ask(glue.address, options) && is_glue_of(*home, glue, server))
-          add_candidate(candidates, {glue.address, dns_port},
-                        caches.servers.is_lame(glue.address, zone.cut, now));
-    }
-  }
+std::vector<IpAddress> addresses_from_parents(const Name& server, const Caches& caches,
+                                              const ResolverOptions& options, cache::Time now) {
+  std::vector<IpAddress> addresses;
+  const cache::DelegationPtr home = caches.delegations.closest(server, now);
+  if (!home) return addresses;
+  for (const cache::Delegation::Glue& glue : home->glue)
+    if (may_ask(glue.address, options) && is_glue_of(*home, glue, server))
+      addresses.push_back(glue.address);
+  return addresses;
+}
+
+bool has_glue_for(const cache::Delegation& delegation, const Name& server, RrType type) {
+  return std::any_of(
+      delegation.glue.begin(), delegation.glue.end(), [&](const cache::Delegation::Glue& glue) {
+        return glue.address.is_v4() == (type == RrType::a) && is_glue_of(delegation, glue, server);
+      });
 }
 
 bool anybody_left(const std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {

@@ -41,10 +41,17 @@ struct ServerCandidate {
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
                        const Caches& caches, const ResolverOptions& options, cache::Time now);
 
-// Adds the glue that parents have for the zone's servers in other delegations. It may be right where
-// the child's own word on a server's address is wrong or cannot be had.
-void gather_last_resort(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
-                        const Caches& caches, const ResolverOptions& options, cache::Time now);
+// The addresses that parents give as glue for that server, in the delegations of the zones around
+// its name. They are good enough to ask at, and spare a look-up; the server's own zone may know
+// better.
+[[nodiscard]] std::vector<wire::IpAddress> addresses_from_parents(const wire::Name& server,
+                                                                  const Caches& caches,
+                                                                  const ResolverOptions& options,
+                                                                  cache::Time now);
+
+// Whether the delegation itself has glue for one of its servers, of the address type.
+[[nodiscard]] bool has_glue_for(const cache::Delegation& delegation, const wire::Name& server,
+                                wire::RrType type);
 
 // Whether one of them may be sent this question once more.
 [[nodiscard]] bool anybody_left(const std::vector<ServerCandidate>& candidates,
