@@ -45,7 +45,6 @@ std::string Server::start(Activated activated) {
   const auto count = worker_count(config_);
   for (unsigned i = 0; i < count; ++i)
     workers_.push_back(std::make_unique<Worker>(i, commons, made.settings));
-  last_heartbeats_.assign(count, 0);
   start_workers();
   return {};
 }
@@ -145,12 +144,11 @@ void Server::log_counters() const {
 // The manager hears of us only if every worker's loop has turned since it last did.
 void Server::feed_watchdog() {
   bool all_alive = true;
-  for (std::size_t i = 0; i < workers_.size(); ++i) {
-    const auto beats = workers_[i]->heartbeats();
-    if (beats == last_heartbeats_[i] && beats > 0) all_alive = false;
-    last_heartbeats_[i] = beats;
-    workers_[i]->ask_for_heartbeat();
+  for (const auto& worker : workers_) {
+    if (worker->heartbeats() < heartbeats_asked_) all_alive = false;
+    worker->ask_for_heartbeat();
   }
+  ++heartbeats_asked_;
   if (all_alive) notifier_.watchdog();
   watchdog_timer_.expires_after(*watchdog_period_ / 4);
   watchdog_timer_.async_wait([this](const boost::system::error_code& error) {

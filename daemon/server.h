@@ -55,7 +55,7 @@ class Server {
   boost::asio::signal_set signals_;
   Timer watchdog_timer_;
   std::optional<std::chrono::microseconds> watchdog_period_;
-  std::vector<std::uint64_t> last_heartbeats_;
+  std::uint64_t heartbeats_asked_ = 0;  // of each worker
   bool activated_ = false;
   std::vector<ListenSockets> opened_;  // until the workers have them
   std::vector<ListenPoint> points_;

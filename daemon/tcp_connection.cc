@@ -13,7 +13,6 @@ namespace {
 
 // A timer that finds nothing to do comes back no sooner.
 constexpr std::chrono::milliseconds timer_min{50};
-constexpr int user_timeout_ms = 10'000;  // unacknowledged data (RFC 5482)
 
 }  // namespace
 
@@ -33,6 +32,9 @@ TcpListener::Connection::~Connection() {
 bool TcpListener::Connection::start() {
   const int on = 1;
   ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // A peer that has vanished takes nothing, and acknowledges nothing (RFC 5482).
+  const auto user_timeout_ms =
+      static_cast<int>(owner_.policy_.session.write_stall / std::chrono::milliseconds(1));
   ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms, sizeof user_timeout_ms);
   watched_ = EPOLLIN;
   if (!owner_.services_.loop.add(fd_.get(), watched_, *this)) return false;

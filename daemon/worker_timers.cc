@@ -29,7 +29,16 @@ void WorkerTimers::arm(iterator::Time when) {
 
 void WorkerTimers::fire() {
   armed_.reset();
-  table_.run_due(clock_.now());
+  try {
+    table_.run_due(clock_.now());
+  } catch (...) {
+    rearm();
+    throw;
+  }
+  rearm();
+}
+
+void WorkerTimers::rearm() {
   const auto next = table_.earliest();
   if (next && !stopped_ && (!armed_ || *next < *armed_)) arm(*next);
 }

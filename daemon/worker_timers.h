@@ -26,6 +26,7 @@ class WorkerTimers final : public iterator::Timers {
                                         iterator::Executor>;
   void arm(iterator::Time when);
   void fire();
+  void rearm();
   const iterator::Clock& clock_;
   DeadlineTable table_;
   SystemTimer timer_;
