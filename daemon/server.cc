@@ -15,6 +15,14 @@ namespace godwit::daemon {
 namespace {
 // For what waits at the end; a little more than resolver.limits.answer-time is by default.
 constexpr std::chrono::milliseconds drain_time{5'200};
+
+sigset_t block_signals() noexcept {
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  return before;
+}
+
 }  // namespace
 
 Server::Server(ServerOptions options, conf::Config config, Log& log, Notifier& notifier)
@@ -81,9 +89,7 @@ void Server::start_workers() {
   }
   opened_.clear();
   // Signals are for the main thread.
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const auto before = block_signals();
   for (const auto& worker : workers_) worker->start();
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -157,6 +163,7 @@ void Server::feed_watchdog() {
 }
 
 void Server::shut_down() {
+  block_signals();  // one is enough: a second must not cut the end short
   log_.info("stopping", {});
   notifier_.stopping("answering what waits");
   for (const auto& worker : workers_) worker->finish(drain_time);
