@@ -57,15 +57,23 @@ ResolveError graver(ResolveError a, ResolveError b) noexcept {
   return weight(b) > weight(a) ? b : a;
 }
 
-// How long one send may wait, never beyond the budget. Over UDP longer with each loss in row, as
-// the table has it; a TCP connection says soon enough whether it comes about, and takes round trips
-// to do so.
+// How long one send may wait. Over UDP longer with each loss in row, as the table has it; a TCP
+// connection says soon enough whether it comes about, and takes round trips to do so. A server that
+// is thought to be down is only felt for, and no single wait takes more than a third of the time
+// that is left: there are others to ask.
 Time deadline_of(const WalkContext& walk, cache::ServerState state, Transport transport) {
   constexpr int tcp_round_trips = 3;
+  constexpr Duration wait_always = std::chrono::milliseconds(400);
+  constexpr Duration wait_for_down = std::chrono::milliseconds(800);
+  constexpr int share_of_time_left = 3;
+  const Time now = walk.now();
   if (transport == Transport::tcp) state.timeouts_in_row = 0;
   Duration wait = walk.caches().servers.timeout_of(state);
   if (transport == Transport::tcp) wait *= tcp_round_trips;
-  return std::min(walk.now() + wait, walk.budget.ends());
+  if (state.down_until > now) wait = std::min(wait, wait_for_down);
+  const Duration left = walk.budget.ends() - now;
+  wait = std::min(wait, std::max(wait_always, left / share_of_time_left));
+  return std::min(now + wait, walk.budget.ends());
 }
 
 // Puts the name as it was meant into the question of the response. Names of records point there,
