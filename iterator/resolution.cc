@@ -167,6 +167,7 @@ Task<bool> Resolution::look_up_a_server(ZoneServers& zone, ServerLookups& lookup
     // What a parent says of the server's address does for a first try; the second time its own zone
     // is asked.
     const bool glue_will_do = lookups.remember_glue_of(name);
+    const std::uint32_t packets = walk_.budget.packets_spent();
     if (glue_will_do && take_glue(zone, name)) co_return true;
     if (!glue_will_do) lookups.tried.push_back(name);
     if (walk_.options->upstream_ipv4) {
@@ -178,7 +179,9 @@ Task<bool> Resolution::look_up_a_server(ZoneServers& zone, ServerLookups& lookup
       if (found) co_return true;
     }
     if (glue_will_do) lookups.tried.push_back(name);
-    if (!walk_.budget.spend_failed_address_lookup()) co_return false;
+    // A name that failed without a query, known to be hopeless, harms nobody.
+    const bool cost_nothing = walk_.budget.packets_spent() == packets;
+    if (!cost_nothing && !walk_.budget.spend_failed_address_lookup()) co_return false;
     if (walk_.exhausted() != ResolveError::none) co_return false;
   }
   co_return false;
