@@ -48,6 +48,10 @@ class Budget {
   [[nodiscard]] bool has_address_lookups() const noexcept {
     return failed_address_lookups_ < limits_.failed_address_lookups;
   }
+  // Notes that a look-up of a server's address was left out for want of depth or of failures that
+  // may still be met. What fails from then on may have failed for that.
+  void withhold_lookup() noexcept { has_withheld_lookup_ = true; }
+  [[nodiscard]] bool has_withheld_lookup() const noexcept { return has_withheld_lookup_; }
   [[nodiscard]] bool has_time(cache::Time now) const noexcept { return now < ends_; }
 
   [[nodiscard]] cache::Time ends() const noexcept { return ends_; }
@@ -65,6 +69,7 @@ class Budget {
   cache::Time ends_;
   std::uint32_t packets_ = 0, steps_ = 0, failed_address_lookups_ = 0;
   std::size_t octets_ = 0;
+  bool has_withheld_lookup_ = false;
 };
 
 }  // namespace godwit::iterator

@@ -65,6 +65,16 @@ bool take_special_name(AnswerInProgress& progress, const ResolverOptions& option
   return true;
 }
 
+// Whether what is searched has failed lately, or a chain of aliases that begins there.
+bool take_failure(AnswerInProgress& progress, const Caches& caches, cache::Time now, Trace* trace) {
+  const auto failure = caches.failures.find(progress.sname(), progress.question.type, now);
+  if (!failure) return false;
+  report(trace, progress, trace::CacheResult::failure, failure->seconds_left);
+  progress.error = static_cast<ResolveError>(failure->reason);
+  progress.failure_was_cached = true;
+  return true;
+}
+
 void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
   if (denial.kind == cache::NegativeKind::nxdomain) progress.answer.rcode = wire::Rcode::nxdomain;
   if (denial.soa) progress.answer.authority.push_back({denial.soa, denial.ttl_left});
@@ -131,6 +141,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     }
     if (type != RrType::cname) {
       if (const auto alias = find_for_client(caches, name, RrType::cname, now)) {
+        if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
         report(trace, progress, trace::CacheResult::alias, alias->ttl_left);
         if (!take_cached_alias(progress, caches, *alias, now, trace)) return CacheOutcome::failed;
         continue;
@@ -145,12 +156,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
       take_denial(progress, *denial);
       return CacheOutcome::complete;
     }
-    if (const auto failure = caches.failures.find(name, type, now)) {
-      report(trace, progress, trace::CacheResult::failure, failure->seconds_left);
-      progress.error = static_cast<ResolveError>(failure->reason);
-      progress.failure_was_cached = true;
-      return CacheOutcome::failed;
-    }
+    if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
     report(trace, progress, trace::CacheResult::miss, 0);
     return CacheOutcome::miss;
   }

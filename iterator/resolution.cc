@@ -108,7 +108,8 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   bool more_names = true;
   for (;;) {
     gather_candidates(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
-    more_names = more_names && !untried_servers(zone, lookups.tried).empty();
+    more_names = more_names && lookup_limit() == ResolveError::none &&
+                 !untried_servers(zone, lookups.tried).empty();
     // While another server may yet be found, the known ones get one send each.
     const std::uint32_t sends_max =
         more_names || !may_insist ? 1 : walk_.options->limits.sends_per_server;
@@ -135,19 +136,31 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
     remember_data(walk_, *fallback);
     co_return fallback;
   }
-  if (response->error == ResolveError::no_server_addresses) {
-    if (!candidates.empty()) co_return failed_response(ResolveError::servers_lame);
-    if (met_loop_) co_return failed_response(ResolveError::delegation_loop);
-  }
-  co_return response;
+  co_return no_server_left(zone, lookups.tried, !candidates.empty(), std::move(response));
+}
+
+// What to say when nobody is left to ask; `last` is the last failure of those that were.
+ResponsePtr Resolution::no_server_left(const ZoneServers& zone, const std::vector<Name>& tried,
+                                       bool knew_servers, ResponsePtr last) const {
+  const ResolveError limit = lookup_limit();
+  const bool withheld = limit != ResolveError::none && !untried_servers(zone, tried).empty();
+  if (withheld) walk_.budget.withhold_lookup();
+  if (last->error != ResolveError::no_server_addresses) return last;
+  if (knew_servers) return failed_response(ResolveError::servers_lame);
+  if (withheld) return failed_response(limit);
+  return met_loop_ ? failed_response(ResolveError::delegation_loop) : last;
+}
+
+ResolveError Resolution::lookup_limit() const noexcept {
+  if (depth_ >= walk_.options->limits.recursion_depth) return ResolveError::too_deep;
+  return walk_.budget.has_address_lookups() ? ResolveError::none
+                                            : ResolveError::out_of_address_lookups;
 }
 
 // The names of the zone's servers that have no known address and have not been looked up for this
 // question.
 std::vector<Name> Resolution::untried_servers(const ZoneServers& zone,
                                               const std::vector<Name>& tried) const {
-  if (depth_ >= walk_.options->limits.recursion_depth || !walk_.budget.has_address_lookups())
-    return {};
   std::vector<Name> names =
       servers_without_address(zone, walk_.caches(), *walk_.options, walk_.now());
   std::erase_if(names, [&](const Name& name) {
@@ -326,6 +339,7 @@ bool Resolution::take_answer(const Response& response) {
   }
   if (response.denial) take_denial(response, progress_.sname());
   walk_.caches().failures.erase(progress_.sname(), type);
+  if (progress_.chain.hops() > 0) walk_.caches().failures.erase(progress_.question.name, type);
   complete_ = complete_ || response.settles_final_name;
   probes_ = 0;
   return true;
@@ -364,26 +378,22 @@ Resolution::Turn Resolution::fail(ResolveError error) {
   return Turn::failed;
 }
 
-// So that the world is not asked again at once (RFC 9520). A budget that ran out inside a
-// server-address look-up says nothing about that address: it is the outer question that fails.
+// So that the world is not asked again at once (RFC 9520). What is met by the way that led here -
+// a limit, a circle of server names, a chain of aliases - says nothing about the server name that
+// is looked up nor about the target of an alias: it is the question asked first that fails. Else
+// whoever owns the beginning of a way could make names of others fail.
 void Resolution::remember_failure() const {
-  switch (progress_.error) {
-    case ResolveError::none:
-    case ResolveError::cancelled:
-    case ResolveError::internal:
-      return;
-    case ResolveError::out_of_packets:
-    case ResolveError::out_of_octets:
-    case ResolveError::out_of_time:
-    case ResolveError::out_of_steps:
-    case ResolveError::too_deep:
-      if (outer_) return;
-      break;
-    default:
-      break;
-  }
-  walk_.caches().failures.store(progress_.sname(), progress_.question.type,
-                                static_cast<std::uint16_t>(progress_.error), walk_.now());
+  const ResolveError error = progress_.error;
+  if (error == ResolveError::none || error == ResolveError::cancelled ||
+      error == ResolveError::internal)
+    return;
+  const bool limited = is_limit(error) || walk_.budget.has_withheld_lookup();
+  if (outer_ && (limited || met_loop_)) return;
+  const bool by_the_way =
+      limited || error == ResolveError::alias_loop || error == ResolveError::alias_chain_too_long;
+  const Name& failed = by_the_way ? progress_.question.name : progress_.sname();
+  walk_.caches().failures.store(failed, progress_.question.type, static_cast<std::uint16_t>(error),
+                                walk_.now());
 }
 
 }  // namespace godwit::iterator

@@ -58,6 +58,10 @@ class Resolution {
   void take_denial(const Response& response, const wire::Name& denied);
   [[nodiscard]] std::vector<wire::Name> untried_servers(const ZoneServers& zone,
                                                         const std::vector<wire::Name>& tried) const;
+  // The limit that keeps servers from being looked up; none.
+  [[nodiscard]] ResolveError lookup_limit() const noexcept;
+  ResponsePtr no_server_left(const ZoneServers& zone, const std::vector<wire::Name>& tried,
+                             bool knew_servers, ResponsePtr last) const;
   [[nodiscard]] bool is_being_looked_up(const wire::Name& server) const;
   Turn fail(ResolveError error);
   void remember_failure() const;

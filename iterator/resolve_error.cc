@@ -50,6 +50,9 @@ FailureText describe(ResolveError error) noexcept {
               "the question took longer than resolver.limits.resolution-time"};
     case ResolveError::out_of_steps:
       return {Rcode::servfail, EdeCode::other, "the question needs more steps than one may take"};
+    case ResolveError::out_of_address_lookups:
+      return {Rcode::servfail, EdeCode::other,
+              "more server names without an address than resolver.limits.failed-address-lookups"};
     case ResolveError::too_deep:
       return {Rcode::servfail, EdeCode::other,
               "finding server addresses goes deeper than resolver.limits.recursion-depth"};

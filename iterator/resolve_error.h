@@ -25,10 +25,17 @@ enum class ResolveError : std::uint16_t {
   out_of_octets,
   out_of_time,
   out_of_steps,
+  out_of_address_lookups,
   too_deep,
   cancelled,  // shutting down
   internal,   // an invariant did not hold; counted and logged
 };
+
+// A limit of the question's own budget: it says nothing about the servers or the name at which the
+// walk happened to stand.
+[[nodiscard]] constexpr bool is_limit(ResolveError error) noexcept {
+  return error >= ResolveError::out_of_packets && error <= ResolveError::too_deep;
+}
 
 struct FailureText {
   wire::Rcode rcode;

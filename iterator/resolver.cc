@@ -25,10 +25,6 @@ AnswerPtr abandoned(const Question& question, ResolveError error) {
   return std::make_shared<const Answer>(failure_answer(progress));
 }
 
-bool is_limit(ResolveError error) noexcept {
-  return error >= ResolveError::out_of_packets && error <= ResolveError::too_deep;
-}
-
 }  // namespace
 
 struct Resolver::Impl {

@@ -40,6 +40,8 @@ TEST(ResolveErrorText, a_limit_is_named_as_the_operator_sets_it) {
   EXPECT_TRUE(names(ResolveError::out_of_packets, "resolver.limits.upstream-packets"));
   EXPECT_TRUE(names(ResolveError::out_of_octets, "resolver.limits.upstream-bytes"));
   EXPECT_TRUE(names(ResolveError::out_of_time, "resolver.limits.resolution-time"));
+  EXPECT_TRUE(
+      names(ResolveError::out_of_address_lookups, "resolver.limits.failed-address-lookups"));
   EXPECT_TRUE(names(ResolveError::too_deep, "resolver.limits.recursion-depth"));
   EXPECT_TRUE(names(ResolveError::alias_chain_too_long, "resolver.limits.alias-hops"));
 }

@@ -1,0 +1,102 @@
+#include "iterator/resolution.h"
+
+#include "tests/unit/iterator/walk_fixture.h"
+
+namespace godwit::iterator::test {
+namespace {
+
+using namespace std::chrono_literals;
+using wire::Rcode;
+using wire::RrType;
+
+TEST_F(WalkTest, a_question_is_walked_from_the_root) {
+  delegate("example.", "ns.example.", "192.0.2.2");
+  serve("192.0.2.2", "www.example. 60 A 198.51.100.1", "example.");
+  EXPECT_EQ(texts_of(resolve("www.example.")), "www.example. 60 IN A 198.51.100.1\n");
+}
+
+// Whoever owns evil. could else make names fail that others ask for (RFC 9520 is no licence).
+class PoisonedFailureTest : public WalkTest {
+ protected:
+  PoisonedFailureTest() {
+    delegate("evil.", "ns.evil.", "192.0.2.66");
+    serve("192.0.2.66", "www.evil. 0 CNAME www.victim.", "evil.");
+    delegate("victim.", "ns.victim.", "192.0.2.2");
+    serve("192.0.2.2", "www.victim. 60 A 198.51.100.1", "victim.");
+  }
+  static constexpr const char* victim_text = "www.victim. 60 IN A 198.51.100.1\n";
+};
+
+TEST_F(PoisonedFailureTest, packets_spent_on_the_way_to_an_alias_target_do_not_make_it_fail) {
+  options.limits.upstream_packets = 3;
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::servfail);
+  EXPECT_EQ(upstream.sent_to("192.0.2.2"), 0u);
+  options.limits.upstream_packets = 64;
+  EXPECT_EQ(texts_of(resolve("www.victim.")), victim_text);
+}
+
+TEST_F(PoisonedFailureTest, time_spent_on_the_way_to_an_alias_target_does_not_make_it_fail) {
+  upstream.servers["192.0.2.66"] = [](const UpstreamRequest&) {
+    Reply reply(MessageText{.flags = "qr aa", .answer = {"www.evil. 0 CNAME www.victim."}});
+    reply.after = 5s;
+    return reply;
+  };
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::servfail);
+  EXPECT_EQ(texts_of(resolve("www.victim.")), victim_text);
+}
+
+TEST_F(PoisonedFailureTest, an_alias_chain_that_is_too_long_fails_from_where_it_was_begun) {
+  serve("192.0.2.2", "www.victim. 0 CNAME cdn.victim.", "victim.");
+  options.limits.alias_hops = 1;
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::servfail);
+  serve("192.0.2.2", "www.victim. 60 A 198.51.100.1", "victim.");
+  EXPECT_EQ(texts_of(resolve("www.victim.")), victim_text);
+}
+
+TEST_F(PoisonedFailureTest, failed_look_ups_of_somebody_else_do_not_make_an_alias_target_fail) {
+  // Behind four server names that do not exist, evil. has one that does.
+  upstream.servers["192.0.2.66"] = [](const UpstreamRequest& request) -> Reply {
+    if (request.expected.name == name("www.evil."))
+      return MessageText{.flags = "qr aa", .answer = {"www.evil. 0 CNAME www.victim."}};
+    return denial("evil.");
+  };
+  delegate("victim.", "ns.far.", "");
+  delegate("far.", "ns.far.", "192.0.2.3");
+  serve("192.0.2.3", "ns.far. 60 A 192.0.2.2", "far.");
+  options.limits.failed_address_lookups = 0;
+  const Answer failed = resolve("www.evil.");
+  EXPECT_EQ(failed.rcode, Rcode::servfail);
+  EXPECT_NE(texts_of(failed).find("failed-address-lookups"), std::string::npos);
+  options.limits.failed_address_lookups = 4;
+  EXPECT_EQ(texts_of(resolve("www.victim.")), victim_text);
+}
+
+TEST_F(PoisonedFailureTest, a_look_up_that_was_too_deep_does_not_make_the_server_name_fail) {
+  delegate("www.evil.", "ns.victim-servers.", "");
+  delegate("victim-servers.", "ns.far.", "");
+  delegate("far.", "ns.far.", "192.0.2.3");
+  serve("192.0.2.3", "ns.far. 60 A 192.0.2.4", "far.");
+  serve("192.0.2.4", "ns.victim-servers. 60 A 192.0.2.5", "victim-servers.");
+  upstream.servers["192.0.2.66"] = [](const UpstreamRequest&) -> Reply {
+    return MessageText{.flags = "qr", .authority = {"www.evil. 60 NS ns.victim-servers."}};
+  };
+  options.limits.recursion_depth = 1;
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::servfail);
+  options.limits.recursion_depth = 6;
+  EXPECT_EQ(texts_of(resolve("ns.victim-servers.")), "ns.victim-servers. 60 IN A 192.0.2.5\n");
+}
+
+TEST_F(PoisonedFailureTest, the_question_that_met_a_limit_is_not_walked_again_at_once) {
+  serve("192.0.2.66", "www.evil. 60 CNAME www.victim.", "evil.");
+  options.limits.upstream_packets = 3;
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::servfail);
+  options.limits.upstream_packets = 64;
+  const std::size_t sent = upstream.sent.size();
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::servfail);
+  EXPECT_EQ(upstream.sent.size(), sent);
+  clock.time += 6s;
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::noerror);
+}
+
+}  // namespace
+}  // namespace godwit::iterator::test
