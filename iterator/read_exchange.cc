@@ -29,16 +29,21 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) noexcept {
   counter.fetch_add(by, std::memory_order_relaxed);
 }
 
-// An exchange without a matched response.
-void report_silence(WalkContext& walk, const ServerCandidate& candidate, const SendPlan& plan,
+// An exchange without a matched response. A wait that the budget cut short is no loss: else a
+// question that has spent its time elsewhere could put innocent servers down.
+void report_silence(WalkContext& walk, const ServerCandidate& candidate,
+                    const cache::ServerState& state, const SendPlan& plan,
                     const Exchange& exchange) {
   cache::ServerTable& servers = walk.caches().servers;
   switch (exchange.outcome) {
-    case ExchangeOutcome::timed_out:
+    case ExchangeOutcome::timed_out: {
       count(walk.counters.upstream_timeouts);
-      if (walk.budget.has_time(walk.now()) || plan.transport == Transport::udp)
+      const bool waited_long_enough =
+          plan.transport == Transport::udp && exchange.elapsed >= servers.timeout_of(state);
+      if (walk.budget.has_time(walk.now()) || waited_long_enough)
         servers.report_timeout(candidate.server.address, exchange.elapsed, walk.now());
       break;
+    }
     case ExchangeOutcome::unreachable:
       servers.report_unreachable(candidate.server.address, walk.now());
       break;
@@ -109,7 +114,7 @@ ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
                                     exchange.response.size()});
   ExchangeReading reading;
   if (exchange.outcome != ExchangeOutcome::answered) {
-    report_silence(walk, candidate, plan, exchange);
+    report_silence(walk, candidate, state, plan, exchange);
     const bool stopping = exchange.outcome == ExchangeOutcome::cancelled;
     reading.response =
         failed_response(stopping ? ResolveError::cancelled : ResolveError::no_reachable_servers);

@@ -98,5 +98,20 @@ TEST_F(PoisonedFailureTest, the_question_that_met_a_limit_is_not_walked_again_at
   EXPECT_EQ(resolve("www.evil.").rcode, Rcode::noerror);
 }
 
+TEST_F(PoisonedFailureTest, a_wait_that_the_budget_cut_short_does_not_count_against_the_server) {
+  EXPECT_EQ(resolve("x.victim.").rcode, Rcode::noerror);  // where its server is, is known
+  upstream.servers["192.0.2.66"] = [](const UpstreamRequest&) {
+    Reply reply(MessageText{.flags = "qr aa", .answer = {"www.evil. 0 CNAME www.victim."}});
+    reply.after = 4970ms;
+    return reply;
+  };
+  upstream.servers.erase("192.0.2.2");
+  EXPECT_EQ(resolve("www.evil.").rcode, Rcode::servfail);
+  EXPECT_EQ(upstream.sent.back().server.address.to_text(), "192.0.2.2");
+  const cache::ServerState state =
+      caches.servers.find(upstream.sent.back().server.address, clock.time);
+  EXPECT_EQ(state.timeouts_in_row, 0);
+}
+
 }  // namespace
 }  // namespace godwit::iterator::test
