@@ -79,6 +79,11 @@ class Scrubber {
       if (!alias || hops > limits_.alias_hops) return true;
       const std::optional<Name> target = take_alias(out, name, *alias);
       if (!target) return false;
+      // The CNAME that a DNAME makes is what was asked for (RFC 6672 §3.2).
+      if (asked_.type == RrType::cname) {
+        out.settles_final_name = true;
+        return true;
+      }
       if (leads_back(out, *target)) {
         out.final_name = *target;
         return true;

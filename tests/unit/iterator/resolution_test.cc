@@ -15,6 +15,16 @@ TEST_F(WalkTest, a_question_is_walked_from_the_root) {
   EXPECT_EQ(texts_of(resolve("www.example.")), "www.example. 60 IN A 198.51.100.1\n");
 }
 
+TEST_F(WalkTest, the_cname_that_a_dname_makes_answers_a_question_for_it) {
+  delegate("example.", "ns.example.", "192.0.2.2");
+  upstream.servers["192.0.2.2"] = [](const UpstreamRequest&) {
+    return MessageText{.flags = "qr aa", .answer = {"old.example. 60 DNAME new.example."}};
+  };
+  EXPECT_EQ(texts_of(resolve("www.old.example.", RrType::cname)),
+            "old.example. 60 IN DNAME new.example.\n"
+            "www.old.example. 60 IN CNAME www.new.example.\n");
+}
+
 // Whoever owns evil. could else make names fail that others ask for (RFC 9520 is no licence).
 class PoisonedFailureTest : public WalkTest {
  protected:
