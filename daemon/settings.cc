@@ -27,6 +27,7 @@ iterator::Limits limits_of(const conf::ResolverLimits& from) {
   out.addresses_per_server_name = from.addresses_per_server_name;
   out.addresses_per_delegation = from.addresses_per_delegation;
   out.failed_address_lookups = from.failed_address_lookups;
+  out.records_per_rrset = from.records_per_rrset;
   out.sends_per_server = from.sends_per_server;
   out.minimise_steps = from.minimise_steps;
   out.minimise_single_labels = from.minimise_single_labels;

@@ -40,24 +40,26 @@ class Scrubber {
            const Limits& limits)
       : parsed_(parsed), message_(message), asked_(asked), limits_(limits) {}
 
-  // The set of that owner and type in a section; null when there is none or one of its records is
-  // broken.
+  // The set of that owner and type in a section; null when there is none, one of its records is
+  // broken, or there are more of them than limits.records_per_rrset.
   RRsetPtr take(Section section, const Name& owner, RrType type) {
-    RRsetBuilder builder(owner, type);
-    bool broken = false;
+    std::vector<const RecordView*> records;
     for (const RecordView& record : parsed_.records) {
       if (record.section != section || record.type != type || record.rr_class != RrClass::in)
         continue;
       if (!(record.owner == owner)) continue;
-      const wire::Result<std::size_t> size = unpack(record);
-      if (!size) {
-        broken = true;
-        continue;
-      }
-      builder.add(wire::Bytes(scratch_).first(*size), record.ttl);
+      // Counted before any is unpacked: thousands would cost milliseconds.
+      if (records.size() == limits_.records_per_rrset) return nullptr;
+      records.push_back(&record);
+    }
+    RRsetBuilder builder(owner, type);
+    for (const RecordView* record : records) {
+      const wire::Result<std::size_t> size = unpack(*record);
+      if (!size) return nullptr;
+      builder.add(wire::Bytes(scratch_).first(*size), record->ttl);
       ++kept_;
     }
-    if (broken || (is_singleton(type) && builder.size() > 1)) return nullptr;
+    if (is_singleton(type) && builder.size() > 1) return nullptr;
     return builder.size() ? builder.build() : nullptr;
   }
 

@@ -85,6 +85,21 @@ TEST(Scrub, two_different_cnames_at_a_name_are_malformed) {
   EXPECT_TRUE(r.answer.empty());
 }
 
+TEST(Scrub, a_set_of_more_records_than_the_limit_is_malformed) {
+  const auto answer_of = [](int records) {
+    MessageText text{.flags = "qr aa"};
+    for (int i = 0; i < records; ++i)
+      text.answer.push_back("www.example.com. A 192.0.2." + std::to_string(i));
+    return text;
+  };
+  const Asked asked{.limits = {.records_per_rrset = 16}};
+  EXPECT_EQ(digest_of(answer_of(15), asked).kind, ResponseKind::answer);
+  EXPECT_EQ(digest_of(answer_of(16), asked).kind, ResponseKind::answer);
+  const Response over = digest_of(answer_of(17), asked);
+  EXPECT_EQ(over.kind, ResponseKind::malformed);
+  EXPECT_TRUE(over.answer.empty());
+}
+
 TEST(Scrub, the_same_record_twice_is_one) {
   const Response r =
       digest_of({.flags = "qr aa",
@@ -159,12 +174,18 @@ std::vector<std::string> lines(const std::string& head, std::size_t count,
 }
 
 TEST(Scrub, no_more_servers_are_kept_than_the_limit) {
-  for (const std::size_t count : {12u, 13u, 14u, 200u}) {
+  for (const std::size_t count : {12u, 13u, 14u, 128u}) {
     const Response r = digest_of({.authority = lines("example.com. NS ns", count, ".example.net.")},
                                  {.cut = "com."});
     ASSERT_TRUE(r.referral);
     EXPECT_EQ(r.referral->ns->size(), std::min<std::size_t>(count, 13));
   }
+}
+
+TEST(Scrub, a_referral_to_more_servers_than_a_set_may_have_is_malformed) {
+  const Response r =
+      digest_of({.authority = lines("example.com. NS ns", 129, ".example.net.")}, {.cut = "com."});
+  EXPECT_EQ(r.kind, ResponseKind::malformed);
 }
 
 TEST(Scrub, no_more_addresses_are_kept_than_the_limits) {
