@@ -11,6 +11,11 @@ namespace godwit::daemon {
 using iterator::Exchange;
 using iterator::ExchangeOutcome;
 
+namespace {
+// Reading an error takes it from the socket, and a response may be behind it.
+constexpr int errors_per_event = 8;
+}  // namespace
+
 class UdpUpstream::Waiting final : public EventHandler {
  public:
   explicit Waiting(UdpUpstream& owner) : owner_(owner) {}
@@ -87,13 +92,15 @@ void UdpUpstream::arm(Waiting& waiting) {
 // it is believed only when no response comes in the time for one (RFC 5927 §4, RFC 5452 §9).
 void UdpUpstream::Waiting::on_events(std::uint32_t) {
   auto& buffer = owner_.buffer_;
+  int errors = 0;
   while (resume) {
     const auto size = ::recv(lease->fd.get(), buffer.data(), buffer.size(), 0);
     if (size < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;
       told_unreachable = true;
-      return;
+      if (++errors > errors_per_event) return;
+      continue;
     }
     const auto message = wire::Bytes(buffer).first(static_cast<std::size_t>(size));
     const auto verdict = iterator::judge(request.expected, message, false);
