@@ -33,6 +33,7 @@ lab_pid='' daemon_pid='' failures=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/godwit-run.XXXXXX")
 cleanup() {
   trap - EXIT
+  set +e
   [ -n "$daemon_pid" ] && kill "$daemon_pid" 2>/dev/null && wait "$daemon_pid" 2>/dev/null
   exec 7>&- # the lab ends with its standard input
   [ -n "$lab_pid" ] && wait "$lab_pid" 2>/dev/null

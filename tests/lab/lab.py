@@ -22,6 +22,7 @@ written. The servers, two programs in turn, so that a resolver meets both:
 import argparse
 import os
 import signal
+import socket
 import sys
 import threading
 
@@ -49,8 +50,21 @@ def zone_file(zone):
     return os.path.join(ZONES, "root.zone" if zone == "." else zone + ".zone")
 
 
+def check_addresses():
+    """Two labs at once would answer for each other, as the servers share their ports."""
+    for _, _, addresses, _ in PLAN:
+        for address in addresses:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+                try:
+                    probe.bind((address, 53))
+                except OSError as error:
+                    raise servers.ServerError("%s port 53: %s (does another lab run?)" % (
+                        address, error.strerror)) from error
+
+
 def start(directory):
     """Starts every server of the plan and returns them once all of them answer."""
+    check_addresses()
     os.makedirs(directory, exist_ok=True)
     with open(os.path.join(directory, "root.hints"), "w") as out:
         out.write(HINTS)
@@ -92,8 +106,10 @@ def main():
         if arguments.stdin:
             threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
         while not over.wait(1):
-            if any(server.process.poll() is not None for server in running):
-                sys.exit("lab: a server ended by itself")
+            for server in running:
+                if server.process.poll() is not None:
+                    sys.exit("lab: a server ended by itself: %s\n%s" % (
+                        server.directory, server.log_tail()))
     finally:
         stop(running)
 
