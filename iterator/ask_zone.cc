@@ -126,7 +126,10 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
   ResponsePtr fallback;
   for (;;) {
     const ResolveError lacking = walk.exhausted();
-    if (lacking != ResolveError::none) co_return failed_response(lacking);
+    if (lacking != ResolveError::none) {
+      reason = lacking;
+      break;
+    }
     const std::optional<ServerChoice> choice =
         choose_server(candidates, walk.caches().servers, sends_max, walk.now(), walk.seams.entropy);
     if (!choice) break;
@@ -138,7 +141,10 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
       candidate.excluded = true;
       continue;
     }
-    if (is_leaders_own(response->error)) co_return response;
+    if (is_leaders_own(response->error)) {
+      reason = response->error;
+      break;
+    }
     reason = graver(reason, response->error);
   }
   if (fallback) co_return fallback;

@@ -121,6 +121,7 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       if (is_usable(response->kind) && !response->last_resort) co_return response;
       if (is_usable(response->kind)) fallback = response;
       const ResolveError lacking = walk_.exhausted();
+      if (lacking != ResolveError::none && fallback) break;
       if (lacking != ResolveError::none) co_return failed_response(lacking);
       // Also what another resolution has asked in vain for us is not asked again.
       for (ServerCandidate& candidate : candidates)

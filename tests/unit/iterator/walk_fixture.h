@@ -110,12 +110,13 @@ class WalkTest : public ::testing::Test {
     };
   }
 
-  // The root refers to `server` at `address` for `zone`; no address: no glue.
-  void delegate(const std::string& zone, const std::string& server, const std::string& address) {
+  // The root refers to `server` for `zone`, with glue of all its `addresses`.
+  void delegate(const std::string& zone, const std::string& server,
+                const std::vector<std::string>& addresses) {
     MessageText text{.flags = "qr", .authority = {zone + " 3600 NS " + server}};
-    if (!address.empty()) {
+    for (const std::string& address : addresses) {
       const bool v6 = address.find(':') != std::string::npos;
-      text.additional = {server + (v6 ? " 3600 AAAA " : " 3600 A ") + address};
+      text.additional.push_back(server + (v6 ? " 3600 AAAA " : " 3600 A ") + address);
     }
     delegations_[zone] = std::move(text);
   }
