@@ -121,7 +121,6 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
 
 Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
                               std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
-  // All excluded from the start: every server is known to be lame.
   ResolveError reason = ResolveError::none;
   ResponsePtr fallback;
   for (;;) {

@@ -30,24 +30,31 @@ std::optional<ServerChoice> choose_server(std::span<const ServerCandidate> candi
                                           Time now, Entropy& entropy) {
   const bool v4_down = table.family_is_down(false, now);
   const bool v6_down = table.family_is_down(true, now);
-  std::vector<Ranked> up, down;
-  bool any_asked = false;
+  std::vector<Ranked> up, down, lame;
+  bool any_asked = false, any_down_asked = false, any_lame_asked = false;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const ServerCandidate& candidate = candidates[i];
-    any_asked |= candidate.sends > 0;
-    if (candidate.excluded || candidate.sends >= sends_max) continue;
     const cache::ServerState state = table.find(candidate.server.address, now);
+    const bool is_down = state.down_until > now;
+    if (candidate.sends > 0) {
+      any_asked = true;
+      any_lame_asked |= candidate.lame;
+      any_down_asked |= is_down;
+    }
+    if (candidate.excluded || candidate.sends >= sends_max) continue;
     const bool family_down = candidate.server.address.is_v4() ? v4_down : v6_down;
     Ranked ranked{i, candidate.sends, estimate(state, family_down), state};
-    (state.down_until > now ? down : up).push_back(std::move(ranked));
+    (candidate.lame ? lame : is_down ? down : up).push_back(std::move(ranked));
   }
   if (up.empty()) {
     // Nobody is thought to work: one probe, so that a server that came back is found, and not one
     // more.
-    if (down.empty() || any_asked) return std::nullopt;
-    return take(*std::min_element(down.begin(), down.end(), [](const Ranked& a, const Ranked& b) {
-      return a.state.down_until < b.state.down_until;
-    }));
+    if (!down.empty() && !any_down_asked)
+      return take(*std::min_element(down.begin(), down.end(), [](const Ranked& a, const Ranked& b) {
+        return a.state.down_until < b.state.down_until;
+      }));
+    if (lame.empty() || any_lame_asked) return std::nullopt;
+    return take(lame[entropy.below(static_cast<std::uint32_t>(lame.size()))]);
   }
   if (entropy.below(exploration_interval) == 0) {
     std::vector<Ranked>& pool = !down.empty() && !any_asked ? down : up;

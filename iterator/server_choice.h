@@ -26,8 +26,9 @@ struct ServerChoice {
 
 // Picks among the candidates that are not excluded and have sends left: those asked least for this
 // question first, servers that are up before ones that are down, then by smoothed RTT with
-// exploration. When all are down, the one whose turn comes first gets one probe. Empty: nobody is
-// left.
+// exploration. When nobody else is left, one that is down gets one probe, then one that is
+// remembered as lame: a server may seem lame for one name or type alone, and whoever asks for that
+// must not make it lame for all. Empty: nobody is left.
 [[nodiscard]] std::optional<ServerChoice> choose_server(std::span<const ServerCandidate> candidates,
                                                         const cache::ServerTable& table,
                                                         std::uint32_t sends_max, Time now,

@@ -54,7 +54,7 @@ void add_candidate(std::vector<ServerCandidate>& candidates, const wire::Endpoin
   const auto same = [&](const ServerCandidate& known) { return known.server == server; };
   if (std::any_of(candidates.begin(), candidates.end(), same)) return;
   candidates.emplace_back(server);
-  candidates.back().excluded = lame;
+  candidates.back().lame = lame;
 }
 
 }  // namespace

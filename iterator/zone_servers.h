@@ -32,12 +32,13 @@ struct ServerCandidate {
   explicit ServerCandidate(const wire::Endpoint& s) : server(s) {}
   wire::Endpoint server;
   std::uint8_t sends = 0;  // for this question
-  bool excluded = false;   // lame, or has failed this question
+  bool excluded = false;   // has failed this question
+  bool lame = false;       // remembered as lame for the zone: asked when nobody else is left
 };
 
 // Adds to `candidates` every known address of the zone's servers that is not among them and may be
 // asked at all: enabled family, not in do-not-query, within the limits per server name and per
-// delegation; lame ones excluded. Those that are there already keep what has been counted for them.
+// delegation. Those that are there already keep what has been counted for them.
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
                        const Caches& caches, const ResolverOptions& options, cache::Time now);
 

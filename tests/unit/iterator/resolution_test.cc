@@ -34,6 +34,17 @@ TEST_F(WalkTest, a_last_resort_is_taken_when_the_time_runs_out_before_somebody_s
   EXPECT_EQ(resolve("www.example.").rcode, Rcode::noerror);
 }
 
+TEST_F(WalkTest, a_server_that_is_lame_for_one_type_still_answers_the_others) {
+  delegate("example.", "ns.example.", {"192.0.2.2"});
+  upstream.servers["192.0.2.2"] = [](const UpstreamRequest& request) {
+    if (request.expected.type == RrType::a)
+      return MessageText{.flags = "qr aa", .answer = {"www.example. 60 A 198.51.100.1"}};
+    return MessageText{.flags = "qr", .authority = {". NS a.root."}};
+  };
+  EXPECT_EQ(resolve("www.example.", RrType::aaaa).rcode, Rcode::servfail);
+  EXPECT_EQ(resolve("www.example.", RrType::a).rcode, Rcode::noerror);
+}
+
 // Whoever owns evil. could else make names fail that others ask for (RFC 9520 is no licence).
 class PoisonedFailureTest : public WalkTest {
  protected:

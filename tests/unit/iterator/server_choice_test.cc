@@ -106,5 +106,23 @@ TEST_F(ServerChoiceTest, when_all_are_down_one_probe_is_sent_and_no_more) {
   EXPECT_FALSE(choose());
 }
 
+TEST_F(ServerChoiceTest, one_that_is_down_gets_its_probe_also_after_others_have_failed) {
+  candidates[0].sends = candidates[1].sends = 1;
+  candidates[0].excluded = candidates[1].excluded = true;
+  lose(candidates[2]);
+  const auto probe = choose();
+  ASSERT_TRUE(probe);
+  EXPECT_EQ(probe->index, 2u);
+}
+
+TEST_F(ServerChoiceTest, a_lame_server_is_asked_once_when_nobody_else_is_left) {
+  candidates[0].lame = candidates[1].lame = true;
+  EXPECT_EQ(choose_often(100).size(), 1u);
+  candidates[2].excluded = true;
+  EXPECT_EQ(choose_often(100).size(), 2u);
+  candidates[1].sends = 1;
+  EXPECT_FALSE(choose());
+}
+
 }  // namespace
 }  // namespace godwit::iterator
