@@ -24,6 +24,13 @@ Position position_of(const YAML::Mark& mark) {
   return {static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
 }
 
+// What the YAML library says may quote the file.
+std::string said(std::string_view text) {
+  std::string out = "not YAML: ";
+  for (const char c : text) out += c >= ' ' && c <= '~' ? c : '?';
+  return out;
+}
+
 [[noreturn]] void stop(ConfigError error, const YAML::Mark& mark, std::string text) {
   throw Stop{{error, position_of(mark), {}, std::move(text)}};
 }
@@ -210,9 +217,9 @@ std::optional<Node> parse_document(std::string_view text, Problems& problems) {
   } catch (const YAML::DeepRecursion& deep) {
     problems.add({ConfigError::too_deep, position_of(deep.mark), {}, "nested too deep"});
   } catch (const YAML::Exception& error) {
-    problems.add({ConfigError::syntax, position_of(error.mark), {}, "not YAML: " + error.msg});
+    problems.add({ConfigError::syntax, position_of(error.mark), {}, said(error.msg)});
   } catch (const std::exception& error) {
-    problems.add({ConfigError::syntax, {}, {}, std::string("not YAML: ") + error.what()});
+    problems.add({ConfigError::syntax, {}, {}, said(error.what())});
   }
   return std::nullopt;
 }

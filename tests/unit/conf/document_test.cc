@@ -94,6 +94,12 @@ TEST(Document, broken_yaml_names_line_and_column) {
   expect_refused("a:\n  b: \"\\z\"\n", ConfigError::syntax, {2, 9});
 }
 
+TEST(Document, what_the_parser_says_of_the_file_is_fit_for_a_terminal) {
+  const Parsed parsed = parse("a: \"\\\xff\"\n");
+  ASSERT_EQ(parsed.problems.size(), 1U);
+  for (const char c : parsed.problems[0].text) EXPECT_TRUE(c >= ' ' && c <= '~');
+}
+
 TEST(Document, control_character_is_refused_where_it_stands) {
   expect_refused(std::string_view("a: 1\nb: \x04\n"), ConfigError::bad_character, {2, 4});
   expect_refused(std::string_view("a\0b", 3), ConfigError::bad_character, {1, 2});
