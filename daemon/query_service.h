@@ -66,7 +66,9 @@ class QueryService {
     wire::Bytes answer;  // in `out`; to be sent and counted by the caller
     wire::Rcode rcode = wire::Rcode::noerror;
   };
-  // Takes a query. `out` has room for the largest answer of the transport.
+  // Takes a query; never throws. `out` has room for the largest answer of the transport. Others may
+  // be answered meanwhile through their sinks, and so may this one, but only if it comes to wait:
+  // else `out` is as it was left here.
   [[nodiscard]] Handled handle(wire::Bytes message, bool cut_off, const Client& client,
                                const ReplyRoute& route, wire::MutableBytes out);
 

@@ -65,8 +65,12 @@ WaitingVerdict QueryService::admit(const WaitingKey& key, const WaitingMaxima& m
   if (verdict == WaitingVerdict::total_full && oldest_ != nullptr &&
       services_.clock.now() - oldest_->received >= jostle_after &&
       running_ < 2 * std::size_t{maxima.total}) {
-    give_up(*oldest_, too_many);
-    verdict = services_.limits.enter(key, maxima);
+    // The new one is in before the oldest is out: nobody is given up for one that is refused, and
+    // nothing is sent before a refusal that is being written.
+    auto one_more = maxima;
+    ++one_more.total;
+    verdict = services_.limits.enter(key, one_more);
+    if (verdict == WaitingVerdict::admitted) give_up(*oldest_, too_many);
   }
   return verdict;
 }

@@ -1,0 +1,131 @@
+// A QueryService with everything around it in virtual time, for the tests of what waits: servers
+// are silent or out of reach, answers are kept.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include "daemon/deadline_table.h"
+#include "daemon/query_service.h"
+#include "daemon/system_seams.h"
+#include "query_maker.h"
+
+namespace godwit::daemon {
+
+struct VirtualClock final : iterator::Clock {
+  [[nodiscard]] iterator::Time now() const noexcept override { return time; }
+  [[nodiscard]] std::chrono::system_clock::time_point wall() const noexcept override {
+    return std::chrono::system_clock::time_point(std::chrono::seconds(1'800'000'000));
+  }
+  iterator::Time time{std::chrono::hours(1)};
+};
+
+struct VirtualTimers final : iterator::Timers {
+  Token at(iterator::Time when, std::function<void()> call) override {
+    return table.add(when, std::move(call));
+  }
+  void cancel(Token token) noexcept override { table.cancel(token); }
+  DeadlineTable table;
+};
+
+struct LostUpstream final : iterator::Upstream {
+  using Resume = iterator::Resume<iterator::Exchange>;
+  [[nodiscard]] iterator::Task<iterator::Exchange> exchange(iterator::UpstreamRequest) override {
+    return iterator::suspend<iterator::Exchange>([this](Resume resume) {
+      if (silent)
+        waiting.push_back(std::move(resume));
+      else
+        resume(iterator::Exchange(iterator::ExchangeOutcome::unreachable));
+    });
+  }
+  bool silent = true;
+  std::vector<Resume> waiting;
+};
+
+class ServiceWorld : public testing::Test {
+ protected:
+  struct Sink final : ReplySink {
+    void reply(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode) override {
+      ends.push_back({route.token, message.size(), rcode});
+    }
+    struct End {
+      std::uint64_t token;
+      std::size_t octets;
+      wire::Rcode rcode;
+    };
+    std::vector<End> ends;
+  };
+
+  ServiceWorld()
+      : caches(hash, {}),
+        shared(hash, caches),
+        resolver(shared, {clock, entropy, timers, upstream, io.get_executor()},
+                 std::make_shared<const iterator::ResolverOptions>()),
+        requests(policy(), ServerCookies::MasterSecret{1}) {
+    out.resize(4096);
+  }
+  ~ServiceWorld() override { cancel_all(); }
+
+  static std::shared_ptr<const AnswerPolicy> policy() {
+    auto made = std::make_shared<AnswerPolicy>();
+    made->access = AccessControl({wire::IpPrefix::parse("127.0.0.0/8").value()}, {});
+    return made;
+  }
+  // To be called before the service goes.
+  void cancel_all() {
+    while (!upstream.waiting.empty()) {
+      const auto all = std::exchange(upstream.waiting, {});
+      for (const auto& one : all) one(iterator::Exchange(iterator::ExchangeOutcome::cancelled));
+    }
+    io.restart();
+    io.poll();
+  }
+  [[nodiscard]] QueryService::Services services() {
+    return {io.get_executor(), resolver, requests, limits, clock, timers, counters, log};
+  }
+  // A query of `client` as the event loop would hand it over.
+  QueryService::Fate ask(QueryService& service, std::string_view client, std::string_view name,
+                         std::uint64_t token = 0) {
+    Client from;
+    from.peer = {wire::IpAddress::parse(client).value(), 40000};
+    ReplyRoute route;
+    route.sink = &sink;
+    route.token = token;
+    QueryService::Handled handled;
+    io.restart();
+    boost::asio::post(
+        io, [&] { handled = service.handle(QueryMaker(name).octets(), false, from, route, out); });
+    io.poll();
+    if (handled.fate == QueryService::Fate::answered)
+      counters.answered(static_cast<std::uint16_t>(handled.rcode));
+    return handled.fate;
+  }
+  void advance(std::chrono::milliseconds by) {
+    clock.time += by;
+    io.restart();
+    boost::asio::post(io, [this] { timers.table.run_due(clock.time); });
+    io.poll();
+  }
+  [[nodiscard]] std::uint64_t dropped() const {
+    std::uint64_t sum = 0;
+    for (const auto& one : counters.drops) sum += one.get();
+    return sum;
+  }
+
+  boost::asio::io_context io{1};
+  VirtualClock clock;
+  VirtualTimers timers;
+  SystemEntropy entropy;
+  LostUpstream upstream;
+  cache::KeyedHash hash{cache::KeyedHash::Secret{7}};
+  iterator::Caches caches;
+  iterator::Shared shared;
+  iterator::Resolver resolver;
+  ClientRequests requests;
+  WaitingLimits limits{hash};
+  WorkerCounters counters;
+  Log log{-1, false};
+  Sink sink;
+  Octets out;
+};
+
+}  // namespace godwit::daemon
