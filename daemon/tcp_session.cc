@@ -55,10 +55,8 @@ void TcpSession::sent(std::size_t octets, cache::Time now) {
 }
 
 TcpEnd TcpSession::end(cache::Time now, cache::Duration idle_timeout) const noexcept {
-  if (input_.has_bad_length() || input_.begins_with_no_query()) {
-    // What was asked before the garbage is still answered.
-    if (in_flight_ == 0 && !wants_write()) return TcpEnd::garbage;
-  }
+  // What was asked before the garbage is still answered.
+  if (is_garbage() && in_flight_ == 0 && !wants_write()) return TcpEnd::garbage;
   if (wants_write() && now >= write_progress_ + limits_.write_stall) return TcpEnd::stalled;
   if (peer_finished_ && in_flight_ == 0 && !wants_write()) return TcpEnd::done;
   if (in_flight_ > 0 || wants_write()) return TcpEnd::open;

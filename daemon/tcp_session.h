@@ -43,10 +43,14 @@ class TcpSession {
   void sent(std::size_t octets, cache::Time now);
 
   [[nodiscard]] bool wants_read() const noexcept {
-    return !peer_finished_ && in_flight_ < limits_.in_flight &&
+    return !peer_finished_ && !is_garbage() && in_flight_ < limits_.in_flight &&
            unsent().size() < limits_.unsent_octets;
   }
   [[nodiscard]] bool wants_write() const noexcept { return !unsent().empty(); }
+  // What has come last is not DNS, and nothing after it can be.
+  [[nodiscard]] bool is_garbage() const noexcept {
+    return input_.has_bad_length() || input_.begins_with_no_query();
+  }
   [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
   [[nodiscard]] bool is_idle() const noexcept {
     return in_flight_ == 0 && !wants_write() && !input_.in_message();

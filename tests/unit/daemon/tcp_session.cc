@@ -75,6 +75,20 @@ TEST(FrameReader, case_072_lengths_that_no_message_has) {
   }
 }
 
+TEST(TcpSession, case_072_nothing_is_read_behind_garbage_while_a_query_waits) {
+  TcpSession session(TcpSessionLimits{}, at(0));
+  auto stream = framed({message(1)});
+  stream.insert(stream.end(), {0, 3, 'a', 'b', 'c'});
+  session.received(stream, at(0));
+  EXPECT_TRUE(session.next_query(at(0)));
+  session.query_waits();
+  EXPECT_FALSE(session.next_query(at(0)));
+  EXPECT_FALSE(session.wants_read());
+  EXPECT_EQ(session.end(at(0), idle), TcpEnd::open);
+  session.query_ended(at(1));
+  EXPECT_EQ(session.end(at(1), idle), TcpEnd::garbage);
+}
+
 TEST(FrameReader, case_073_holds_what_was_received_and_no_more) {
   FrameReader reader;
   Octets stream{0xff, 0xff};
