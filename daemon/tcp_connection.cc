@@ -75,9 +75,11 @@ void TcpListener::Connection::take_queries() {
   route.sink = &owner_;
   route.token = token_;
   while (const auto query = session_.next_query(now)) {
+    // Its end may come before handle() returns: a walk that need not wait for anything.
+    session_.query_waits();
     const auto handled =
         owner_.services_.queries.handle(*query, false, client, route, owner_.answer_);
-    if (handled.fate == QueryService::Fate::waiting) session_.query_waits();
+    if (handled.fate != QueryService::Fate::waiting) session_.query_ended(now);
     if (handled.fate == QueryService::Fate::answered) put(handled.answer, handled.rcode, now);
   }
 }
@@ -101,7 +103,7 @@ void TcpListener::Connection::put(wire::Bytes message, wire::Rcode rcode, cache:
 }
 
 void TcpListener::Connection::update() {
-  take_queries();
+  if (!broken_) take_queries();
   if (!broken_ && session_.wants_write()) broken_ = !write();
   if (broken_) return owner_.end(*this);
   const auto now = owner_.services_.clock.now();
@@ -153,7 +155,7 @@ void TcpListener::Connection::arm(cache::Time now) {
   armed_for_ = wanted;
   timer_ = owner_.services_.timers.at(wanted, [this] {
     timer_ = 0;
-    update();
+    owner_.touch(token_);
   });
 }
 

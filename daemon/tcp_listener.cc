@@ -77,12 +77,18 @@ void TcpListener::accept_one(Fd fd, const SocketAddress& address) {
   if (verdict == TcpLimits::Verdict::total_full && make_room())
     verdict = services_.limits.enter(peer->address, policy_.maxima);
   if (verdict != TcpLimits::Verdict::admitted) return services_.counters.tcp_refused.add();
+  const auto token = next_token_++;
+  Connection* connection = nullptr;
+  try {
+    auto made = std::make_unique<Connection>(*this, token, std::move(fd), *peer);
+    connection = connections_.emplace(token, std::move(made)).first->second.get();
+  } catch (...) {
+    services_.limits.leave(peer->address);
+    throw;
+  }
   services_.counters.tcp_accepted.add();
   services_.counters.tcp_open.add();
-  const auto token = next_token_++;
-  auto& place = connections_[token];
-  place = std::make_unique<Connection>(*this, token, std::move(fd), *peer);
-  if (!place->start()) end(*place);
+  if (!connection->start()) end(*connection);
 }
 
 // Ends the connection that has been idle the longest; false when none is.
@@ -113,29 +119,38 @@ void TcpListener::reply(const ReplyRoute& route, wire::Bytes message, wire::Rcod
     return;
   }
   found->second->reply(message, rcode);
-  touched_.push_back(route.token);
+  touch(route.token);
+}
+
+void TcpListener::touch(std::uint64_t token) {
+  touched_.push_back(token);
   if (!services_.loop.in_turn()) flush();
 }
 
+// An update takes queries, which may end others that wait, of any connection: these are updated
+// here in their turn and never below another update, whose connection they could take away.
 void TcpListener::flush() {
-  // An update may take queries that are answered at once, of the same connection only.
+  if (flushing_) return;
+  struct Flushing {
+    explicit Flushing(TcpListener& l) : listener(l) { listener.flushing_ = true; }
+    ~Flushing() {
+      listener.touched_.clear();
+      listener.flushing_ = false;
+    }
+    TcpListener& listener;
+  } const flushing(*this);
   for (std::size_t i = 0; i < touched_.size(); ++i) {
     const auto found = connections_.find(touched_[i]);
     if (found != connections_.end()) found->second->update();
   }
-  touched_.clear();
 }
 
 void TcpListener::drain() {
   if (!draining_ && fd_.valid()) services_.loop.remove(fd_.get(), *this);
   draining_ = true;
   fd_.reset();
-  std::vector<std::uint64_t> all;
-  for (const auto& [token, connection] : connections_) all.push_back(token);
-  for (const auto token : all) {
-    const auto found = connections_.find(token);
-    if (found != connections_.end()) found->second->update();
-  }
+  for (const auto& [token, connection] : connections_) touched_.push_back(token);
+  flush();
 }
 
 void TcpListener::close() {

@@ -57,6 +57,8 @@ class TcpListener final : public EventHandler, public ReplySink {
   [[nodiscard]] bool watch() noexcept;
   [[nodiscard]] bool make_room();
   void end(Connection& connection);
+  // To be updated at the end of the turn; now, outside of one.
+  void touch(std::uint64_t token);
   void pause_accepting();
   [[nodiscard]] cache::Duration idle_timeout() const;
   Services services_;
@@ -68,7 +70,8 @@ class TcpListener final : public EventHandler, public ReplySink {
   iterator::Timers::Token resume_accepting_ = 0;
   std::uint64_t next_token_ = 1;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  std::vector<std::uint64_t> touched_;  // with unsent answers of this turn
+  std::vector<std::uint64_t> touched_;  // to be updated: answered in this turn, or out of time
+  bool flushing_ = false;
   std::vector<std::uint8_t> buffer_;
   std::vector<std::uint8_t> answer_;
 };

@@ -10,74 +10,71 @@ using namespace std::chrono_literals;
 TEST_F(ServiceWorld, at_the_answer_time_the_client_hears_and_the_walk_goes_on) {
   WaitingPolicy waiting;
   waiting.answer_time = 200ms;
-  QueryService service(services(), waiting);
-  EXPECT_EQ(ask(service, "127.0.0.1", "a.example."), Fate::waiting);
+  serve(waiting);
+  EXPECT_EQ(ask("127.0.0.1", "a.example."), Fate::waiting);
   advance(199ms);
   EXPECT_TRUE(sink.ends.empty());
   advance(1ms);
   ASSERT_EQ(sink.ends.size(), 1u);
   EXPECT_EQ(sink.ends[0].rcode, wire::Rcode::servfail);
   EXPECT_EQ(counters.answers_late.get(), 1u);
-  EXPECT_EQ(service.waiting(), 0u);
-  EXPECT_EQ(service.running(), 1u);
+  EXPECT_EQ(service->waiting(), 0u);
+  EXPECT_EQ(service->running(), 1u);
   cancel_all();
-  EXPECT_EQ(service.running(), 0u);
+  EXPECT_EQ(service->running(), 0u);
   EXPECT_EQ(sink.ends.size(), 1u);
 }
 
 TEST_F(ServiceWorld, the_oldest_makes_room_once_it_had_its_time) {
   WaitingPolicy waiting;
   waiting.maxima.total = 2;
-  QueryService service(services(), waiting);
-  EXPECT_EQ(ask(service, "127.0.0.1", "a.example.", 1), Fate::waiting);
-  EXPECT_EQ(ask(service, "127.0.0.2", "b.example.", 2), Fate::waiting);
+  serve(waiting);
+  EXPECT_EQ(ask("127.0.0.1", "a.example.", 1), Fate::waiting);
+  EXPECT_EQ(ask("127.0.0.2", "b.example.", 2), Fate::waiting);
   advance(199ms);
-  EXPECT_EQ(ask(service, "127.0.0.3", "c.example.", 3), Fate::answered);
+  EXPECT_EQ(ask("127.0.0.3", "c.example.", 3), Fate::answered);
   advance(1ms);
-  EXPECT_EQ(ask(service, "127.0.0.3", "c.example.", 3), Fate::waiting);
+  EXPECT_EQ(ask("127.0.0.3", "c.example.", 3), Fate::waiting);
   ASSERT_EQ(sink.ends.size(), 1u);
   EXPECT_EQ(sink.ends[0].token, 1u);
   EXPECT_EQ(limits.total(), 2u);
-  cancel_all();
 }
 
 TEST_F(ServiceWorld, nobody_makes_room_for_a_query_that_is_refused) {
   WaitingPolicy waiting;
   waiting.maxima.total = 2;
   waiting.per_client_proven = 1;
-  QueryService service(services(), waiting);
-  EXPECT_EQ(ask(service, "127.0.0.1", "a.example.", 1), Fate::waiting);
-  EXPECT_EQ(ask(service, "127.0.0.2", "b.example.", 2), Fate::waiting);
+  serve(waiting);
+  EXPECT_EQ(ask("127.0.0.1", "a.example.", 1), Fate::waiting);
+  EXPECT_EQ(ask("127.0.0.2", "b.example.", 2), Fate::waiting);
   advance(300ms);
-  EXPECT_EQ(ask(service, "127.0.0.2", "c.example.", 3), Fate::answered);
+  EXPECT_EQ(ask("127.0.0.2", "c.example.", 3), Fate::answered);
   EXPECT_TRUE(sink.ends.empty());
-  EXPECT_EQ(service.waiting(), 2u);
-  cancel_all();
+  EXPECT_EQ(service->waiting(), 2u);
 }
 
 TEST_F(ServiceWorld, a_walk_that_ends_at_once_is_answered_and_counted_once) {
   upstream.silent = false;
-  QueryService service(services(), WaitingPolicy{});
-  EXPECT_EQ(ask(service, "127.0.0.1", "a.example.", 5), Fate::waiting);
+  serve({});
+  EXPECT_EQ(ask("127.0.0.1", "a.example.", 5), Fate::waiting);
   ASSERT_EQ(sink.ends.size(), 1u);
   EXPECT_EQ(sink.ends[0].token, 5u);
   EXPECT_EQ(sink.ends[0].rcode, wire::Rcode::servfail);
-  EXPECT_EQ(service.waiting(), 0u);
-  EXPECT_EQ(service.running(), 0u);
+  EXPECT_EQ(service->waiting(), 0u);
+  EXPECT_EQ(service->running(), 0u);
   EXPECT_EQ(counters.queries_waiting.get(), 0u);
 }
 
 TEST_F(ServiceWorld, shutdown_drops_what_waits_and_takes_no_more) {
-  QueryService service(services(), WaitingPolicy{});
-  EXPECT_EQ(ask(service, "127.0.0.1", "a.example.", 1), Fate::waiting);
-  service.drop_all(DropCause::shutdown);
+  serve({});
+  EXPECT_EQ(ask("127.0.0.1", "a.example.", 1), Fate::waiting);
+  service->drop_all(DropCause::shutdown);
   ASSERT_EQ(sink.ends.size(), 1u);
   EXPECT_EQ(sink.ends[0].octets, 0u);
-  EXPECT_EQ(ask(service, "127.0.0.1", "b.example.", 2), Fate::dropped);
+  EXPECT_EQ(ask("127.0.0.1", "b.example.", 2), Fate::dropped);
   EXPECT_EQ(counters.queries_received.get(), 2u);
   EXPECT_EQ(dropped(), 2u);
   EXPECT_EQ(limits.total(), 0u);
-  cancel_all();
 }
 
 }  // namespace

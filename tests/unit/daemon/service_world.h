@@ -63,28 +63,29 @@ class ServiceWorld : public testing::Test {
         requests(policy(), ServerCookies::MasterSecret{1}) {
     out.resize(4096);
   }
-  ~ServiceWorld() override { cancel_all(); }
+  ~ServiceWorld() override { cancel_all(); }  // before the service goes
 
   static std::shared_ptr<const AnswerPolicy> policy() {
     auto made = std::make_shared<AnswerPolicy>();
     made->access = AccessControl({wire::IpPrefix::parse("127.0.0.0/8").value()}, {});
     return made;
   }
-  // To be called before the service goes.
+  QueryService& serve(const WaitingPolicy& waiting) {
+    return service.emplace(QueryService::Services{io.get_executor(), resolver, requests, limits,
+                                                  clock, timers, counters, log},
+                           waiting);
+  }
+  // Ends every walk, as the shutdown does.
   void cancel_all() {
     while (!upstream.waiting.empty()) {
       const auto all = std::exchange(upstream.waiting, {});
       for (const auto& one : all) one(iterator::Exchange(iterator::ExchangeOutcome::cancelled));
+      io.restart();
+      io.poll();
     }
-    io.restart();
-    io.poll();
-  }
-  [[nodiscard]] QueryService::Services services() {
-    return {io.get_executor(), resolver, requests, limits, clock, timers, counters, log};
   }
   // A query of `client` as the event loop would hand it over.
-  QueryService::Fate ask(QueryService& service, std::string_view client, std::string_view name,
-                         std::uint64_t token = 0) {
+  QueryService::Fate ask(std::string_view client, std::string_view name, std::uint64_t token = 0) {
     Client from;
     from.peer = {wire::IpAddress::parse(client).value(), 40000};
     ReplyRoute route;
@@ -93,7 +94,7 @@ class ServiceWorld : public testing::Test {
     QueryService::Handled handled;
     io.restart();
     boost::asio::post(
-        io, [&] { handled = service.handle(QueryMaker(name).octets(), false, from, route, out); });
+        io, [&] { handled = service->handle(QueryMaker(name).octets(), false, from, route, out); });
     io.poll();
     if (handled.fate == QueryService::Fate::answered)
       counters.answered(static_cast<std::uint16_t>(handled.rcode));
@@ -126,6 +127,7 @@ class ServiceWorld : public testing::Test {
   Log log{-1, false};
   Sink sink;
   Octets out;
+  std::optional<QueryService> service;
 };
 
 }  // namespace godwit::daemon

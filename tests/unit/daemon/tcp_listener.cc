@@ -1,0 +1,102 @@
+// A listener on a loopback port, turned by hand.
+#include "daemon/tcp_listener.h"
+
+#include "daemon/listen_sockets.h"
+#include "service_world.h"
+
+namespace godwit::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+class TcpWorld : public ServiceWorld {
+ protected:
+  TcpWorld() {
+    loop.start();
+    serve({});
+  }
+  ~TcpWorld() override { cancel_all(); }  // before the listener goes
+
+  // A listener on a port that the system chooses.
+  void listen() {
+    ListenPoint point;
+    point.endpoint.address = wire::IpAddress::parse("127.0.0.1").value();
+    point.stream = true;
+    auto opened = open_listen_sockets(point, 1);
+    EXPECT_EQ(opened.error, "");
+    Fd fd = std::move(opened.sockets.fds.at(0));
+    server = local_endpoint(fd.get()).value();
+    const TcpListener::Services around{loop, *service, tcp_limits, clock, timers, counters, log};
+    listener = std::make_unique<TcpListener>(around, TcpPolicy{}, std::move(fd), server, false);
+    loop.at_turn_end([this] { listener->flush(); });
+  }
+  Fd connect() const {
+    Fd made(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const SocketAddress address(server);
+    EXPECT_EQ(::connect(made.get(), address.get(), address.size()), 0);
+    return made;
+  }
+  void turn() {
+    io.restart();
+    io.poll();
+  }
+  // The octets that have come, or nothing; `over`: the connection has ended.
+  struct Read {
+    std::size_t octets = 0;
+    bool over = false;
+  };
+  static Read read(const Fd& fd) {
+    std::uint8_t buffer[4096];
+    const auto size = ::recv(fd.get(), buffer, sizeof buffer, MSG_DONTWAIT);
+    return {size > 0 ? static_cast<std::size_t>(size) : 0, size == 0};
+  }
+  static void send(const Fd& fd, std::string_view name) {
+    std::vector<std::uint8_t> frame;
+    append_frame(frame, QueryMaker(name).octets());
+    EXPECT_EQ(::send(fd.get(), frame.data(), frame.size(), 0), static_cast<ssize_t>(frame.size()));
+  }
+
+  EventLoop loop{io};
+  TcpLimits tcp_limits{hash};
+  wire::Endpoint server;
+  std::unique_ptr<TcpListener> listener;
+};
+
+TEST_F(TcpWorld, a_walk_that_ends_at_once_leaves_the_connection_idle) {
+  upstream.silent = false;
+  listen();
+  const Fd client = connect();
+  turn();
+  send(client, "a.example.");
+  turn();
+  EXPECT_GT(read(client).octets, 12u);
+  advance(10s);
+  turn();
+  EXPECT_TRUE(read(client).over);
+  EXPECT_TRUE(listener->is_quiet());
+  EXPECT_EQ(tcp_limits.open(), 0u);
+}
+
+// The answers come from a timer, so outside of a turn of the loop, and make room in the pipeline
+// for queries that are answered inside the same update, while the peer is gone already.
+TEST_F(TcpWorld, queries_that_end_inside_an_update_do_not_pull_the_connection_away) {
+  listen();
+  Fd client = connect();
+  turn();
+  for (int i = 0; i < 40; ++i) send(client, "n" + std::to_string(i) + ".example.");
+  turn();
+  EXPECT_EQ(service->waiting(), 32u);
+  upstream.silent = false;
+  const linger reset{1, 0};
+  ::setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  client.reset();
+  advance(5s);
+  turn();
+  EXPECT_TRUE(listener->is_quiet());
+  cancel_all();
+  EXPECT_EQ(service->waiting(), 0u);
+  EXPECT_EQ(counters.queries_received.get(), counters.queries_answered.get() + dropped());
+}
+
+}  // namespace
+}  // namespace godwit::daemon
