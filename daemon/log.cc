@@ -1,6 +1,7 @@
 // Writes lines; a line that the reader does not take at once is lost rather than waited for.
 #include "daemon/log.h"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,7 +51,15 @@ void Log::emit(LogSeverity severity, std::string line) {
     out = time_prefix();
   out += line;
   out += '\n';
+  if (!takes_a_line()) return;
   [[maybe_unused]] const auto written = ::write(fd_, out.data(), out.size());
+}
+
+// A pipe or socket that is ready takes a line whole. O_NONBLOCK would be set for everybody who has
+// the terminal open.
+bool Log::takes_a_line() const noexcept {
+  pollfd ready{fd_, POLLOUT, 0};
+  return ::poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
 }
 
 void Log::line(std::string_view text) {
@@ -64,6 +73,7 @@ void Log::noisy(std::string_view event, std::initializer_list<LogField> fields) 
     write_unless_repeated(event, {fields.begin(), fields.size()});
   } catch (const std::exception&) {
     constexpr std::string_view instead = "a warning could not be written: no memory\n";
+    if (!takes_a_line()) return;
     [[maybe_unused]] const auto written = ::write(fd_, instead.data(), instead.size());
   }
 }

@@ -57,6 +57,7 @@ class Log {
   void write(LogSeverity severity, std::string_view event, LogFields fields);
   void write_unless_repeated(std::string_view event, LogFields fields);
   void emit(LogSeverity severity, std::string line);
+  [[nodiscard]] bool takes_a_line() const noexcept;
   int fd_;
   bool journal_;
   std::atomic<LogSeverity> level_{LogSeverity::info};

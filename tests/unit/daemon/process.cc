@@ -1,5 +1,6 @@
 // The small parts around the process: log lines, activation, notification, command line, counters,
 // ports.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -53,6 +54,22 @@ TEST(Log, noise_is_written_a_few_times_only) {
   buffer.resize(static_cast<std::size_t>(::read(reader.get(), buffer.data(), buffer.size())));
   EXPECT_EQ(std::ranges::count(buffer, '\n'), Log::repeats_max);
   EXPECT_TRUE(buffer.starts_with("<4>storm n=0\n"));
+}
+
+TEST(Log, a_reader_that_does_not_read_holds_nobody_up) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const Fd reader(ends[0]), writer(ends[1]);
+  const auto size = static_cast<std::size_t>(::fcntl(writer.get(), F_GETPIPE_SZ));
+  const std::string filling(size, '.');
+  ASSERT_EQ(::write(writer.get(), filling.data(), size), static_cast<ssize_t>(size));
+  Log log(writer.get(), true);
+  log.error("lost", {});
+  std::string buffer(size, '\0');
+  ASSERT_EQ(::read(reader.get(), buffer.data(), size), static_cast<ssize_t>(size));
+  log.error("written", {});
+  buffer.resize(static_cast<std::size_t>(::read(reader.get(), buffer.data(), size)));
+  EXPECT_EQ(buffer, "<3>written\n");
 }
 
 TEST(Log, the_journal_is_known_by_device_and_inode) {
