@@ -150,6 +150,7 @@ void QueryService::finish(Ticket ticket, const iterator::Answer& answer) {
 }
 
 void QueryService::give_up(Slot& slot, const Refusal& refusal) {
+  if (policy_.log_queries) log_query(slot.context, slot.client, refusal.rcode);
   const auto route = slot.route;
   wire::Bytes message;
   if (may_answer(slot.client, refusal.rcode))
