@@ -19,6 +19,7 @@ using iterator::ExchangeOutcome;
 namespace {
 
 constexpr std::size_t read_octets = 16 * 1024;
+constexpr std::uint16_t dns_port = 53;
 
 bool is_for_want_of_resources(int error) noexcept {
   return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS ||
@@ -99,7 +100,7 @@ bool TcpUpstream::Connection::connect() {
     const int connected = ::connect(fd.get(), address.get(), address.size());
     if ((connected == 0 || errno == EINPROGRESS) &&
         owner_.services_.loop.add(fd.get(), EPOLLIN | EPOLLOUT | EPOLLET, *this)) {
-      if (!owner_.refuse_own_) return true;
+      if (!owner_.refuse_own_ || request.server.port != dns_port) return true;
       const auto local = local_endpoint(fd.get());
       if (!local || local->address != request.server.address) return true;
       errno = ENETUNREACH;

@@ -15,6 +15,8 @@ constexpr int ip_local_port_range_option = 51;  // Linux 6.3
 constexpr int ip_local_port_range_option = IP_LOCAL_PORT_RANGE;
 #endif
 
+constexpr std::uint16_t dns_port = 53;
+
 bool set_option(int fd, int level, int option, int value) noexcept {
   return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
@@ -129,6 +131,7 @@ UpstreamSockets::Opened UpstreamSockets::open(const wire::Endpoint& server, Even
 
 // A route to an address of this host gives the socket that same address as its own.
 bool UpstreamSockets::leads_to_self(const Lease& lease, const wire::Endpoint& server) const {
+  if (server.port != dns_port) return false;
   const auto local = local_endpoint(lease.fd.get());
   return local && local->address == server.address;
 }
