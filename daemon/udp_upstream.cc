@@ -94,12 +94,21 @@ void UdpUpstream::Waiting::on_events(std::uint32_t) {
   auto& buffer = owner_.buffer_;
   int errors = 0;
   while (resume) {
-    const auto size = ::recv(lease->fd.get(), buffer.data(), buffer.size(), 0);
+    SocketAddress from;
+    socklen_t from_size = SocketAddress::capacity();
+    const auto size =
+        ::recvfrom(lease->fd.get(), buffer.data(), buffer.size(), 0, from.get(), &from_size);
     if (size < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;
       told_unreachable = true;
       if (++errors > errors_per_event) return;
+      continue;
+    }
+    // What came between bind and connect, or was under way to the exchange that had the socket
+    // before, is not of this server.
+    if (from.endpoint() != request.server) {
+      owner_.services_.counters.upstream_ignored.add();
       continue;
     }
     const auto message = wire::Bytes(buffer).first(static_cast<std::size_t>(size));
