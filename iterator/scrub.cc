@@ -276,7 +276,8 @@ Response digest(const ParsedResponse& parsed, wire::Bytes message, const AskedQu
       take_denial(scrubber, parsed, asked, out);
       break;
   }
-  if (out.kind == ResponseKind::nodata && !out.soa && !asked.forwarded) out.last_resort = true;
+  const bool denies = out.kind == ResponseKind::nodata || out.kind == ResponseKind::nxdomain;
+  if (denies && !out.soa && !asked.forwarded) out.last_resort = true;
   out.records_dropped = scrubber.dropped();
   if (!sound) {
     out = Response();

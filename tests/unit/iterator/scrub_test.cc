@@ -273,6 +273,9 @@ TEST(Scrub, recursion_without_authority_is_told) {
 
 TEST(Scrub, a_denial_without_proof_is_the_last_resort) {
   EXPECT_TRUE(digest_of({.flags = "qr aa"}).last_resort);
+  EXPECT_TRUE(digest_of({.flags = "qr NXDOMAIN"}).last_resort);
+  EXPECT_TRUE(digest_of({.flags = "qr aa NXDOMAIN", .authority = {". 600 SOA ns. root. 1 2 3 4 5"}})
+                  .last_resort);
   EXPECT_FALSE(
       digest_of({.flags = "qr aa", .authority = {"example.com. 600 SOA ns. root. 1 2 3 4 5"}})
           .last_resort);
