@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "cache/cache_key.h"
 #include "iterator/seams.h"
 #include "iterator/task.h"
 #include "wire/name.h"
@@ -21,6 +23,9 @@ class InFlight {
   using ValuePtr = std::shared_ptr<const Value>;
   class Flight;
   using FlightPtr = std::shared_ptr<Flight>;
+
+  // Keys come from the network, so that their hash is keyed.
+  explicit InFlight(const cache::KeyedHash& hash) : flights_(0, KeyHash{hash}) {}
 
   // Leads when the key is free; else the flight to wait for. The key is the exact octets given.
   struct Entered {
@@ -41,8 +46,14 @@ class InFlight {
   [[nodiscard]] std::size_t size() const;
 
  private:
+  struct KeyHash {
+    cache::KeyedHash hash;
+    std::size_t operator()(const std::string& key) const noexcept {
+      return hash.bytes({reinterpret_cast<const std::uint8_t*>(key.data()), key.size()});
+    }
+  };
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, FlightPtr> flights_;
+  std::unordered_map<std::string, FlightPtr, KeyHash> flights_;
 };
 
 // Finishes the flight with nothing when the leader leaves without a word (an exception, shutdown).

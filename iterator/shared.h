@@ -40,7 +40,7 @@ struct Caches {
 
 struct Shared {
   Shared(const cache::KeyedHash& keyed_hash, Caches& all_caches)
-      : hash(keyed_hash), caches(all_caches) {}
+      : hash(keyed_hash), caches(all_caches), resolutions(keyed_hash), asks(keyed_hash) {}
   const cache::KeyedHash& hash;
   Caches& caches;
   InFlight<Answer> resolutions;  // one per client question
