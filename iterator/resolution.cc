@@ -82,12 +82,7 @@ Task<cache::DelegationPtr> Resolution::root_delegation() {
   cache::DelegationCache& delegations = walk_.caches().delegations;
   if (is_usable(response->kind) && response->referral && !response->referral->glue.empty())
     co_return delegations.store(*response->referral, walk_.now());
-  cache::Delegation alone = *hints.delegation;
-  wire::RRsetBuilder ns(Name(), RrType::ns);
-  for (const wire::Bytes server : hints.delegation->ns->records())
-    ns.add(server, hints_alone_seconds);
-  alone.ns = ns.build();
-  co_return delegations.store(std::move(alone), walk_.now());
+  co_return delegations.store(with_ttl(*hints.delegation, hints_alone_seconds), walk_.now());
 }
 
 // Asks the zone's known servers; when they all fail, finds addresses of more of them, as long as
@@ -108,7 +103,8 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   bool more_names = true;
   for (;;) {
     gather_candidates(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
-    more_names = more_names && lookup_limit() == ResolveError::none &&
+    more_names = more_names && has_room(candidates, *walk_.options) &&
+                 lookup_limit() == ResolveError::none &&
                  !untried_servers(zone, lookups.tried).empty();
     // While another server may yet be found, the known ones get one send each.
     const std::uint32_t sends_max =

@@ -85,6 +85,14 @@ const std::shared_ptr<const cache::Delegation>& built_in_root_hints() {
   return hints;
 }
 
+cache::Delegation with_ttl(const cache::Delegation& hints, std::uint32_t seconds) {
+  cache::Delegation out = hints;
+  wire::RRsetBuilder ns(hints.cut(), wire::RrType::ns);
+  for (const wire::Bytes server : hints.ns->records()) ns.add(server, seconds);
+  out.ns = ns.build();
+  return out;
+}
+
 std::string_view describe(RootHintsFault what) noexcept {
   switch (what) {
     case RootHintsFault::unreadable:

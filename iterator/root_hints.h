@@ -13,6 +13,9 @@ namespace godwit::iterator {
 // The thirteen root servers, IPv4 and IPv6. Shared; made at the first call.
 [[nodiscard]] const std::shared_ptr<const cache::Delegation>& built_in_root_hints();
 
+// The same servers for so many seconds.
+[[nodiscard]] cache::Delegation with_ttl(const cache::Delegation& hints, std::uint32_t seconds);
+
 enum class RootHintsFault : std::uint8_t {
   unreadable,    // not a master file: `wire_error`
   other_zone,    // an NS record whose owner is not the root

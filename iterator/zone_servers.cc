@@ -69,7 +69,7 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
     return;
   }
   const auto add = [&](const IpAddress& address) {
-    if (candidates.size() < options.limits.addresses_per_delegation)
+    if (has_room(candidates, options))
       add_candidate(candidates, {address, dns_port},
                     caches.servers.is_lame(address, zone.cut, now));
   };
@@ -100,6 +100,11 @@ bool has_glue_for(const cache::Delegation& delegation, const Name& server, RrTyp
       delegation.glue.begin(), delegation.glue.end(), [&](const cache::Delegation::Glue& glue) {
         return glue.address.is_v4() == (type == RrType::a) && is_glue_of(delegation, glue, server);
       });
+}
+
+bool has_room(const std::vector<ServerCandidate>& candidates,
+              const ResolverOptions& options) noexcept {
+  return candidates.size() < options.limits.addresses_per_delegation;
 }
 
 bool anybody_left(const std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {

@@ -54,6 +54,10 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
 [[nodiscard]] bool has_glue_for(const cache::Delegation& delegation, const wire::Name& server,
                                 wire::RrType type);
 
+// Whether one more address may be added: else there is no use in looking for it.
+[[nodiscard]] bool has_room(const std::vector<ServerCandidate>& candidates,
+                            const ResolverOptions& options) noexcept;
+
 // Whether one of them may be sent this question once more.
 [[nodiscard]] bool anybody_left(const std::vector<ServerCandidate>& candidates,
                                 std::uint32_t sends_max);

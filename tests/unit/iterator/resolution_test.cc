@@ -45,6 +45,22 @@ TEST_F(WalkTest, a_server_that_is_lame_for_one_type_still_answers_the_others) {
   EXPECT_EQ(resolve("www.example.", RrType::a).rcode, Rcode::noerror);
 }
 
+TEST_F(WalkTest, no_address_is_looked_up_that_there_is_no_room_for) {
+  options.limits.addresses_per_delegation = 2;
+  upstream.servers["192.0.2.1"] = [](const UpstreamRequest& request) {
+    if (request.expected.name.is_root())
+      return MessageText{.flags = "qr aa",
+                         .answer = {". 86400 NS a.root."},
+                         .additional = {"a.root. 86400 A 192.0.2.1"}};
+    return MessageText{.flags = "qr",
+                       .authority = {"example. NS ns.example.", "example. NS ns.victim."},
+                       .additional = {"ns.example. A 192.0.2.2", "ns.example. A 192.0.2.3"}};
+  };
+  EXPECT_EQ(resolve("www.example.").rcode, Rcode::servfail);
+  for (const UpstreamRequest& request : upstream.sent)
+    EXPECT_NE(request.expected.name, name("ns.victim."));
+}
+
 // Whoever owns evil. could else make names fail that others ask for (RFC 9520 is no licence).
 class PoisonedFailureTest : public WalkTest {
  protected:
