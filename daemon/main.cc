@@ -1,6 +1,8 @@
 // godwitd: command line, configuration, server. Wiring only.
 #include <malloc.h>
 #include <sodium.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -20,6 +22,15 @@ void tune_memory() {
   ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
+// Each exchange with a server has a descriptor of its own. The usual soft limit is for programs
+// that use select(2).
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int serve(const CommandLine& line) {
   auto loaded = godwit::conf::load_file(line.config_path, line.if_missing);
   if (!loaded.good()) {
@@ -33,12 +44,16 @@ int serve(const CommandLine& line) {
   ::unsetenv("NOTIFY_SOCKET");
   godwit::daemon::Server server({line.config_path, line.if_missing}, std::move(loaded.config), log,
                                 notifier);
-  const auto error = server.start(godwit::daemon::take_activated_sockets());
-  if (!error.empty()) {
+  try {
+    const auto error = server.start(godwit::daemon::take_activated_sockets());
+    if (error.empty()) return server.run();
     log.error("start-failed", {{"reason", error}});
     return EXIT_FAILURE;
+  } catch (const std::exception& error) {
+    log.error("failed", {{"reason", error.what()}});
+    // Workers may be running: nothing can be taken apart.
+    ::_exit(EXIT_FAILURE);
   }
-  return server.run();
 }
 
 }  // namespace
@@ -67,6 +82,7 @@ int main(int argc, char** argv) {
     return EXIT_FAILURE;
   }
   tune_memory();
+  raise_descriptor_limit();
   try {
     return serve(line);
   } catch (const std::exception& error) {

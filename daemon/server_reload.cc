@@ -22,7 +22,7 @@ void Server::reload() {
   notifier_.ready("answering");
 }
 
-std::string Server::try_reload(const conf::Config& wanted) {
+std::string Server::try_reload(const conf::Config& wanted) try {
   const auto changed = conf::changes(config_, wanted);
   const auto config = conf::reloaded(config_, wanted);
   const auto points = activated_ ? points_ : listen_points(config);
@@ -36,6 +36,8 @@ std::string Server::try_reload(const conf::Config& wanted) {
     log_.info(setting.restart_needed ? "setting-waits-for-restart" : "setting-changed",
               {{"key", setting.path}, {"before", setting.before}, {"after", setting.after}});
   return {};
+} catch (const std::exception& error) {
+  return error.what();
 }
 
 // Sockets that are wanted before and after stay as they are.
