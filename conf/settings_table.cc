@@ -61,9 +61,11 @@ void add_answers(Table& table) {
   Section<Config, Answers> answers(
       table, "answers", [](Config& c) -> Answers& { return c.answers; },
       "What answers to clients look like.");
-  answers.add("minimal", &Answers::minimal, boolean(),
-              "Leave out of an answer what it does not need: authority and additional records of "
-              "positive answers.");
+  answers
+      .add("minimal", &Answers::minimal, boolean(),
+           "Leave out of an answer what it does not need: authority and additional records of "
+           "positive answers.")
+      .not_offered = "this version leaves them out always";
   answers.add("edns-buffer-size", &Answers::edns_buffer_size, integer(512, 4'096),
               "Largest answer in bytes that is sent over UDP, and the size announced to clients; "
               "more than 1232 risks fragments.");
