@@ -3,6 +3,7 @@
 // worker's thread.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <vector>
 
@@ -98,6 +99,7 @@ class QueryService {
   void release(Slot& slot);
   iterator::Task<void> resolve(Ticket ticket, iterator::Question question);
   void start(Ticket ticket, const iterator::Question& question);
+  void ended(Ticket ticket, const std::exception_ptr& error);
   void finish(Ticket ticket, const iterator::Answer& answer);
   void give_up(Slot& slot, const Refusal& refusal);
   void arm_deadline();

@@ -49,12 +49,15 @@ QueryService::Handled QueryService::wait(const RequestContext& context, const Cl
     services_.limits.leave(key);
     throw;
   }
-  slots_[ticket.index]->key = key;
+  auto& slot = *slots_[ticket.index];
+  slot.key = key;
   try {
+    if (deadline_ == 0) arm_deadline();
     start(ticket, context.question);
   } catch (...) {
-    --running_;
-    release(*slots_[ticket.index]);
+    // It may have been answered already; else it is the caller's to count.
+    if (!slot.in_use || slot.generation != ticket.generation) return {Fate::waiting, {}, {}};
+    release(slot);
     throw;
   }
   return {Fate::waiting, {}, {}};
@@ -96,7 +99,6 @@ QueryService::Ticket QueryService::take_slot(const RequestContext& context, cons
   newest_ = &slot;
   ++waiting_;
   services_.counters.queries_waiting.add();
-  if (deadline_ == 0) arm_deadline();
   return {slot.index, slot.generation};
 }
 
@@ -112,16 +114,23 @@ void QueryService::release(Slot& slot) {
 }
 
 void QueryService::start(Ticket ticket, const iterator::Question& question) {
+  auto task = resolve(ticket, question);
   ++running_;
-  iterator::spawn(services_.executor, resolve(ticket, question),
-                  [this, ticket](std::exception_ptr error) {
-                    --running_;
-                    if (!error) return;
-                    services_.log.noisy("resolution-failed", {{"reason", "exception"}});
-                    auto& slot = *slots_[ticket.index];
-                    if (slot.in_use && slot.generation == ticket.generation)
-                      give_up(slot, internal_error);
-                  });
+  try {
+    iterator::spawn(services_.executor, std::move(task),
+                    [this, ticket](const std::exception_ptr& error) { ended(ticket, error); });
+  } catch (...) {
+    --running_;
+    throw;
+  }
+}
+
+void QueryService::ended(Ticket ticket, const std::exception_ptr& error) {
+  --running_;
+  if (!error) return;
+  services_.log.noisy("resolution-failed", {{"reason", "exception"}});
+  auto& slot = *slots_[ticket.index];
+  if (slot.in_use && slot.generation == ticket.generation) give_up(slot, internal_error);
 }
 
 iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question question) {

@@ -30,9 +30,12 @@ WaitingVerdict WaitingLimits::enter(const WaitingKey& key, const WaitingMaxima& 
   const auto question = questions_.find(key.question);
   if (question != questions_.end() && question->second >= maxima.per_question)
     return WaitingVerdict::question_full;
+  // Both places first, which may take memory; then the counting, which cannot fail.
+  auto& of_client = clients_[key.client];
+  auto& of_question = questions_[key.question];
   ++total_;
-  ++clients_[key.client];
-  ++questions_[key.question];
+  ++of_client;
+  ++of_question;
   return WaitingVerdict::admitted;
 }
 
