@@ -116,10 +116,11 @@ ns.dead A 10.53.8.1
 """
 
 
-def txt(owner, total_bytes, chunk=200):
+def txt(owner, total_bytes, chunk=200, strings=1):
     """TXT records of one owner that fill about `total_bytes` of an answer."""
-    count = max(1, total_bytes // (chunk + 13))
-    return "".join('%s TXT "%04d%s"\n' % (owner, n, "x" * (chunk - 4)) for n in range(count))
+    count = max(1, total_bytes // (strings * (chunk + 1) + 12))
+    more = ' "%s"' % ("x" * chunk) * (strings - 1)
+    return "".join('%s TXT "%04d%s"%s\n' % (owner, n, "x" * (chunk - 4), more) for n in range(count))
 
 
 INZONE = """
@@ -154,7 +155,7 @@ multi A 198.18.2.1
 multi A 198.18.2.2
 multi A 198.18.2.3
 alias-to-nothing CNAME nothing-here
-""" + txt("over1232", 1600) + txt("over4096", 5000) + txt("huge", 40000)
+""" + txt("over1232", 1600) + txt("over4096", 5000) + txt("huge", 40000, strings=3)
 
 OUTZONE = """
 $ORIGIN outzone.com.
