@@ -20,6 +20,7 @@ struct Limits {
   std::uint32_t addresses_per_server_name = 6;
   std::uint32_t addresses_per_delegation = 16;
   std::uint32_t failed_address_lookups = 4;
+  std::uint32_t records_per_response = 512;  // in all sections; more make it malformed
   std::uint32_t records_per_rrset = 128;     // more make a response malformed
   std::uint32_t sends_per_server = 3;        // for one question
   std::uint32_t minimise_steps = 10;         // RFC 9156 §2.3 MAX_MINIMISE_COUNT

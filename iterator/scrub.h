@@ -9,8 +9,8 @@
 namespace godwit::iterator {
 
 // Classifies and scrubs. `shuffle` picks which servers of an over-long NS set are kept. A response
-// whose wanted records are broken, or that has two CNAMEs at a name, is malformed. Cost: linear in
-// the records, times the chain.
+// whose wanted records are broken, that has two CNAMEs at a name, or more records than the limits,
+// is malformed. Cost: linear in the records, times the chain.
 [[nodiscard]] Response digest(const ParsedResponse& parsed, wire::Bytes message,
                               const AskedQuestion& asked, const Limits& limits,
                               std::uint64_t shuffle);

@@ -100,6 +100,18 @@ TEST(Scrub, a_set_of_more_records_than_the_limit_is_malformed) {
   EXPECT_TRUE(over.answer.empty());
 }
 
+TEST(Scrub, a_response_of_more_records_than_the_limit_is_malformed) {
+  const auto response_of = [](std::size_t others) {
+    MessageText text{.flags = "qr aa", .answer = {"www.example.com. A 192.0.2.1"}};
+    for (std::size_t i = 0; i < others; ++i)
+      text.additional.push_back("n" + std::to_string(i) + ".example.com. A 192.0.2.2");
+    return text;
+  };
+  EXPECT_EQ(digest_of(response_of(510)).kind, ResponseKind::answer);
+  EXPECT_EQ(digest_of(response_of(511)).kind, ResponseKind::answer);
+  EXPECT_EQ(digest_of(response_of(512)).kind, ResponseKind::malformed);
+}
+
 TEST(Scrub, the_same_record_twice_is_one) {
   const Response r =
       digest_of({.flags = "qr aa",
