@@ -100,17 +100,22 @@ Message Authority::answer(const Message& query) const {
     const bool denied = found.found == Zone::Found::nodata || found.found == Zone::Found::nxdomain;
     auto& section = denied ? reply.authority : reply.answer;
     section.insert(section.end(), found.records.begin(), found.records.end());
-    if (found.found == Zone::Found::answer && habits_.adds_zone_ns)
-      if (const ZoneSet* ns = zone->find(zone->apex(), RrType::ns)) {
-        reply.authority = Zone::records_of(zone->apex(), *ns);
-        add_addresses(*zone, reply.authority, reply);
-      }
+    if (found.found == Zone::Found::answer) add_more(*zone, type, reply);
     if (found.target_too_long) return say(wire::Rcode::yxdomain);
     const bool alias = found.found == Zone::Found::alias || found.found == Zone::Found::dname;
     if (!alias || !habits_.follows_aliases || type == RrType::cname) return reply;
     sname = found.target;
   }
   return reply;
+}
+
+// What servers add to an answer of their own accord.
+void Authority::add_more(const Zone& zone, RrType type, Message& reply) const {
+  if (type == RrType::ns) return add_addresses(zone, reply.answer, reply);
+  const ZoneSet* ns = habits_.adds_zone_ns ? zone.find(zone.apex(), RrType::ns) : nullptr;
+  if (ns == nullptr) return;
+  reply.authority = Zone::records_of(zone.apex(), *ns);
+  add_addresses(zone, reply.authority, reply);
 }
 
 void Authority::refer(const Zone& zone, const std::vector<Record>& ns, Message& reply) const {

@@ -82,6 +82,14 @@ enum class OneWrong : std::uint8_t {
   two_questions,
   header_only,
   formerr_no_question,
+  notimp_no_question,
+  servfail_no_question,
+  truncated_wrong_id,
+  truncated_no_question,
+  denial_of_another_name,
+  eleven_octets,
+  empty,
+  name_that_points_to_itself,
   count_
 };
 // Nothing when the property cannot be wrong for this query (a name without letters).

@@ -22,11 +22,6 @@ Record leading_to_forged(const wire::Name& owner, RrType type) {
   return {owner, type, wire::RrClass::in, forged_ttl, {target.begin(), target.end()}};
 }
 
-Octets with_second_question(Octets octets) {
-  wire::store_u16(octets.data() + 4, 2);
-  return octets;
-}
-
 }  // namespace
 
 const wire::IpAddress& forged_address() {
@@ -81,57 +76,107 @@ Message forged_answer(const Message& query) {
   return reply;
 }
 
-std::optional<Reply> forge(const Message& query, OneWrong wrong, Duration delay) {
-  Message forged = forged_answer(query);
-  Reply reply(delay, {});
+namespace {
+
+// Header alone, as a server that could not read the query answers.
+Message bare(const Message& query, wire::Rcode rcode) {
+  Message message = reply_to(query);
+  message.question.reset();
+  message.rcode = static_cast<std::uint16_t>(rcode);
+  return message;
+}
+
+// Octets that no Message can say.
+std::optional<Octets> forge_octets(const Message& forged, OneWrong wrong) {
+  Octets octets = encode(forged);
   switch (wrong) {
-    case OneWrong::id:
-      forged.header.id ^= 1;
-      break;
-    case OneWrong::source:
-      reply.misdirected = true;
-      break;
-    case OneWrong::qr:
-      forged.header.qr = false;
-      break;
-    case OneWrong::opcode:
-      forged.header.opcode = wire::Opcode::status;
-      break;
-    case OneWrong::name: {
-      const auto other = forged.question->name.with_label(
-          wire::Bytes(reinterpret_cast<const std::uint8_t*>("x"), 1));
-      if (!other) return std::nullopt;
-      forged.question->name = *other;
-      break;
+    case OneWrong::two_questions:
+      wire::store_u16(octets.data() + 4, 2);
+      return octets;
+    case OneWrong::eleven_octets:
+      octets.resize(wire::header_octets - 1);
+      return octets;
+    case OneWrong::empty:
+      return Octets();
+    case OneWrong::name_that_points_to_itself:
+      wire::store_u16(octets.data() + wire::header_octets, 0xc000 | wire::header_octets);
+      return octets;
+    default:
+      return std::nullopt;
+  }
+}
+
+// Makes one property of the question wrong; false when that cannot be.
+bool spoil_question(MessageQuestion& question, OneWrong wrong) {
+  switch (wrong) {
+    case OneWrong::name:
+    case OneWrong::denial_of_another_name: {
+      const auto other =
+          question.name.with_label(wire::Bytes(reinterpret_cast<const std::uint8_t*>("x"), 1));
+      if (other) question.name = *other;
+      return other.has_value();
     }
     case OneWrong::letter_case:
-      if (!flip_case(forged.question->name)) return std::nullopt;
-      break;
+      return flip_case(question.name);
     case OneWrong::type:
-      forged.question->type = query.question->type == RrType::mx ? RrType::txt : RrType::mx;
-      break;
+      question.type = question.type == RrType::mx ? RrType::txt : RrType::mx;
+      return true;
     case OneWrong::rr_class:
-      forged.question->rr_class = wire::RrClass::ch;
-      break;
+      question.rr_class = wire::RrClass::ch;
+      return true;
+    default:
+      return true;
+  }
+}
+
+Message spoiled(const Message& query, Message forged, OneWrong wrong) {
+  switch (wrong) {
+    case OneWrong::truncated_wrong_id:
+      forged.header.tc = true;
+      forged.header.id ^= 1;
+      return forged;
+    case OneWrong::truncated_no_question:
+      forged.header.tc = true;
+      forged.question.reset();
+      return forged;
+    case OneWrong::id:
+      forged.header.id ^= 1;
+      return forged;
+    case OneWrong::qr:
+      forged.header.qr = false;
+      return forged;
+    case OneWrong::opcode:
+      forged.header.opcode = wire::Opcode::status;
+      return forged;
+    case OneWrong::denial_of_another_name:
+      forged.answer.clear();
+      forged.rcode = static_cast<std::uint16_t>(wire::Rcode::nxdomain);
+      return forged;
     case OneWrong::no_question:
       forged.question.reset();
-      break;
-    case OneWrong::two_questions:
-      reply.octets = with_second_question(encode(forged));
-      return reply;
+      return forged;
     case OneWrong::header_only:
+      return bare(query, wire::Rcode::refused);
     case OneWrong::formerr_no_question:
-    case OneWrong::count_: {
-      const bool formerr = wrong == OneWrong::formerr_no_question;
-      Message bare = reply_to(query);
-      bare.question.reset();
-      bare.rcode =
-          static_cast<std::uint16_t>(formerr ? wire::Rcode::formerr : wire::Rcode::refused);
-      forged = bare;
-      break;
-    }
+      return bare(query, wire::Rcode::formerr);
+    case OneWrong::notimp_no_question:
+      return bare(query, wire::Rcode::notimp);
+    case OneWrong::servfail_no_question:
+      return bare(query, wire::Rcode::servfail);
+    default:
+      return forged;
   }
-  reply.octets = encode(forged);
+}
+
+}  // namespace
+
+std::optional<Reply> forge(const Message& query, OneWrong wrong, Duration delay) {
+  Message forged = forged_answer(query);
+  if (!spoil_question(*forged.question, wrong)) return std::nullopt;
+  forged = spoiled(query, std::move(forged), wrong);
+  std::optional<Octets> octets = forge_octets(forged, wrong);
+  Reply reply(delay, octets ? std::move(*octets) : encode(forged));
+  reply.misdirected = wrong == OneWrong::source;
   return reply;
 }
 
