@@ -42,3 +42,12 @@ function(godwit_library name)
   add_library(godwit_${name} STATIC ${sources})
   target_link_libraries(godwit_${name} PUBLIC godwit_options ${ARGN})
 endfunction()
+
+# Asio and GoogleTest take longer to read than most of our files to compile: a fresh build of everything reads them once
+# a target. Off for developers, as compiler caches cannot see through it.
+option(GODWIT_PCH "precompile the headers of Asio and GoogleTest" OFF)
+function(godwit_precompile target)
+  if(GODWIT_PCH)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()

@@ -62,7 +62,8 @@ configure() {
   shift
   local launcher=()
   command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-  check "configure $preset" cmake --preset "$preset" "${launcher[@]}" "$@"
+  export CCACHE_SLOPPINESS=pch_defines,time_macros
+  check "configure $preset" cmake --preset "$preset" -DGODWIT_PCH=ON "${launcher[@]}" "$@"
 }
 
 # build PRESET [TARGET...]
