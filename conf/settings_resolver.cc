@@ -122,7 +122,8 @@ void add_waiting(Section<Config, ResolverLimits>& limits) {
              "Largest number of them from one client address that has proved with a cookie that it "
              "is its own.");
   limits.add("waiting-per-question", &Limits::waiting_per_question, integer(1, 1'000'000),
-             "Largest number of them that wait for the same resolution.");
+             "Largest number of them from one client address that wait for the same resolution, "
+             "unless it has proved that it is its own.");
 }
 
 }  // namespace

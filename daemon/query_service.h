@@ -40,7 +40,8 @@ class ReplySink {
 // What the operator decides about waiting; replaced on reload.
 struct WaitingPolicy {
   WaitingMaxima maxima;
-  std::uint32_t per_client_proven = 1000;  // with a valid cookie, over TCP, or from this host
+  // With a valid cookie, over TCP, or from this host: in all, and for one question.
+  std::uint32_t per_client_proven = 1000;
   iterator::Duration answer_time = std::chrono::seconds(5);
   bool log_queries = false;
 };

@@ -53,6 +53,26 @@ TEST_F(ServiceWorld, nobody_makes_room_for_a_query_that_is_refused) {
   EXPECT_EQ(service->waiting(), 2u);
 }
 
+TEST_F(ServiceWorld, a_client_that_proved_itself_is_not_bound_by_the_limit_of_a_question) {
+  WaitingPolicy waiting;
+  waiting.maxima.per_question = 2;
+  waiting.per_client_proven = 4;
+  serve(waiting);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ask("127.0.0.1", "a.example."), Fate::waiting) << i;
+  EXPECT_EQ(ask("127.0.0.1", "a.example."), Fate::answered);
+  EXPECT_EQ(dropped(), 0u);
+}
+
+TEST_F(ServiceWorld, a_sender_that_may_be_forged_is_bound_by_the_limit_of_a_question) {
+  WaitingPolicy waiting;
+  waiting.maxima.per_question = 2;
+  serve(waiting);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(ask("192.0.2.1", "a.example."), Fate::waiting) << i;
+  EXPECT_EQ(ask("192.0.2.1", "a.example."), Fate::dropped);
+  EXPECT_EQ(counters.drops[static_cast<std::size_t>(DropCause::waiting_question)].get(), 1u);
+  EXPECT_EQ(ask("192.0.2.1", "b.example."), Fate::waiting);
+}
+
 TEST_F(ServiceWorld, a_walk_that_ends_at_once_is_answered_and_counted_once) {
   upstream.silent = false;
   serve({});

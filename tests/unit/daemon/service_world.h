@@ -67,7 +67,9 @@ class ServiceWorld : public testing::Test {
 
   static std::shared_ptr<const AnswerPolicy> policy() {
     auto made = std::make_shared<AnswerPolicy>();
-    made->access = AccessControl({wire::IpPrefix::parse("127.0.0.0/8").value()}, {});
+    made->access = AccessControl({wire::IpPrefix::parse("127.0.0.0/8").value(),
+                                  wire::IpPrefix::parse("192.0.2.0/24").value()},
+                                 {});
     return made;
   }
   QueryService& serve(const WaitingPolicy& waiting) {
