@@ -16,6 +16,7 @@ constexpr int ip_local_port_range_option = IP_LOCAL_PORT_RANGE;
 #endif
 
 constexpr std::uint16_t dns_port = 53;
+constexpr PortRange default_kernel_range{32768, 60999};
 
 bool set_option(int fd, int level, int option, int value) noexcept {
   return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
@@ -97,7 +98,16 @@ int UpstreamSockets::connect_from(Lease& lease, std::uint16_t port, const Socket
     const SocketAddress address(local);
     if (::bind(fd, address.get(), address.size()) != 0) return errno;
   }
-  return ::connect(fd, server.get(), server.size()) == 0 ? 0 : errno;
+  if (::connect(fd, server.get(), server.size()) != 0) return errno;
+  return lease.reusable && !keeps_port(lease, port) ? EINVAL : 0;
+}
+
+// A range outside of its own the kernel ignores without a word, and takes any port: its own may be
+// another than we know, or have become another.
+bool UpstreamSockets::keeps_port(const Lease& lease, std::uint16_t port) {
+  if (reuses_++ % reuses_per_check != 0) return true;
+  const auto local = local_endpoint(lease.fd.get());
+  return local && local->port == port;
 }
 
 UpstreamSockets::Opened UpstreamSockets::open(const wire::Endpoint& server, EventHandler& handler) {
@@ -120,7 +130,7 @@ UpstreamSockets::Opened UpstreamSockets::open(const wire::Endpoint& server, Even
     }
     if (lease != nullptr) free(lease);
     if (reusable && (error == ENOPROTOOPT || error == EINVAL)) {
-      reuse_ = false;  // a kernel before 6.3
+      reuse_ = false;  // a kernel before 6.3, or with another range
       continue;
     }
     out.fault = fault_of(error);
@@ -163,10 +173,10 @@ void UpstreamSockets::free(Lease* lease) noexcept {
   bare_.push_back(lease);
 }
 
-PortRange kernel_port_range() {
-  std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range");
+PortRange kernel_port_range(const char* path) {
+  std::ifstream file(path);
   PortRange out;
-  if (!(file >> out.low >> out.high)) return {};
+  if (!(file >> out.low >> out.high)) return default_kernel_range;
   return out;
 }
 

@@ -56,22 +56,27 @@ class UpstreamSockets {
  private:
   static constexpr unsigned port_draws_max = 100;
   static constexpr std::size_t idle_max = 1024;
+  static constexpr std::uint64_t reuses_per_check = 64;  // of the port that the kernel gave
   [[nodiscard]] Lease* take(int family, bool reusable);
   [[nodiscard]] bool make_socket(Lease& lease, int family);
   [[nodiscard]] int connect_from(Lease& lease, std::uint16_t port, const SocketAddress& server);
+  [[nodiscard]] bool keeps_port(const Lease& lease, std::uint16_t port);
   [[nodiscard]] bool leads_to_self(const Lease& lease, const wire::Endpoint& server) const;
   void free(Lease* lease) noexcept;
   EventLoop& loop_;
   iterator::Entropy& entropy_;
   PortRange kernel_range_;
   bool reuse_ = true;
+  std::uint64_t reuses_ = 0;
   bool refuse_own_ = false;
   std::vector<Lease*> idle_v4_, idle_v6_;  // with a socket, without a port
   std::vector<Lease*> bare_;               // without a socket
   std::vector<std::unique_ptr<Lease>> all_;
 };
 
-// net.ipv4.ip_local_port_range, or an empty range when it cannot be read.
-[[nodiscard]] PortRange kernel_port_range();
+// net.ipv4.ip_local_port_range; where it cannot be read, as under ProcSubset=pid, what Linux has it
+// be by itself. A wrong one costs the reuse of sockets and nothing else.
+[[nodiscard]] PortRange kernel_port_range(
+    const char* path = "/proc/sys/net/ipv4/ip_local_port_range");
 
 }  // namespace godwit::daemon

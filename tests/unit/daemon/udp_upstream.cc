@@ -137,5 +137,38 @@ TEST(UpstreamSockets, with_a_wildcard_listener_only_port_53_of_this_host_is_ours
   sockets.close(opened.lease);
 }
 
+struct SteppingEntropy final : iterator::Entropy {
+  void fill(wire::MutableBytes out) noexcept override {
+    std::ranges::fill(out, step);
+    ++step;
+  }
+  std::uint8_t step = 0x10;  // some 250 ports from one to the next, beginning at 5000
+};
+
+TEST(UpstreamSockets, a_kernel_range_that_is_not_so_does_not_choose_the_port) {
+  struct Nobody final : EventHandler {
+    void on_events(std::uint32_t) override {}
+  } nobody;
+  boost::asio::io_context io{1};
+  EventLoop loop(io);
+  SteppingEntropy entropy, same;
+  UpstreamSockets sockets(loop, entropy, PortRange{source_port_min, source_port_max});
+  const wire::Endpoint server{wire::IpAddress::parse("127.0.0.1").value(), 5353};
+  for (int i = 0; i < 5; ++i) {
+    const auto opened = sockets.open(server, nobody);
+    ASSERT_NE(opened.lease, nullptr);
+    std::uint16_t drawn = 0;
+    for (unsigned n = 0; n <= opened.retries; ++n) drawn = draw_source_port(same);
+    EXPECT_EQ(local_endpoint(opened.lease->fd.get())->port, drawn) << i;
+    sockets.close(opened.lease);
+  }
+}
+
+TEST(UpstreamSockets, a_hidden_kernel_range_is_taken_for_the_usual_one) {
+  const auto range = kernel_port_range("/nonexistent");
+  EXPECT_EQ(range.low, 32768);
+  EXPECT_EQ(range.high, 60999);
+}
+
 }  // namespace
 }  // namespace godwit::daemon
