@@ -97,12 +97,14 @@ class QueryService {
   Handled drop(DropCause cause);
   [[nodiscard]] bool spend_error_reply();
   Ticket take_slot(const RequestContext& context, const Client& client, const ReplyRoute& route);
+  [[nodiscard]] bool is_waiting(Ticket ticket) const noexcept;
   void release(Slot& slot);
   iterator::Task<void> resolve(Ticket ticket, iterator::Question question);
   void start(Ticket ticket, const iterator::Question& question);
-  void ended(Ticket ticket, const std::exception_ptr& error);
   void finish(Ticket ticket, const iterator::Answer& answer);
   void give_up(Slot& slot, const Refusal& refusal);
+  void abandon(Slot& slot, DropCause cause);
+  void break_off(Ticket ticket, const char* reason) noexcept;
   void arm_deadline();
   void expire();
   void log_query(const RequestContext& context, const Client& client, wire::Rcode rcode);

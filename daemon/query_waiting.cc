@@ -56,11 +56,9 @@ QueryService::Handled QueryService::wait(const RequestContext& context, const Cl
   try {
     if (deadline_ == 0) arm_deadline();
     start(ticket, context.question);
-  } catch (...) {
-    // It may have been answered already; else it is the caller's to count.
-    if (!slot.in_use || slot.generation != ticket.generation) return {Fate::waiting, {}, {}};
-    release(slot);
-    throw;
+  } catch (const std::exception& error) {
+    services_.counters.exceptions.add();
+    break_off(ticket, error.what());
   }
   return {Fate::waiting, {}, {}};
 }
@@ -88,13 +86,14 @@ QueryService::Ticket QueryService::take_slot(const RequestContext& context, cons
     slots_.back()->index = static_cast<std::uint32_t>(slots_.size() - 1);
     free_.push_back(slots_.back()->index);
   }
+  // All that may throw comes before the slot is in the list: what is there is answered.
   auto& slot = *slots_[free_.back()];
-  free_.pop_back();
-  slot.in_use = true;
-  slot.received = services_.clock.now();
   slot.client = client;
   slot.route = route;
   slot.context = context;
+  free_.pop_back();
+  slot.in_use = true;
+  slot.received = services_.clock.now();
   slot.older = newest_;
   slot.newer = nullptr;
   (newest_ != nullptr ? newest_->newer : oldest_) = &slot;
@@ -120,19 +119,34 @@ void QueryService::start(Ticket ticket, const iterator::Question& question) {
   ++running_;
   try {
     iterator::spawn(services_.executor, std::move(task),
-                    [this, ticket](const std::exception_ptr& error) { ended(ticket, error); });
+                    [this, ticket](const std::exception_ptr& error) {
+                      --running_;
+                      if (error) break_off(ticket, "exception");
+                    });
   } catch (...) {
     --running_;
     throw;
   }
 }
 
-void QueryService::ended(Ticket ticket, const std::exception_ptr& error) {
-  --running_;
-  if (!error) return;
-  services_.log.noisy("resolution-failed", {{"reason", "exception"}});
+bool QueryService::is_waiting(Ticket ticket) const noexcept {
+  const auto& slot = *slots_[ticket.index];
+  return slot.in_use && slot.generation == ticket.generation;
+}
+
+// The client hears of it, if there is memory for that much.
+void QueryService::break_off(Ticket ticket, const char* reason) noexcept {
+  services_.log.noisy("resolution-failed", {{"reason", reason}});
   auto& slot = *slots_[ticket.index];
-  if (slot.in_use && slot.generation == ticket.generation) give_up(slot, internal_error);
+  try {
+    if (is_waiting(ticket)) give_up(slot, internal_error);
+  } catch (const std::exception&) {
+    try {
+      if (is_waiting(ticket)) abandon(slot, DropCause::internal);
+    } catch (const std::exception&) {
+      services_.counters.exceptions.add();
+    }
+  }
 }
 
 iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question question) {
@@ -147,15 +161,15 @@ iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question que
 }
 
 void QueryService::finish(Ticket ticket, const iterator::Answer& answer) {
+  if (!is_waiting(ticket)) return;
   auto& slot = *slots_[ticket.index];
-  if (!slot.in_use || slot.generation != ticket.generation) return;
+  if (policy_.log_queries) log_query(slot.context, slot.client, answer.rcode);
   const auto route = slot.route;
   wire::Bytes message;
   if (may_answer(slot.client, answer.rcode))
     message = services_.requests.render(slot.context, answer, scratch_);
   else
     services_.counters.dropped(DropCause::error_to_server);
-  if (policy_.log_queries) log_query(slot.context, slot.client, answer.rcode);
   release(slot);
   route.sink->reply(route, message, answer.rcode);
 }
@@ -189,12 +203,14 @@ void QueryService::expire() {
 
 void QueryService::drop_all(DropCause cause) {
   closed_ = true;
-  while (oldest_ != nullptr) {
-    const auto route = oldest_->route;
-    services_.counters.dropped(cause);
-    release(*oldest_);
-    route.sink->reply(route, {}, wire::Rcode::servfail);
-  }
+  while (oldest_ != nullptr) abandon(*oldest_, cause);
+}
+
+void QueryService::abandon(Slot& slot, DropCause cause) {
+  const auto route = slot.route;
+  services_.counters.dropped(cause);
+  release(slot);
+  route.sink->reply(route, {}, wire::Rcode::servfail);
 }
 
 }  // namespace godwit::daemon

@@ -85,6 +85,23 @@ TEST_F(ServiceWorld, a_walk_that_ends_at_once_is_answered_and_counted_once) {
   EXPECT_EQ(counters.queries_waiting.get(), 0u);
 }
 
+TEST_F(ServiceWorld, a_query_for_which_there_is_no_memory_is_told_and_leaves_no_trace) {
+  serve({});
+  timers.no_memory = true;
+  EXPECT_EQ(ask("127.0.0.1", "a.example.", 1), Fate::waiting);
+  timers.no_memory = false;
+  ASSERT_EQ(sink.ends.size(), 1u);
+  EXPECT_EQ(sink.ends[0].rcode, wire::Rcode::servfail);
+  EXPECT_EQ(counters.exceptions.get(), 1u);
+  EXPECT_EQ(counters.queries_waiting.get(), 0u);
+  EXPECT_EQ(service->running(), 0u);
+  EXPECT_EQ(limits.total(), 0u);
+  EXPECT_EQ(ask("127.0.0.1", "a.example.", 2), Fate::waiting);
+  EXPECT_EQ(limits.total(), 1u);
+  advance(5s);
+  EXPECT_EQ(sink.ends.size(), 2u);
+}
+
 TEST_F(ServiceWorld, shutdown_drops_what_waits_and_takes_no_more) {
   serve({});
   EXPECT_EQ(ask("127.0.0.1", "a.example.", 1), Fate::waiting);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <new>
 
 #include "daemon/deadline_table.h"
 #include "daemon/query_service.h"
@@ -21,10 +22,12 @@ struct VirtualClock final : iterator::Clock {
 
 struct VirtualTimers final : iterator::Timers {
   Token at(iterator::Time when, std::function<void()> call) override {
+    if (no_memory) throw std::bad_alloc();
     return table.add(when, std::move(call));
   }
   void cancel(Token token) noexcept override { table.cancel(token); }
   DeadlineTable table;
+  bool no_memory = false;
 };
 
 struct LostUpstream final : iterator::Upstream {
