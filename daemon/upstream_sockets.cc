@@ -65,6 +65,8 @@ UpstreamSockets::Lease* UpstreamSockets::take(int family, bool reusable) {
   }
   if (bare_.empty()) {
     all_.push_back(std::make_unique<Lease>());
+    // close() needs room in them, and may not fail.
+    for (auto* const list : {&idle_v4_, &idle_v6_, &bare_}) list->reserve(all_.capacity());
     bare_.push_back(all_.back().get());
   }
   auto* const lease = bare_.back();
