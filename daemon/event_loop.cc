@@ -48,10 +48,7 @@ void EventLoop::stop() noexcept {
 }
 
 void EventLoop::start() {
-  if (waiting_ || stopped_) return;
-  event_count_ = event_next_ = 0;
-  in_turn_ = false;
-  wait();
+  if (!waiting_ && !stopped_) wait();
 }
 
 void EventLoop::wait() {
@@ -68,18 +65,29 @@ void EventLoop::wait() {
 void EventLoop::turn() {
   in_turn_ = true;
   ++turns_;
+  std::exception_ptr first_error;
   for (int round = 0; round < waits_per_turn && !stopped_; ++round) {
     event_count_ = ::epoll_wait(set_.native_handle(), events_.data(), events_per_wait, 0);
-    for (event_next_ = 0; event_next_ < event_count_;) {
-      const auto& event = events_[static_cast<std::size_t>(event_next_++)];
-      if (event.data.ptr == nullptr) continue;
-      static_cast<EventHandler*>(event.data.ptr)->on_events(event.events);
-    }
-    if (event_count_ < events_per_wait) break;
+    const bool more = event_count_ == events_per_wait;
+    handle_events(first_error);
+    if (!more) break;
   }
-  event_count_ = event_next_ = 0;
   in_turn_ = false;
   finish_turn();
+  if (first_error) std::rethrow_exception(first_error);
+}
+
+void EventLoop::handle_events(std::exception_ptr& first_error) {
+  for (event_next_ = 0; event_next_ < event_count_;) {
+    const auto& event = events_[static_cast<std::size_t>(event_next_++)];
+    if (event.data.ptr == nullptr) continue;
+    try {
+      static_cast<EventHandler*>(event.data.ptr)->on_events(event.events);
+    } catch (...) {
+      if (!first_error) first_error = std::current_exception();
+    }
+  }
+  event_count_ = event_next_ = 0;
 }
 
 }  // namespace godwit::daemon

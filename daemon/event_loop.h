@@ -7,6 +7,7 @@
 
 #include <array>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <exception>
 #include <functional>
 #include <vector>
 
@@ -44,7 +45,7 @@ class EventLoop {
   void finish_turn();
 
   // Waits for events, unless it does already. To be called again when a handler has thrown, which
-  // ends the turn: what it left unread is reported anew.
+  // leaves the io_context's run() at the end of the turn: the edges of others come only once.
   void start();
   void stop() noexcept;
   [[nodiscard]] std::uint64_t turns() const noexcept { return turns_; }
@@ -54,6 +55,7 @@ class EventLoop {
   static constexpr int waits_per_turn = 4;  // then timers and posted work have their turn
   void wait();
   void turn();
+  void handle_events(std::exception_ptr& first_error);
   boost::asio::posix::basic_stream_descriptor<iterator::Executor> set_;
   std::array<epoll_event, events_per_wait> events_{};
   int event_count_ = 0, event_next_ = 0;
