@@ -34,6 +34,7 @@ constexpr Named later[] = {
     {"exceptions", &WorkerCounters::exceptions},
     {"upstream-udp", &WorkerCounters::upstream_udp},
     {"upstream-tcp", &WorkerCounters::upstream_tcp},
+    {"upstream-tcp-full", &WorkerCounters::upstream_tcp_full},
     {"upstream-ignored", &WorkerCounters::upstream_ignored},
     {"upstream-port-retries", &WorkerCounters::upstream_port_retries},
     {"upstream-no-descriptor", &WorkerCounters::upstream_no_descriptor},

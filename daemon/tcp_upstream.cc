@@ -66,7 +66,11 @@ void TcpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
     free_.reserve(all_.capacity());
     free_.push_back(all_.back().get());
   }
-  if (cancelled_ || free_.empty()) return resume(Exchange(ExchangeOutcome::cancelled));
+  if (cancelled_) return resume(Exchange(ExchangeOutcome::cancelled));
+  if (free_.empty()) {
+    services_.counters.upstream_tcp_full.add();
+    return resume(Exchange(ExchangeOutcome::cancelled));
+  }
   auto& connection = *free_.back();
   free_.pop_back();
   connection.request = std::move(request);
@@ -74,7 +78,6 @@ void TcpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   connection.unsent.clear();
   append_frame(connection.unsent, connection.request.message);
   connection.sent_octets = 0;
-  connection.frames = FrameReader();
   connection.began = services_.clock.now();
   connection.timer = 0;
   services_.counters.upstream_tcp.add();
@@ -151,6 +154,8 @@ void TcpUpstream::finish(Connection& connection, Exchange exchange) {
   if (connection.timer != 0) services_.timers.cancel(connection.timer);
   services_.loop.forget(connection);
   connection.fd.reset();
+  // A large response must not stay behind in each place of the table.
+  connection.frames = FrameReader();
   const Resume resume = std::move(*connection.resume);
   connection.resume.reset();
   free_.push_back(&connection);
