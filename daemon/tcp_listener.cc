@@ -14,6 +14,29 @@ constexpr std::size_t read_octets = 16 * 1024;
 // Out of descriptors: the queue of the kernel keeps them for a while.
 constexpr std::chrono::milliseconds accept_pause{100};
 
+// Of the connection that was to be accepted, which is gone: accept(2) says to take the next.
+bool is_of_the_peer(int error) noexcept {
+  switch (error) {
+    case ECONNABORTED:
+    case EINTR:
+    case EPROTO:
+    case EPERM:
+    case ENETDOWN:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_for_want_of_resources(int error) noexcept {
+  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
 }  // namespace
 
 TcpListener::TcpListener(const Services& services, const TcpPolicy& policy, Fd fd,
@@ -52,16 +75,17 @@ void TcpListener::on_events(std::uint32_t) {
       accept_one(std::move(fd), peer);
       continue;
     }
-    if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO) continue;
-    if (errno != EAGAIN && errno != EWOULDBLOCK) pause_accepting();
+    const int error = errno;
+    if (is_of_the_peer(error)) continue;
+    if (error != EAGAIN && error != EWOULDBLOCK) pause_accepting(error);
     return;
   }
 }
 
 // With no descriptor left the socket stays ready, and the loop would spin on it.
-void TcpListener::pause_accepting() {
-  services_.log.noisy("accept-failed", {{"reason", std::strerror(errno)}});
-  (void)make_room();
+void TcpListener::pause_accepting(int error) {
+  services_.log.noisy("accept-failed", {{"reason", std::strerror(error)}});
+  if (is_for_want_of_resources(error)) (void)make_room();
   if (resume_accepting_ != 0) return;
   services_.loop.remove(fd_.get(), *this);
   resume_accepting_ = services_.timers.at(services_.clock.now() + accept_pause, [this] {

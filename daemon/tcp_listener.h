@@ -59,7 +59,7 @@ class TcpListener final : public EventHandler, public ReplySink {
   void end(Connection& connection);
   // To be updated at the end of the turn; now, outside of one.
   void touch(std::uint64_t token);
-  void pause_accepting();
+  void pause_accepting(int error);
   [[nodiscard]] cache::Duration idle_timeout() const;
   Services services_;
   TcpPolicy policy_;
