@@ -55,7 +55,7 @@ struct WorkerCounters {
   Counter answer_rcodes[16], answer_rcodes_other;
   Counter answers_late;  // SERVFAIL because answer-time was over, while the resolution went on
   Counter tcp_accepted, tcp_refused, tcp_closed_idle, tcp_closed_stalled, tcp_closed_garbage;
-  Counter tcp_open;  // a gauge
+  Counter tcp_open;           // a gauge
   Counter upstream_tcp_full;  // not asked: as many connections as there may be
   Counter upstream_udp, upstream_tcp, upstream_port_retries, upstream_no_descriptor;
   Counter exceptions;        // of a handler: a bug, or no memory

@@ -28,8 +28,8 @@ QueryService::Handled QueryService::wait(const RequestContext& context, const Cl
   const bool proven = client.over_tcp || is_loopback(client.peer.address) ||
                       context.cookie_verdict == CookieVerdict::valid ||
                       context.cookie_verdict == CookieVerdict::valid_but_old;
-  // Ten for a question bound what a forged sender is made to receive; the host that a forwarder runs
-  // on, or many users behind one address, ask the same name at once with good reason.
+  // Ten for a question bound what a forged sender is made to receive; the host that a forwarder
+  // runs on, or many users behind one address, ask the same name at once with good reason.
   if (proven) maxima.per_client = maxima.per_question = policy_.per_client_proven;
   switch (admit(key, maxima)) {
     case WaitingVerdict::admitted:

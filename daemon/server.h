@@ -41,11 +41,9 @@ class Server {
   void on_signal(int number);
   void reload();
   [[nodiscard]] std::string try_reload(const conf::Config& wanted);
-  [[nodiscard]] std::string change_listening(const std::vector<ListenPoint>& wanted);
   void log_counters() const;
   void feed_watchdog();
   void shut_down();
-  [[nodiscard]] std::vector<ListenPoint> listening() const;
 
   ServerOptions options_;
   conf::Config config_;

@@ -44,7 +44,6 @@ TcpListener::TcpListener(const Services& services, const TcpPolicy& policy, Fd f
     : services_(services),
       policy_(policy),
       fd_(std::move(fd)),
-      local_(local),
       shared_(shared),
       buffer_(read_octets),
       answer_(wire::message_octets_max) {

@@ -37,8 +37,6 @@ class TcpListener final : public EventHandler, public ReplySink {
   ~TcpListener();
   void set_policy(const TcpPolicy& policy) { policy_ = policy; }
 
-  [[nodiscard]] const wire::Endpoint& local() const noexcept { return local_; }
-  [[nodiscard]] bool is_open() const noexcept { return fd_.valid(); }
   // Accepts no more, closes what is idle; connections with something under way end with it.
   void drain();
   // Whether no connection is left.
@@ -64,7 +62,6 @@ class TcpListener final : public EventHandler, public ReplySink {
   Services services_;
   TcpPolicy policy_;
   Fd fd_;
-  wire::Endpoint local_;
   bool shared_;
   bool draining_ = false;
   iterator::Timers::Token resume_accepting_ = 0;

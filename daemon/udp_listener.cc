@@ -93,7 +93,6 @@ struct UdpListener::Batches {
 UdpListener::UdpListener(const Services& services, Fd fd, const wire::Endpoint& local, bool shared)
     : services_(services),
       fd_(std::move(fd)),
-      local_(local),
       packet_info_(is_wildcard(local.address)),
       batches_(std::make_unique<Batches>()) {
   for (std::size_t i = 0; i < batch; ++i) {

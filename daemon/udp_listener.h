@@ -22,8 +22,6 @@ class UdpListener final : public EventHandler, public ReplySink {
   UdpListener(const Services& services, Fd fd, const wire::Endpoint& local, bool shared);
   ~UdpListener();
 
-  [[nodiscard]] const wire::Endpoint& local() const noexcept { return local_; }
-  [[nodiscard]] bool is_open() const noexcept { return fd_.valid(); }
   // Reads no more; answers can still be sent.
   void stop_reading();
   // The socket is gone; answers that are still owed count as dropped.
@@ -41,7 +39,6 @@ class UdpListener final : public EventHandler, public ReplySink {
   void push(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode);
   Services services_;
   Fd fd_;
-  wire::Endpoint local_;
   bool packet_info_;
   bool reading_ = true;
   std::unique_ptr<Batches> batches_;

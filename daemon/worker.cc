@@ -76,16 +76,6 @@ void Worker::listen(const ListenPoint& point, Fd fd, bool shared) {
   });
 }
 
-// The listener's object stays: answers that are still owed are counted by it.
-void Worker::stop_listening(const ListenPoint& point) {
-  boost::asio::post(io_, [this, point] {
-    for (const auto& listener : udp_)
-      if (!point.stream && listener->local() == point.endpoint) listener->close();
-    for (const auto& listener : tcp_)
-      if (point.stream && listener->local() == point.endpoint) listener->close();
-  });
-}
-
 void Worker::reload(std::shared_ptr<const Settings> settings) {
   boost::asio::post(io_, [this, settings = std::move(settings)] {
     settings_ = settings;

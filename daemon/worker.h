@@ -36,9 +36,8 @@ class Worker {
   // Waits for the thread to end; after finish().
   void join();
 
-  // Takes over sockets for `point`; before start(), or at any time after.
+  // Takes over a socket for `point`.
   void listen(const ListenPoint& point, Fd fd, bool shared);
-  void stop_listening(const ListenPoint& point);
   void reload(std::shared_ptr<const Settings> settings);
   // Takes no more queries, answers those that wait, for `time_left` at most, and ends.
   void finish(iterator::Duration time_left);
