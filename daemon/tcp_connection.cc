@@ -13,6 +13,8 @@ namespace {
 
 // A timer that finds nothing to do comes back no sooner.
 constexpr std::chrono::milliseconds timer_min{50};
+// The idle time falls while places run out, on whichever worker they are taken.
+constexpr std::chrono::milliseconds timer_max{1000};
 
 }  // namespace
 
@@ -149,7 +151,8 @@ void TcpListener::Connection::watch() {
 
 // The timer is set once and looks again when it fires, rather than anew for every message.
 void TcpListener::Connection::arm(cache::Time now) {
-  const auto wanted = std::max(session_.deadline(owner_.idle_timeout()), now + timer_min);
+  const auto wanted =
+      std::clamp(session_.deadline(owner_.idle_timeout()), now + timer_min, now + timer_max);
   if (timer_ != 0 && armed_for_ <= wanted) return;
   if (timer_ != 0) owner_.services_.timers.cancel(timer_);
   armed_for_ = wanted;

@@ -18,7 +18,7 @@ class TcpWorld : public ServiceWorld {
   ~TcpWorld() override { cancel_all(); }  // before the listener goes
 
   // A listener on a port that the system chooses.
-  void listen() {
+  void listen(const TcpPolicy& policy = {}) {
     ListenPoint point;
     point.endpoint.address = wire::IpAddress::parse("127.0.0.1").value();
     point.stream = true;
@@ -27,7 +27,7 @@ class TcpWorld : public ServiceWorld {
     Fd fd = std::move(opened.sockets.fds.at(0));
     server = local_endpoint(fd.get()).value();
     const TcpListener::Services around{loop, *service, tcp_limits, clock, timers, counters, log};
-    listener = std::make_unique<TcpListener>(around, TcpPolicy{}, std::move(fd), server, false);
+    listener = std::make_unique<TcpListener>(around, policy, std::move(fd), server, false);
     loop.at_turn_end([this] { listener->flush(); });
   }
   Fd connect() const {
@@ -75,6 +75,20 @@ TEST_F(TcpWorld, a_walk_that_ends_at_once_leaves_the_connection_idle) {
   EXPECT_TRUE(read(client).over);
   EXPECT_TRUE(listener->is_quiet());
   EXPECT_EQ(tcp_limits.open(), 0u);
+}
+
+// Whoever came while there was room is looked at, though nothing of theirs happens.
+TEST_F(TcpWorld, the_idle_time_falls_for_those_who_were_there_before) {
+  TcpPolicy policy;
+  policy.maxima.connections = 4;
+  listen(policy);
+  std::array<Fd, 4> clients;
+  for (auto& client : clients) client = connect();
+  turn();
+  EXPECT_EQ(tcp_limits.open(), 4u);
+  advance(1s);
+  EXPECT_EQ(tcp_limits.open(), 3u);
+  EXPECT_EQ(counters.tcp_closed_idle.get(), 1u);
 }
 
 // The answers come from a timer, so outside of a turn of the loop, and make room in the pipeline
