@@ -128,8 +128,11 @@ SettingsResult make_settings(const conf::Config& config,
   out->waiting.per_client_proven = limits.waiting_per_client_with_cookie;
   out->waiting.answer_time = limits.answer_time;
   out->waiting.log_queries = config.log.queries;
-  out->tcp.maxima = {config.tcp.connections, config.tcp.connections_per_client,
-                     config.tcp.idle_timeout, config.tcp.idle_timeout_min};
+  auto& tcp = out->tcp.maxima;
+  tcp.connections = config.tcp.connections;
+  tcp.per_client = config.tcp.connections_per_client;
+  tcp.idle_timeout = config.tcp.idle_timeout;
+  tcp.idle_timeout_min = config.tcp.idle_timeout_min;
   out->tcp.session.in_flight = config.tcp.in_flight;
   out->tcp.session.unsent_octets = config.tcp.buffer_bytes;
   out->tcp.session.write_stall = config.tcp.write_stall_timeout;

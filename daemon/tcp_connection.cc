@@ -29,6 +29,7 @@ TcpListener::Connection::Connection(TcpListener& owner, std::uint64_t token, Fd 
 TcpListener::Connection::~Connection() {
   if (timer_ != 0) owner_.services_.timers.cancel(timer_);
   owner_.services_.loop.forget(*this);
+  owner_.services_.limits.count_unsent(unsent_told_, 0);
 }
 
 bool TcpListener::Connection::start() {
@@ -113,8 +114,17 @@ void TcpListener::Connection::update() {
   const auto idle = owner_.draining_ ? cache::Duration{} : owner_.idle_timeout();
   const auto end = session_.end(now, idle);
   if (end != TcpEnd::open) return end_as(end);
+  tell_unsent();
+  if (session_.wants_write() && owner_.end_slowest_if_full(*this)) return;
   watch();
   arm(now);
+}
+
+void TcpListener::Connection::tell_unsent() noexcept {
+  const auto unsent = session_.unsent().size();
+  if (unsent == unsent_told_) return;
+  owner_.services_.limits.count_unsent(unsent_told_, unsent);
+  unsent_told_ = unsent;
 }
 
 void TcpListener::Connection::end_as(TcpEnd end) {

@@ -16,6 +16,8 @@ class TcpListener::Connection final : public EventHandler {
   void reply(wire::Bytes message, wire::Rcode rcode);
   // Writes, reads on, sets the timer; or ends. The connection may be gone afterwards.
   void update();
+  // Counts the end, too, and takes the connection away.
+  void end_as(TcpEnd end);
   [[nodiscard]] const TcpSession& session() const noexcept { return session_; }
   [[nodiscard]] const wire::Endpoint& peer() const noexcept { return peer_; }
   [[nodiscard]] std::uint64_t token() const noexcept { return token_; }
@@ -27,13 +29,14 @@ class TcpListener::Connection final : public EventHandler {
   [[nodiscard]] bool write();
   void watch();
   void arm(cache::Time now);
-  void end_as(TcpEnd end);
+  void tell_unsent() noexcept;
   TcpListener& owner_;
   std::uint64_t token_;
   Fd fd_;
   wire::Endpoint peer_;
   TcpSession session_;
   std::uint32_t watched_ = 0;
+  std::size_t unsent_told_ = 0;  // to the limits
   bool broken_ = false;
   iterator::Timers::Token timer_ = 0;
   cache::Time armed_for_{};

@@ -13,6 +13,8 @@ constexpr unsigned accepts_per_event = 16;
 constexpr std::size_t read_octets = 16 * 1024;
 // Out of descriptors: the queue of the kernel keeps them for a while.
 constexpr std::chrono::milliseconds accept_pause{100};
+// Who has not taken an answer for this long makes room for others.
+constexpr std::chrono::milliseconds slow_reader_after{1000};
 
 // Of the connection that was to be accepted, which is gone: accept(2) says to take the next.
 bool is_of_the_peer(int error) noexcept {
@@ -114,7 +116,8 @@ void TcpListener::accept_one(Fd fd, const SocketAddress& address) {
   if (!connection->start()) end(*connection);
 }
 
-// Ends the connection that has been idle the longest; false when none is.
+// Ends the connection that has been idle the longest or, with none idle, a slow reader; false when
+// there is neither.
 bool TcpListener::make_room() {
   Connection* longest = nullptr;
   for (const auto& [token, connection] : connections_) {
@@ -123,10 +126,35 @@ bool TcpListener::make_room() {
         connection->session().last_active() < longest->session().last_active())
       longest = connection.get();
   }
-  if (longest == nullptr) return false;
-  services_.counters.tcp_closed_idle.add();
-  end(*longest);
+  if (longest != nullptr) {
+    longest->end_as(TcpEnd::idle);
+    return true;
+  }
+  auto* const slow = slowest();
+  if (slow == nullptr ||
+      services_.clock.now() - slow->session().backlog_began() < slow_reader_after)
+    return false;
+  slow->end_as(TcpEnd::stalled);
   return true;
+}
+
+TcpListener::Connection* TcpListener::slowest() const {
+  Connection* out = nullptr;
+  for (const auto& [token, connection] : connections_) {
+    const auto& session = connection->session();
+    if (session.wants_write() &&
+        (out == nullptr || session.backlog_began() < out->session().backlog_began()))
+      out = connection.get();
+  }
+  return out;
+}
+
+bool TcpListener::end_slowest_if_full(const Connection& writer) {
+  if (services_.limits.unsent_octets() <= policy_.maxima.unsent_octets) return false;
+  auto* const slow = slowest();
+  const bool is_writer = slow == &writer;
+  if (slow != nullptr) slow->end_as(TcpEnd::stalled);
+  return is_writer;
 }
 
 void TcpListener::end(Connection& connection) {

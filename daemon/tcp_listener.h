@@ -54,6 +54,9 @@ class TcpListener final : public EventHandler, public ReplySink {
   void accept_one(Fd fd, const SocketAddress& peer);
   [[nodiscard]] bool watch() noexcept;
   [[nodiscard]] bool make_room();
+  [[nodiscard]] Connection* slowest() const;
+  // When too much is unsent in all; whether that was `writer`, which is gone then.
+  [[nodiscard]] bool end_slowest_if_full(const Connection& writer);
   void end(Connection& connection);
   // To be updated at the end of the turn; now, outside of one.
   void touch(std::uint64_t token);

@@ -29,19 +29,30 @@ void TcpSession::query_ended(cache::Time now) noexcept {
 }
 
 void TcpSession::answer(wire::Bytes message, cache::Time now) {
-  if (!wants_write()) {
+  const bool is_first = !wants_write();
+  if (is_first) {
     write_progress_ = now;
     output_.clear();
     sent_octets_ = 0;
   }
   append_frame(output_, message);
+  if (is_first) begin_backlog(now);
   last_active_ = now;
+}
+
+void TcpSession::begin_backlog(cache::Time now) noexcept {
+  backlog_began_ = now;
+  backlog_octets_ = unsent().size();
 }
 
 void TcpSession::sent(std::size_t octets, cache::Time now) {
   if (octets == 0) return;
   sent_octets_ += octets;
   write_progress_ = now;
+  if (octets >= backlog_octets_)
+    begin_backlog(now);
+  else
+    backlog_octets_ -= octets;
   last_active_ = now;
   message_began_ = std::max(message_began_, now);
   if (!wants_write()) {
@@ -57,14 +68,18 @@ void TcpSession::sent(std::size_t octets, cache::Time now) {
 TcpEnd TcpSession::end(cache::Time now, cache::Duration idle_timeout) const noexcept {
   // What was asked before the garbage is still answered.
   if (is_garbage() && in_flight_ == 0 && !wants_write()) return TcpEnd::garbage;
-  if (wants_write() && now >= write_progress_ + limits_.write_stall) return TcpEnd::stalled;
+  if (wants_write() && now >= write_deadline()) return TcpEnd::stalled;
   if (peer_finished_ && in_flight_ == 0 && !wants_write()) return TcpEnd::done;
   if (in_flight_ > 0 || wants_write()) return TcpEnd::open;
   return now >= deadline(idle_timeout) ? TcpEnd::idle : TcpEnd::open;
 }
 
+cache::Time TcpSession::write_deadline() const noexcept {
+  return std::min(write_progress_ + limits_.write_stall, backlog_began_ + limits_.backlog_time);
+}
+
 cache::Time TcpSession::deadline(cache::Duration idle_timeout) const noexcept {
-  if (wants_write()) return write_progress_ + limits_.write_stall;
+  if (wants_write()) return write_deadline();
   return (input_.in_message() ? message_began_ : last_active_) + idle_timeout;
 }
 

@@ -12,14 +12,15 @@ namespace godwit::daemon {
 struct TcpSessionLimits {
   std::uint32_t in_flight = 32;          // queries that wait; reading stops at it
   std::size_t unsent_octets = 1u << 20;  // answers that are not taken; reading stops at it
-  cache::Duration write_stall = std::chrono::seconds(2);
+  cache::Duration write_stall = std::chrono::seconds(2);    // nothing at all is taken
+  cache::Duration backlog_time = std::chrono::seconds(10);  // what was unsent is not all taken
 };
 
 enum class TcpEnd : std::uint8_t {
   open,
   done,     // the peer has finished, and has everything it asked for
   idle,     // no whole message came in the idle time, however many octets of one
-  stalled,  // the peer does not read
+  stalled,  // the peer does not read, or too slowly
   garbage,  // not DNS
 };
 
@@ -61,8 +62,12 @@ class TcpSession {
   // When end() may change by itself.
   [[nodiscard]] cache::Time deadline(cache::Duration idle_timeout) const noexcept;
   [[nodiscard]] cache::Time last_active() const noexcept { return last_active_; }
+  // While there is something unsent: since when some of it is.
+  [[nodiscard]] cache::Time backlog_began() const noexcept { return backlog_began_; }
 
  private:
+  void begin_backlog(cache::Time now) noexcept;
+  [[nodiscard]] cache::Time write_deadline() const noexcept;
   TcpSessionLimits limits_;
   FrameReader input_;
   std::vector<std::uint8_t> output_;
@@ -72,6 +77,10 @@ class TcpSession {
   cache::Time last_active_;       // a whole query came, or an answer went out
   cache::Time message_began_{};   // of the unfinished message
   cache::Time write_progress_{};  // the peer took something, or had nothing to take
+  // Octets at a time are no reason to wait for ever: of what was unsent at one time all must go by
+  // another; then it is the turn of what is unsent by then.
+  cache::Time backlog_began_{};
+  std::size_t backlog_octets_ = 0;
 };
 
 }  // namespace godwit::daemon

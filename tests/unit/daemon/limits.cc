@@ -90,6 +90,17 @@ TEST(TcpLimits, total_and_per_client) {
   EXPECT_EQ(limits.open(), 3u);
 }
 
+TEST(TcpLimits, unsent_octets_are_of_all_connections) {
+  TcpLimits limits(hash);
+  limits.count_unsent(0, 1000);
+  limits.count_unsent(0, 500);
+  limits.count_unsent(1000, 300);
+  EXPECT_EQ(limits.unsent_octets(), 800u);
+  limits.count_unsent(500, 0);
+  limits.count_unsent(300, 0);
+  EXPECT_EQ(limits.unsent_octets(), 0u);
+}
+
 TEST(TcpLimits, idle_timeout_falls_with_load) {
   TcpMaxima maxima;
   maxima.connections = 1000;

@@ -25,6 +25,10 @@ class TcpWorld : public ServiceWorld {
     auto opened = open_listen_sockets(point, 1);
     EXPECT_EQ(opened.error, "");
     Fd fd = std::move(opened.sockets.fds.at(0));
+    if (small_buffers) {
+      const int octets = 4096;  // which the connections inherit
+      ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &octets, sizeof octets);
+    }
     server = local_endpoint(fd.get()).value();
     const TcpListener::Services around{loop, *service, tcp_limits, clock, timers, counters, log};
     listener = std::make_unique<TcpListener>(around, policy, std::move(fd), server, false);
@@ -32,6 +36,10 @@ class TcpWorld : public ServiceWorld {
   }
   Fd connect() const {
     Fd made(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (small_buffers) {
+      const int octets = 2048;
+      ::setsockopt(made.get(), SOL_SOCKET, SO_RCVBUF, &octets, sizeof octets);
+    }
     const SocketAddress address(server);
     EXPECT_EQ(::connect(made.get(), address.get(), address.size()), 0);
     return made;
@@ -56,6 +64,18 @@ class TcpWorld : public ServiceWorld {
     EXPECT_EQ(::send(fd.get(), frame.data(), frame.size(), 0), static_cast<ssize_t>(frame.size()));
   }
 
+  // Asks until the buffers of the kernel have no room for the answers.
+  void ask_without_reading(const Fd& client) {
+    upstream.silent = false;
+    const auto before = tcp_limits.unsent_octets();
+    for (int i = 0; i < 40 && tcp_limits.unsent_octets() == before; ++i) {
+      for (int j = 0; j < 50; ++j) send(client, "a.example.");
+      turn();
+      if (counters.tcp_closed_stalled.get() > 0) return;
+    }
+  }
+
+  bool small_buffers = false;
   EventLoop loop{io};
   TcpLimits tcp_limits{hash};
   wire::Endpoint server;
@@ -75,6 +95,39 @@ TEST_F(TcpWorld, a_walk_that_ends_at_once_leaves_the_connection_idle) {
   EXPECT_TRUE(read(client).over);
   EXPECT_TRUE(listener->is_quiet());
   EXPECT_EQ(tcp_limits.open(), 0u);
+}
+
+TEST_F(TcpWorld, when_too_much_is_unsent_the_slowest_reader_is_ended) {
+  small_buffers = true;
+  TcpPolicy policy;
+  policy.maxima.unsent_octets = 0;
+  listen(policy);
+  const Fd other = connect(), client = connect();
+  turn();
+  ask_without_reading(client);
+  EXPECT_EQ(counters.tcp_closed_stalled.get(), 1u);
+  EXPECT_EQ(tcp_limits.open(), 1u);
+  EXPECT_EQ(tcp_limits.unsent_octets(), 0u);
+}
+
+TEST_F(TcpWorld, with_nobody_idle_a_slow_reader_makes_room) {
+  small_buffers = true;
+  TcpPolicy policy;
+  policy.maxima.connections = 1;
+  listen(policy);
+  const Fd slow = connect();
+  turn();
+  ask_without_reading(slow);
+  EXPECT_GT(tcp_limits.unsent_octets(), 0u);
+  const Fd too_early = connect();
+  turn();
+  EXPECT_EQ(counters.tcp_refused.get(), 1u);
+  advance(1s);
+  const Fd next = connect();
+  turn();
+  EXPECT_EQ(counters.tcp_closed_stalled.get(), 1u);
+  EXPECT_EQ(tcp_limits.open(), 1u);
+  EXPECT_EQ(tcp_limits.unsent_octets(), 0u);
 }
 
 // Whoever came while there was room is looked at, though nothing of theirs happens.

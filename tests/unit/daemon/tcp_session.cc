@@ -174,6 +174,34 @@ TEST(TcpSession, case_077_a_write_stall_ends_it) {
   EXPECT_EQ(session.end(at(2100), idle), TcpEnd::open);
 }
 
+TEST(TcpSession, case_077_octets_at_a_time_do_not_put_off_the_end) {
+  TcpSession session({}, at(0));
+  session.answer(message(1, 200), at(0));
+  for (int i = 1; i < 10; ++i) {
+    session.sent(1, at(1000 * i));
+    session.answer(message(2), at(1000 * i));
+    EXPECT_EQ(session.end(at(1000 * i), idle), TcpEnd::open) << i;
+  }
+  EXPECT_EQ(session.deadline(idle), at(10'000));
+  EXPECT_EQ(session.end(at(9999), idle), TcpEnd::open);
+  EXPECT_EQ(session.end(at(10'000), idle), TcpEnd::stalled);
+}
+
+TEST(TcpSession, case_077_a_backlog_that_is_taken_gives_the_next_its_own_time) {
+  TcpSession session({}, at(0));
+  session.answer(message(1, 98), at(0));
+  session.answer(message(2, 198), at(9000));
+  session.sent(99, at(9000));
+  EXPECT_EQ(session.backlog_began(), at(0));
+  session.sent(1, at(9500));
+  EXPECT_EQ(session.backlog_began(), at(9500));
+  session.sent(199, at(19'000));
+  EXPECT_EQ(session.end(at(19'499), idle), TcpEnd::open);
+  EXPECT_EQ(session.end(at(19'500), idle), TcpEnd::stalled);
+  session.sent(1, at(19'499));
+  EXPECT_EQ(session.end(at(19'500), idle), TcpEnd::open);
+}
+
 TEST(TcpSession, idle_time_counts_from_the_last_whole_message) {
   TcpSession session({}, at(0));
   EXPECT_EQ(session.end(at(9999), idle), TcpEnd::open);
