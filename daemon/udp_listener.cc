@@ -112,12 +112,16 @@ UdpListener::~UdpListener() {
 }
 
 void UdpListener::stop_reading() {
-  if (reading_) services_.loop.remove(fd_.get(), *this);
+  if (!reading_) return;
+  on_events(EPOLLIN);
+  services_.loop.remove(fd_.get(), *this);
   reading_ = false;
+  flush();
 }
 
 void UdpListener::close() {
-  stop_reading();
+  if (reading_) services_.loop.remove(fd_.get(), *this);
+  reading_ = false;
   if (fd_.valid()) flush();
   fd_.reset();
 }
@@ -167,7 +171,10 @@ void UdpListener::take(std::size_t index) {
   const bool cut_off = (header.msg_hdr.msg_flags & MSG_TRUNC) != 0;
   if (outgoing_ == batch) flush();
   auto& out = batches_->out[outgoing_];
+  // An answer may be given before handle() returns, but only if one is owed.
+  ++owed_;
   const auto handled = services_.queries.handle(message, cut_off, client, route, out.octets);
+  if (handled.fate != QueryService::Fate::waiting) --owed_;
   if (handled.fate == QueryService::Fate::answered) push(route, handled.answer, handled.rcode);
 }
 
@@ -191,14 +198,14 @@ void UdpListener::push(const ReplyRoute& route, wire::Bytes message, wire::Rcode
 }
 
 void UdpListener::reply(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode) {
-  if (message.empty()) return;
   if (!fd_.valid() || message.size() > answer_octets_max) {
-    services_.counters.dropped(DropCause::send_failed);
-    return;
+    if (!message.empty()) services_.counters.dropped(DropCause::send_failed);
+  } else if (!message.empty()) {
+    if (outgoing_ == batch) flush();
+    std::memcpy(batches_->out[outgoing_].octets.data(), message.data(), message.size());
+    push(route, message, rcode);
   }
-  if (outgoing_ == batch) flush();
-  std::memcpy(batches_->out[outgoing_].octets.data(), message.data(), message.size());
-  push(route, message, rcode);
+  --owed_;
   if (!services_.loop.in_turn()) flush();
 }
 
@@ -219,6 +226,7 @@ void UdpListener::flush() {
     for (int i = 0; i < sent; ++i) counters.answered(batches_->out[done++].rcode);
   }
   outgoing_ = 0;
+  if (!reading_ && owed_ == 0) fd_.reset();
 }
 
 }  // namespace godwit::daemon

@@ -22,7 +22,8 @@ class UdpListener final : public EventHandler, public ReplySink {
   UdpListener(const Services& services, Fd fd, const wire::Endpoint& local, bool shared);
   ~UdpListener();
 
-  // Reads no more; answers can still be sent.
+  // Reads what has come and then no more. The socket goes with the last answer that is owed, so
+  // that the kernel gives what comes later to whoever listens next.
   void stop_reading();
   // The socket is gone; answers that are still owed count as dropped.
   void close();
@@ -43,6 +44,7 @@ class UdpListener final : public EventHandler, public ReplySink {
   bool reading_ = true;
   std::unique_ptr<Batches> batches_;
   std::size_t outgoing_ = 0;
+  std::size_t owed_ = 0;  // answers to queries that wait
 };
 
 }  // namespace godwit::daemon
