@@ -33,6 +33,7 @@ done
 
 jobs=${GODWIT_JOBS:-$(nproc)}
 fuzz_seconds=${GODWIT_FUZZ_SECONDS:-60}
+fuzz_octets_max=65535  # the largest message; the same in tests/fuzz/CMakeLists.txt
 passed=0 failed=0 skipped=0 failures=() timings=()
 logs=$here/build/logs
 mkdir -p "$logs"
@@ -147,11 +148,11 @@ fuzz_one() {
   seeds=$here/tests/fuzz/corpus/${name#fuzz_}
   rm -rf "$work" && mkdir -p "$work/corpus"
   [ -d "$seeds" ] || seeds=
-  (cd "$work" && "$1" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 \
-    corpus ${seeds:+"$seeds"}) >"$logs/$name.log" 2>&1
+  (cd "$work" && "$1" -max_total_time="$fuzz_seconds" -max_len="$fuzz_octets_max" -timeout=10 \
+    -rss_limit_mb=4096 -print_final_stats=1 corpus ${seeds:+"$seeds"}) >"$logs/$name.log" 2>&1
 }
 export -f fuzz_one
-export here logs fuzz_seconds
+export here logs fuzz_seconds fuzz_octets_max
 
 stage_fuzz() {
   [ -d tests/fuzz ] || return
