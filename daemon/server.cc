@@ -13,9 +13,6 @@
 
 namespace godwit::daemon {
 namespace {
-// For what waits at the end; a little more than resolver.limits.answer-time is by default.
-constexpr std::chrono::milliseconds drain_time{5'200};
-
 sigset_t block_signals() noexcept {
   sigset_t all, before;
   ::sigfillset(&all);
@@ -166,7 +163,7 @@ void Server::shut_down() {
   block_signals();  // one is enough: a second must not cut the end short
   log_.info("stopping", {});
   notifier_.stopping("answering what waits");
-  for (const auto& worker : workers_) worker->finish(drain_time);
+  for (const auto& worker : workers_) worker->finish(drain_time(config_));
   bool clean = true;
   for (const auto& worker : workers_) {
     worker->join();

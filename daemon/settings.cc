@@ -14,6 +14,9 @@
 namespace godwit::daemon {
 namespace {
 
+constexpr std::chrono::milliseconds drain_margin{200};
+constexpr std::chrono::milliseconds drain_time_max{9'000};
+
 constexpr std::uint16_t dns_port = 53;
 
 iterator::Limits limits_of(const conf::ResolverLimits& from) {
@@ -174,6 +177,13 @@ iterator::CachesOptions caches_options(const conf::Config& config) {
 unsigned worker_count(const conf::Config& config) {
   if (config.workers > 0) return config.workers;
   return std::max(1u, std::thread::hardware_concurrency());
+}
+
+iterator::Duration drain_time(const conf::Config& config) {
+  // Slow readers have that much even where answers come sooner.
+  const iterator::Duration least = config.tcp.write_stall_timeout;
+  const auto wanted = std::max<iterator::Duration>(config.resolver.limits.answer_time, least);
+  return std::min<iterator::Duration>(wanted + drain_margin, drain_time_max);
 }
 
 void apply_log_settings(const conf::Config& config, Log& log) {

@@ -36,6 +36,9 @@ struct SettingsResult {
 [[nodiscard]] std::vector<ListenPoint> listen_points(const conf::Config& config);
 [[nodiscard]] iterator::CachesOptions caches_options(const conf::Config& config);
 [[nodiscard]] unsigned worker_count(const conf::Config& config);
+// How long what waits at the end is waited for: a little more than the time for an answer, and less
+// than service managers are told to wait for us (TimeoutStopSec of the unit: 10 s).
+[[nodiscard]] iterator::Duration drain_time(const conf::Config& config);
 void apply_log_settings(const conf::Config& config, Log& log);
 
 }  // namespace godwit::daemon

@@ -14,6 +14,7 @@
 #include "daemon/counters.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
+#include "daemon/settings.h"
 #include "daemon/source_port.h"
 #include "daemon/system_seams.h"
 
@@ -175,6 +176,21 @@ TEST(CommandLine, commands_and_errors) {
   EXPECT_EQ(parsed({"--config"}).action, CommandLine::Action::error);
   EXPECT_EQ(parsed({"--confug"}).action, CommandLine::Action::error);
   EXPECT_EQ(parsed({"x"}).action, CommandLine::Action::error);
+}
+
+TEST(Settings, the_end_waits_for_answers_but_not_longer_than_the_service_manager) {
+  using namespace std::chrono_literals;
+  conf::Config config;
+  EXPECT_EQ(drain_time(config), 5'200ms);
+  auto& answer_time = config.resolver.limits.answer_time;
+  answer_time = 8'799ms;
+  EXPECT_EQ(drain_time(config), 8'999ms);
+  answer_time = 8'800ms;
+  EXPECT_EQ(drain_time(config), 9s);
+  answer_time = 30s;
+  EXPECT_EQ(drain_time(config), 9s);
+  answer_time = 100ms;
+  EXPECT_EQ(drain_time(config), 2'200ms);
 }
 
 TEST(Counters, the_line_sums_workers_and_drops_by_cause) {
