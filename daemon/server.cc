@@ -74,6 +74,9 @@ std::string Server::open_sockets(Activated activated) {
     }
   }
   for (const auto& sockets : opened_) points_.push_back(sockets.point);
+  for (const auto& point : listen_points(config_))
+    if (activated_ && std::ranges::find(points_, point) == points_.end())
+      log_.info("listen-ignored", {{"on", point.to_text()}, {"reason", "sockets are passed in"}});
   return {};
 }
 
