@@ -78,15 +78,10 @@ std::uint64_t CounterTotals::get(std::string_view name) const noexcept {
   return found == values_.end() ? 0 : found->value;
 }
 
-std::string CounterTotals::to_line() const {
-  std::string line = "counters";
-  for (const auto& [name, value] : values_) {
-    line += ' ';
-    line += name;
-    line += '=';
-    line += std::to_string(value);
-  }
-  return line;
+std::vector<LogField> CounterTotals::fields() const {
+  std::vector<LogField> out;
+  for (const auto& [name, value] : values_) out.emplace_back(name, value);
+  return out;
 }
 
 }  // namespace godwit::daemon

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/log_line.h"
+
 namespace godwit::daemon {
 
 // Why a query got no answer.
@@ -75,8 +77,8 @@ class CounterTotals {
   void add(const WorkerCounters& counters);
   void add(std::string_view name, std::uint64_t value);
   [[nodiscard]] std::uint64_t get(std::string_view name) const noexcept;
-  // "counters queries-received=3 ...", one line.
-  [[nodiscard]] std::string to_line() const;
+  // As a record of the log has them. Lifetime: until the next add().
+  [[nodiscard]] std::vector<LogField> fields() const;
 
  private:
   struct Value {

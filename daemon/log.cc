@@ -21,8 +21,8 @@ cache::Time coarse_now() noexcept {
   return cache::Time(std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec));
 }
 
-// "2026-11-02T10:00:00.123Z ".
-std::string time_prefix() {
+// "2026-11-02T10:00:00.123Z".
+std::string time_text() {
   timespec at{};
   ::clock_gettime(CLOCK_REALTIME, &at);
   tm parts{};
@@ -30,26 +30,25 @@ std::string time_prefix() {
   char text[40];
   const auto size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
   const auto thousandths = std::to_string(1000 + at.tv_nsec / 1'000'000);
-  return std::string(text, size) + "." + thousandths.substr(1) + "Z ";
+  return std::string(text, size) + "." + thousandths.substr(1) + "Z";
 }
 
 }  // namespace
 
 void Log::write(LogSeverity severity, std::string_view event, LogFields fields) {
-  if (!shows(severity)) return;
-  emit(severity, shape_.load(std::memory_order_relaxed) == LogShape::json
-                     ? log_json(severity, event, fields)
-                     : log_text(event, fields));
+  if (shows(severity)) always(severity, event, fields);
 }
 
-void Log::emit(LogSeverity severity, std::string line) {
-  const bool json = shape_.load(std::memory_order_relaxed) == LogShape::json;
+// The journal has a time of its own for each line.
+void Log::always(LogSeverity severity, std::string_view event, LogFields fields) {
   std::string out;
-  if (journal_)
-    out = prefixes[static_cast<std::size_t>(severity)];
-  else if (!json)
-    out = time_prefix();
-  out += line;
+  if (journal_) out = prefixes[static_cast<std::size_t>(severity)];
+  if (shape_.load(std::memory_order_relaxed) == LogShape::json) {
+    out += log_json(severity, event, fields, journal_ ? std::string() : time_text());
+  } else {
+    if (!journal_) out += time_text() + " ";
+    out += log_text(event, fields);
+  }
   out += '\n';
   if (!takes_a_line()) return;
   [[maybe_unused]] const auto written = ::write(fd_, out.data(), out.size());
@@ -60,10 +59,6 @@ void Log::emit(LogSeverity severity, std::string line) {
 bool Log::takes_a_line() const noexcept {
   pollfd ready{fd_, POLLOUT, 0};
   return ::poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
-}
-
-void Log::line(std::string_view text) {
-  emit(LogSeverity::info, std::string(text));
 }
 
 // It tells of want of memory, too, and must not be stopped by it.

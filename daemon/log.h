@@ -42,8 +42,8 @@ class Log {
   // `repeat_period`, then none until it is over, then their number. `event` has static storage.
   void noisy(std::string_view event, std::initializer_list<LogField> fields) noexcept;
 
-  // A line that is there at every level: the counters.
-  void line(std::string_view text);
+  // A record that is there at every level: the counters.
+  void always(LogSeverity severity, std::string_view event, LogFields fields);
 
   static constexpr unsigned repeats_max = 5;
   static constexpr std::chrono::seconds repeat_period{10};
@@ -56,7 +56,6 @@ class Log {
   };
   void write(LogSeverity severity, std::string_view event, LogFields fields);
   void write_unless_repeated(std::string_view event, LogFields fields);
-  void emit(LogSeverity severity, std::string line);
   [[nodiscard]] bool takes_a_line() const noexcept;
   int fd_;
   bool journal_;

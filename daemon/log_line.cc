@@ -80,8 +80,15 @@ std::string log_text(std::string_view event, LogFields fields) {
   return out;
 }
 
-std::string log_json(LogSeverity severity, std::string_view event, LogFields fields) {
-  std::string out = "{\"level\":";
+std::string log_json(LogSeverity severity, std::string_view event, LogFields fields,
+                     std::string_view time) {
+  std::string out = "{";
+  if (!time.empty()) {
+    out += "\"time\":";
+    append_json_string(out, time);
+    out += ',';
+  }
+  out += "\"level\":";
   append_json_string(out, to_text(severity));
   out += ",\"event\":";
   append_json_string(out, event);

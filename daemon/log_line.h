@@ -34,8 +34,10 @@ using LogFields = std::span<const LogField>;
 // quote, '=' or a backslash.
 [[nodiscard]] std::string log_text(std::string_view event, LogFields fields);
 
-// {"level":"info","event":"listening","port":53}. Octets that are no UTF-8 become \u00HH.
-[[nodiscard]] std::string log_json(LogSeverity severity, std::string_view event, LogFields fields);
+// {"time":"2026-11-02T10:00:00.123Z","level":"info","event":"listening","port":53}; an empty `time`
+// is left out. Octets that are no UTF-8 become \u00HH.
+[[nodiscard]] std::string log_json(LogSeverity severity, std::string_view event, LogFields fields,
+                                   std::string_view time = {});
 
 [[nodiscard]] std::string_view to_text(LogSeverity severity) noexcept;
 

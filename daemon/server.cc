@@ -144,7 +144,7 @@ void Server::log_counters() const {
     add("resolver-internal-errors", from.internal_errors);
   }
   totals.add("cache-octets", caches_->caches.octets_used());
-  log_.line(totals.to_line());
+  log_.always(LogSeverity::info, "counters", totals.fields());
 }
 
 // The manager hears of us only if every worker's loop has turned since it last did.

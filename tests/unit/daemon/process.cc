@@ -73,6 +73,23 @@ TEST(Log, a_reader_that_does_not_read_holds_nobody_up) {
   EXPECT_EQ(buffer, "<3>written\n");
 }
 
+TEST(Log, json_has_its_time_and_its_counters_inside) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const Fd reader(ends[0]), writer(ends[1]);
+  Log log(writer.get(), false);
+  log.set(LogSeverity::error, LogShape::json);
+  const LogField fields[] = {{"queries-received", 3}};
+  log.info("hidden", {});
+  log.always(LogSeverity::info, "counters", fields);
+  std::string buffer(4096, '\0');
+  buffer.resize(static_cast<std::size_t>(::read(reader.get(), buffer.data(), buffer.size())));
+  EXPECT_TRUE(buffer.starts_with("{\"time\":\"20")) << buffer;
+  EXPECT_TRUE(
+      buffer.ends_with("Z\",\"level\":\"info\",\"event\":\"counters\",\"queries-received\":3}\n"))
+      << buffer;
+}
+
 TEST(Log, the_journal_is_known_by_device_and_inode) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
@@ -216,7 +233,7 @@ TEST(Counters, the_line_sums_workers_and_drops_by_cause) {
   EXPECT_EQ(totals.get("drop-internal"), 1u);
   EXPECT_EQ(totals.get("rcode-nxdomain"), 1u);
   EXPECT_EQ(totals.get("rcode-other"), 1u);
-  const auto line = totals.to_line();
+  const auto line = log_text("counters", totals.fields());
   EXPECT_TRUE(line.starts_with("counters queries-received=7 queries-answered=3 "));
   EXPECT_TRUE(line.ends_with(" extra=9"));
 }
