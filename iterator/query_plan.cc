@@ -57,10 +57,10 @@ std::optional<SendPlan> next_plan(const SendPlan& plan, ExchangeOutcome outcome,
     return next;
   }
   if (outcome != ExchangeOutcome::answered) {
-    // A server without TCP, met there because of a near miss: back to UDP once, with a new id, port
-    // and case.
-    const bool back_to_udp = plan.near_miss_met && plan.transport == Transport::tcp &&
-                             outcome == ExchangeOutcome::unreachable;
+    // A server without TCP, or with a firewall before it, met there because of a near miss: back to
+    // UDP once, with a new id, port and case.
+    const bool stopping = outcome == ExchangeOutcome::cancelled;
+    const bool back_to_udp = plan.near_miss_met && plan.transport == Transport::tcp && !stopping;
     if (!back_to_udp) return std::nullopt;
     next.transport = Transport::udp;
     return next;

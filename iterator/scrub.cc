@@ -248,7 +248,9 @@ Response digest(const ParsedResponse& parsed, wire::Bytes message, const AskedQu
   if (parsed.records.size() > limits.records_per_response) return out;
   out.kind = classify(parsed, asked);
   out.authoritative = parsed.header.aa && !asked.forwarded;
-  out.last_resort = parsed.header.ra && !parsed.header.aa && !asked.forwarded;
+  // A referral is held to the bailiwick anyway; many a parent's server also recurses for others.
+  out.last_resort = parsed.header.ra && !parsed.header.aa && !asked.forwarded &&
+                    out.kind != ResponseKind::referral;
   if (!is_usable(out.kind)) return out;
 
   Scrubber scrubber(parsed, message, asked, limits);

@@ -72,7 +72,8 @@ TEST(NextPlan, a_near_miss_goes_to_tcp_and_once_back_when_there_is_no_tcp) {
   const auto udp = next_plan(*tcp, ExchangeOutcome::unreachable, nullptr, ResponseKind::malformed);
   ASSERT_TRUE(udp);
   EXPECT_EQ(udp->transport, Transport::udp);
-  EXPECT_FALSE(next_plan(*tcp, ExchangeOutcome::timed_out, nullptr, ResponseKind::malformed));
+  EXPECT_TRUE(next_plan(*tcp, ExchangeOutcome::timed_out, nullptr, ResponseKind::malformed));
+  EXPECT_FALSE(next_plan(*tcp, ExchangeOutcome::cancelled, nullptr, ResponseKind::malformed));
 }
 
 TEST(NextPlan, a_format_error_is_tried_without_edns_once) {

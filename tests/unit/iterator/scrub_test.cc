@@ -283,6 +283,13 @@ TEST(Scrub, recursion_without_authority_is_told) {
           .last_resort);
 }
 
+TEST(Scrub, a_referral_by_a_server_that_also_recurses_is_no_last_resort) {
+  const Response r = digest_of(
+      {.flags = "qr ra", .authority = {"example.com. NS ns1.example.com."}}, {.cut = "com."});
+  EXPECT_EQ(r.kind, ResponseKind::referral);
+  EXPECT_FALSE(r.last_resort);
+}
+
 TEST(Scrub, a_denial_without_proof_is_the_last_resort) {
   EXPECT_TRUE(digest_of({.flags = "qr aa"}).last_resort);
   EXPECT_TRUE(digest_of({.flags = "qr NXDOMAIN"}).last_resort);
