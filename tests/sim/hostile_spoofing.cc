@@ -107,11 +107,13 @@ TEST(HostileA10, the_letter_case_of_every_query_is_its_own) {
     (void)story.ask("abcdefgh" + std::to_string(i) + ".victim.test.");
   unsigned upper = 0;
   unsigned letters = 0;
-  for (const Arrival& arrival : story.network.log())
-    for (const std::uint8_t octet : decode(arrival.query)->question->name.wire()) {
+  for (const Arrival& arrival : story.network.log()) {
+    const auto query = decode(arrival.query);
+    for (const std::uint8_t octet : query->question->name.wire()) {
       letters += octet >= 'A' && octet <= 'z';
       upper += octet >= 'A' && octet <= 'Z';
     }
+  }
   EXPECT_GT(upper * 10, letters * 4);
   EXPECT_LT(upper * 10, letters * 6);
 }
