@@ -48,6 +48,7 @@ class Generator {
   void give_habits(Authority& server, bool good);
   void fill(Zone& zone);
   void fill_name(Zone& zone, const wire::Name& owner);
+  void put_alias(Zone& zone, const wire::Name& owner, wire::RrType type, const wire::Name& target);
   void fill_aliases(Zone& zone);
   void fill_big_sets(Zone& zone);
 

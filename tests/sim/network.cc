@@ -59,6 +59,7 @@ std::vector<Reply> Network::ask_server(const Arrival& arrival) {
 }
 
 void Network::count_identical(const Pending& pending) {
+  if (pending.arrival.transport != Transport::udp) return;
   std::size_t same = 1;
   for (const auto& [id, other] : pending_)
     same += other.expected.name == pending.expected.name &&

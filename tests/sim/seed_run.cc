@@ -28,7 +28,8 @@ class Run {
         generator_(world_, random_.fork(), generator_options()) {
     network_.keep_log(false);
     generator_.build();
-    faults_.emplace(world_, profile(), random_.fork());
+    const FaultProfile faults = profile();
+    faults_.emplace(world_, faults, random_.fork());
     subject_.emplace(simulation_, network_, subject_options());
     if (options.trace) subject_->set_trace(options.trace);
     result_.weather = weather_names[static_cast<std::size_t>(weather_)];

@@ -21,7 +21,7 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 TEST(Seeds, those_of_every_run_hold) {
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const SeedResult result = run(seed);
     EXPECT_TRUE(result.violations.empty()) << "godwit_sim --seed " << seed << " --trace\n"
                                            << joined(result.violations);
