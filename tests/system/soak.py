@@ -62,10 +62,12 @@ def main():
     # Enough different questions for the whole time: dnsperf begins anew at the end of the file.
     questions = tempfile.NamedTemporaryFile(prefix="godwit-soak.")
     write_questions(questions.name, min(3_000_000, arguments.qps * arguments.seconds))
+    # Into a file: a pipe that nobody reads stops dnsperf when it is full of time-outs.
+    shown_by_load = tempfile.TemporaryFile(mode="w+", prefix="godwit-soak.")
     load = stage.cli.popen(
         ["dnsperf", "-s", net.RESOLVER4, "-d", questions.name, "-l", str(arguments.seconds), "-Q",
          str(arguments.qps), "-c", "8", "-q", "2000", "-t", "8"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        stdout=shown_by_load, stderr=subprocess.STDOUT, text=True)
     began, samples = time.monotonic(), []
     while load.poll() is None and resolver.alive():
         time.sleep(1)
@@ -77,7 +79,9 @@ def main():
         load.kill()
         print(resolver.log()[-5000:])
         sys.exit("the resolver ended")
-    output = load.communicate()[0]
+    load.wait()
+    shown_by_load.seek(0)
+    output = shown_by_load.read()
     shown = r"^ +(?:Queries|Response codes|Average Lat|Latency Std).*$"
     print("\n".join(re.findall(shown, output, re.M)))
     counters = resolver.stop()
