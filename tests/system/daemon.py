@@ -8,6 +8,7 @@ add up.
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -172,9 +173,9 @@ class Daemon:
         try:
             status = self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
+            said = self.log()[-3000:]
             self.kill()
-            raise AssertionError("still there %d s after SIGTERM:\n%s" % (
-                STOP_SECONDS, self.log()[-3000:]))
+            raise AssertionError("still there %d s after SIGTERM:\n%s" % (STOP_SECONDS, said))
         self.process = None
         self.notify.close()
         if status != 0:
@@ -187,6 +188,7 @@ class Daemon:
         check_counters(lines[-1])
         if lines[-1].get("queries-waiting", 0) != 0:
             raise AssertionError("queries are still waiting at the end: %s" % lines[-1])
+        self.remove_files()
         return lines[-1]
 
     def kill(self):
@@ -194,7 +196,11 @@ class Daemon:
             self.process.kill()
             self.process.wait()
             self.process = None
+        self.remove_files()
+
+    def remove_files(self):
         self.notify.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def check_counters(counters):
