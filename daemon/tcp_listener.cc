@@ -1,6 +1,8 @@
 // Accepting, and the connections as a group.
 #include "daemon/tcp_listener.h"
 
+#include <poll.h>
+
 #include <cerrno>
 #include <cstring>
 
@@ -37,6 +39,12 @@ bool is_of_the_peer(int error) noexcept {
 
 bool is_for_want_of_resources(int error) noexcept {
   return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
+// accept(2) takes a descriptor before it looks whether anybody waits.
+bool somebody_waits(int fd) noexcept {
+  pollfd listening{fd, POLLIN, 0};
+  return ::poll(&listening, 1, 0) > 0;
 }
 
 }  // namespace
@@ -78,8 +86,10 @@ void TcpListener::on_events(std::uint32_t) {
     }
     const int error = errno;
     if (is_of_the_peer(error)) continue;
-    if (error != EAGAIN && error != EWOULDBLOCK) pause_accepting(error);
-    return;
+    if (error == EAGAIN || error == EWOULDBLOCK) return;
+    // Else who was accepted with the last descriptor would make room for nobody.
+    if (is_for_want_of_resources(error) && !somebody_waits(fd_.get())) return;
+    return pause_accepting(error);
   }
 }
 

@@ -1,6 +1,9 @@
 // A listener on a loopback port, turned by hand.
 #include "daemon/tcp_listener.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
+
 #include "daemon/listen_sockets.h"
 #include "service_world.h"
 
@@ -8,6 +11,24 @@ namespace godwit::daemon {
 namespace {
 
 using namespace std::chrono_literals;
+
+// Leaves the process `count` descriptors to open, for its lifetime.
+class DescriptorsLeft {
+ public:
+  explicit DescriptorsLeft(rlim_t count) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const Fd lowest_free(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    rlimit limit = before_;
+    limit.rlim_cur = static_cast<rlim_t>(lowest_free.get()) + count;
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  }
+  ~DescriptorsLeft() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  DescriptorsLeft(const DescriptorsLeft&) = delete;
+  DescriptorsLeft& operator=(const DescriptorsLeft&) = delete;
+
+ private:
+  rlimit before_{};
+};
 
 class TcpWorld : public ServiceWorld {
  protected:
@@ -128,6 +149,35 @@ TEST_F(TcpWorld, with_nobody_idle_a_slow_reader_makes_room) {
   EXPECT_EQ(counters.tcp_closed_stalled.get(), 1u);
   EXPECT_EQ(tcp_limits.open(), 1u);
   EXPECT_EQ(tcp_limits.unsent_octets(), 0u);
+}
+
+TEST_F(TcpWorld, who_takes_the_last_descriptor_keeps_it_while_nobody_waits) {
+  upstream.silent = false;
+  listen();
+  const Fd client = connect();
+  {
+    const DescriptorsLeft left(1);
+    turn();
+    EXPECT_EQ(tcp_limits.open(), 1u);
+    send(client, "a.example.");
+    turn();
+  }
+  EXPECT_GT(read(client).octets, 12u);
+  EXPECT_EQ(counters.tcp_closed_idle.get(), 0u);
+}
+
+TEST_F(TcpWorld, for_want_of_descriptors_the_idle_make_room_for_who_waits) {
+  listen();
+  const Fd idle = connect(), next = connect();
+  const DescriptorsLeft left(1);
+  turn();
+  EXPECT_EQ(counters.tcp_closed_idle.get(), 1u);
+  advance(100ms);
+  turn();
+  EXPECT_TRUE(read(idle).over);
+  EXPECT_FALSE(read(next).over);
+  EXPECT_EQ(tcp_limits.open(), 1u);
+  EXPECT_EQ(counters.tcp_accepted.get(), 2u);
 }
 
 // Whoever came while there was room is looked at, though nothing of theirs happens.
