@@ -4,6 +4,7 @@
 
 #include "iterator/ask_zone.h"
 #include "iterator/root_hints.h"
+#include "iterator/server_lookups.h"
 #include "wire/name_text.h"
 #include "wire/rdata.h"
 #include "wire/rdata_text.h"
@@ -13,11 +14,20 @@ namespace godwit::iterator {
 using wire::Name;
 using wire::RrType;
 
-Resolution::Resolution(WalkContext& walk, const Question& question, const Resolution* outer)
+Resolution::Resolution(WalkContext& walk, const Question& question)
     : walk_(walk),
-      outer_(outer),
-      depth_(outer ? outer->depth_ + 1 : 0),
-      progress_(question, walk.options->limits.alias_hops) {}
+      outer_(nullptr),
+      depth_(0),
+      progress_(question, walk.options->limits.alias_hops),
+      glue_will_do_(false) {}
+
+Resolution::Resolution(WalkContext& walk, const Question& question, const Resolution& outer,
+                       bool glue_will_do)
+    : walk_(walk),
+      outer_(&outer),
+      depth_(outer.depth_ + 1),
+      progress_(question, walk.options->limits.alias_hops),
+      glue_will_do_(glue_will_do) {}
 
 Task<Answer> Resolution::run() {
   if (walk_.trace)
@@ -99,13 +109,11 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   ResponsePtr fallback;
   ResponsePtr response = failed_response(ResolveError::no_server_addresses);
   std::vector<ServerCandidate> candidates;
-  ServerLookups lookups;
+  ServerLookups lookups(walk_, zone, *this);
   bool more_names = true;
   for (;;) {
     gather_candidates(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
-    more_names = more_names && has_room(candidates, *walk_.options) &&
-                 lookup_limit() == ResolveError::none &&
-                 !untried_servers(zone, lookups.tried).empty();
+    more_names = more_names && has_room(candidates, *walk_.options) && lookups.has_more();
     // While another server may yet be found, the known ones get one send each.
     const std::uint32_t sends_max =
         more_names || !may_insist ? 1 : walk_.options->limits.sends_per_server;
@@ -126,119 +134,26 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       continue;
     }
     if (!more_names) break;
-    const bool found = co_await look_up_a_server(zone, lookups);
+    const bool found = co_await lookups.find_more();
     more_names = found;
+    met_loop_ = met_loop_ || lookups.has_met_loop();
   }
   if (fallback) {
     remember_data(walk_, *fallback);
     co_return fallback;
   }
-  co_return no_server_left(zone, lookups.tried, !candidates.empty(), std::move(response));
+  co_return no_server_left(lookups, !candidates.empty(), std::move(response));
 }
 
 // What to say when nobody is left to ask; `last` is the last failure of those that were.
-ResponsePtr Resolution::no_server_left(const ZoneServers& zone, const std::vector<Name>& tried,
-                                       bool knew_servers, ResponsePtr last) const {
-  const ResolveError limit = lookup_limit();
-  const bool withheld = limit != ResolveError::none && !untried_servers(zone, tried).empty();
-  if (withheld) walk_.budget.withhold_lookup();
+ResponsePtr Resolution::no_server_left(const ServerLookups& lookups, bool knew_servers,
+                                       ResponsePtr last) const {
+  const ResolveError limit = lookups.withheld_by();
+  if (limit != ResolveError::none) walk_.budget.withhold_lookup();
   if (last->error != ResolveError::no_server_addresses) return last;
   if (knew_servers) return failed_response(ResolveError::servers_lame);
-  if (withheld) return failed_response(limit);
+  if (limit != ResolveError::none) return failed_response(limit);
   return met_loop_ ? failed_response(ResolveError::delegation_loop) : last;
-}
-
-ResolveError Resolution::lookup_limit() const noexcept {
-  if (depth_ >= walk_.options->limits.recursion_depth) return ResolveError::too_deep;
-  return walk_.budget.has_address_lookups() ? ResolveError::none
-                                            : ResolveError::out_of_address_lookups;
-}
-
-// The names of the zone's servers that have no known address and have not been looked up for this
-// question.
-std::vector<Name> Resolution::untried_servers(const ZoneServers& zone,
-                                              const std::vector<Name>& tried) const {
-  std::vector<Name> names =
-      servers_without_address(zone, walk_.caches(), *walk_.options, walk_.now());
-  std::erase_if(names, [&](const Name& name) {
-    return std::find(tried.begin(), tried.end(), name) != tried.end();
-  });
-  return names;
-}
-
-// Finds the address of one more of the zone's servers. False: no name is left, or none may be tried
-// any more.
-Task<bool> Resolution::look_up_a_server(ZoneServers& zone, ServerLookups& lookups) {
-  std::vector<Name> names = untried_servers(zone, lookups.tried);
-  while (!names.empty() && walk_.budget.has_address_lookups()) {
-    const std::size_t pick = walk_.seams.entropy.below(static_cast<std::uint32_t>(names.size()));
-    const Name name = names[pick];
-    names.erase(names.begin() + static_cast<std::ptrdiff_t>(pick));
-    // What a parent says of the server's address does for a first try; the second time its own zone
-    // is asked.
-    const bool glue_will_do = lookups.remember_glue_of(name);
-    const std::uint32_t packets = walk_.budget.packets_spent();
-    if (glue_will_do && take_glue(zone, name)) co_return true;
-    if (!glue_will_do) lookups.tried.push_back(name);
-    if (walk_.options->upstream_ipv4) {
-      const bool found = co_await look_up_addresses(zone, name, RrType::a, glue_will_do);
-      if (found) co_return true;
-    }
-    if (walk_.options->upstream_ipv6) {
-      const bool found = co_await look_up_addresses(zone, name, RrType::aaaa, glue_will_do);
-      if (found) co_return true;
-    }
-    if (glue_will_do) lookups.tried.push_back(name);
-    // A name that failed without a query, known to be hopeless, harms nobody.
-    const bool cost_nothing = walk_.budget.packets_spent() == packets;
-    if (!cost_nothing && !walk_.budget.spend_failed_address_lookup()) co_return false;
-    if (walk_.exhausted() != ResolveError::none) co_return false;
-  }
-  co_return false;
-}
-
-bool Resolution::ServerLookups::remember_glue_of(const Name& server) {
-  if (std::find(glue_tried.begin(), glue_tried.end(), server) != glue_tried.end()) return false;
-  glue_tried.push_back(server);
-  return true;
-}
-
-// Whether parents' glue gave addresses of the server that were not known before.
-bool Resolution::take_glue(ZoneServers& zone, const Name& server) const {
-  std::vector<wire::IpAddress> addresses =
-      addresses_from_parents(server, walk_.caches(), *walk_.options, walk_.now());
-  const std::size_t known = zone.looked_up.size();
-  for (const wire::IpAddress& address : addresses)
-    if (std::find(zone.looked_up.begin(), zone.looked_up.end(), address) == zone.looked_up.end())
-      zone.looked_up.push_back(address);
-  return zone.looked_up.size() > known;
-}
-
-Task<bool> Resolution::look_up_addresses(ZoneServers& zone, Name server, RrType type,
-                                         bool glue_will_do) {
-  if (walk_.exhausted() != ResolveError::none) co_return false;
-  if (is_being_looked_up(server)) {
-    met_loop_ = true;
-    co_return false;
-  }
-  if (walk_.trace) walk_.trace->on(trace::AddressLookup{server, type});
-  const Question question(server, type);
-  Resolution inner(walk_, question, this);
-  inner.glue_will_do_ = glue_will_do;
-  const Answer answer = co_await inner.run();
-  if (inner.settled_by_glue_) co_return take_glue(zone, server);
-  bool found = false;
-  std::uint32_t taken = 0;
-  for (const AnswerRRset& part : answer.answer) {
-    if (part.set->type() != type) continue;
-    for (const wire::Bytes record : part.set->records()) {
-      if (taken++ >= walk_.options->limits.addresses_per_server_name) break;
-      zone.looked_up.push_back(type == RrType::a ? wire::IpAddress::v4(record.first<4>())
-                                                 : wire::IpAddress::v6(record.first<16>()));
-      found = true;
-    }
-  }
-  co_return found;
 }
 
 MinimisedQuestion Resolution::next_step(Walk& walk) const {
@@ -359,9 +274,7 @@ void Resolution::take_denial(const Response& response, const Name& denied) {
   complete_ = true;
 }
 
-// Whether this or an outer resolution is looking for an address of that very server: it cannot be
-// found through itself.
-bool Resolution::is_being_looked_up(const Name& server) const {
+bool Resolution::is_looking_for(const Name& server) const {
   for (const Resolution* resolution = this; resolution; resolution = resolution->outer_) {
     const RrType type = resolution->progress_.question.type;
     if ((type == RrType::a || type == RrType::aaaa) && resolution->progress_.sname() == server)

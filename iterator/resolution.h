@@ -10,11 +10,14 @@
 
 namespace godwit::iterator {
 
+class ServerLookups;
+
 class Resolution {
  public:
-  // `outer` is the resolution that needs this one for a server's address; null for a client's
-  // question.
-  Resolution(WalkContext& walk, const Question& question, const Resolution* outer);
+  Resolution(WalkContext& walk, const Question& question);  // of a client
+  // For the address of a server that `outer` needs. Glue will do: a parent's word on it is enough.
+  Resolution(WalkContext& walk, const Question& question, const Resolution& outer,
+             bool glue_will_do);
   Resolution(const Resolution&) = delete;
   Resolution& operator=(const Resolution&) = delete;
 
@@ -23,6 +26,15 @@ class Resolution {
 
   // What went wrong; none when the answer is what the zones say.
   [[nodiscard]] ResolveError error() const noexcept { return progress_.error; }
+  // The delegation that was met last, and is remembered, has the address as glue: there is no other
+  // answer.
+  [[nodiscard]] bool was_settled_by_glue() const noexcept { return settled_by_glue_; }
+
+  // How many look-ups this one is inside of.
+  [[nodiscard]] unsigned depth() const noexcept { return depth_; }
+  // Whether this or an outer resolution is looking for an address of that very server: it cannot be
+  // found through itself.
+  [[nodiscard]] bool is_looking_for(const wire::Name& server) const;
 
  private:
   // Where the walk for one sname stands: the zone, what is minimised, and whether it is over.
@@ -32,37 +44,20 @@ class Resolution {
     MinimisationState minimisation;
     bool ask_in_full = false;
   };
-  // Which of a zone's server names have been looked up for one question, and for which glue has
-  // been tried.
-  struct ServerLookups {
-    std::vector<wire::Name> tried;
-    std::vector<wire::Name> glue_tried;
-    // True the first time.
-    bool remember_glue_of(const wire::Name& server);
-  };
   enum class Turn : std::uint8_t { go_on, settled, failed };
 
   Task<bool> walk_to_sname();
   Task<ZoneServers> starting_zone();
   Task<cache::DelegationPtr> root_delegation();
   Task<ResponsePtr> ask(ZoneServers& zone, wire::Name name, wire::RrType type, bool probe);
-  Task<bool> look_up_a_server(ZoneServers& zone, ServerLookups& lookups);
-  Task<bool> look_up_addresses(ZoneServers& zone, wire::Name server, wire::RrType type,
-                               bool glue_will_do);
-  bool take_glue(ZoneServers& zone, const wire::Name& server) const;
 
   [[nodiscard]] MinimisedQuestion next_step(Walk& walk) const;
   Turn take_turn(Walk& walk, const MinimisedQuestion& asked, const Response& response);
   Turn take_probe(Walk& walk, const MinimisedQuestion& asked, const Response& response);
   bool take_answer(const Response& response);
   void take_denial(const Response& response, const wire::Name& denied);
-  [[nodiscard]] std::vector<wire::Name> untried_servers(const ZoneServers& zone,
-                                                        const std::vector<wire::Name>& tried) const;
-  // The limit that keeps servers from being looked up; none.
-  [[nodiscard]] ResolveError lookup_limit() const noexcept;
-  ResponsePtr no_server_left(const ZoneServers& zone, const std::vector<wire::Name>& tried,
-                             bool knew_servers, ResponsePtr last) const;
-  [[nodiscard]] bool is_being_looked_up(const wire::Name& server) const;
+  ResponsePtr no_server_left(const ServerLookups& lookups, bool knew_servers,
+                             ResponsePtr last) const;
   Turn fail(ResolveError error);
   void remember_failure() const;
 
@@ -71,9 +66,9 @@ class Resolution {
   unsigned depth_;
   AnswerInProgress progress_;
   bool complete_ = false;
-  bool glue_will_do_ = false;  // looks for a server's address, and a parent's word on it is enough
-  bool settled_by_glue_ = false;  // the delegation that was just remembered has it
-  bool met_loop_ = false;         // a server's address could only be found through itself
+  bool glue_will_do_;
+  bool settled_by_glue_ = false;
+  bool met_loop_ = false;  // a server's address could only be found through itself
   unsigned probes_ = 0;
 };
 

@@ -38,7 +38,7 @@ struct Resolver::Impl {
     counters.resolutions.fetch_add(1, std::memory_order_relaxed);
     // What is remembered is the same whoever asks, in whatever letter case.
     const Question lowered(question.name.to_lower(), question.type, question.rr_class);
-    Resolution resolution(walk, lowered, nullptr);
+    Resolution resolution(walk, lowered);
     Answer answer = co_await resolution.run();
     const ResolveError error = resolution.error();
     if (error != ResolveError::none) counters.failures.fetch_add(1, std::memory_order_relaxed);
