@@ -36,14 +36,11 @@ bool ServerRow::timeout(Duration waited, Time now, const ServerTableOptions& opt
   return true;
 }
 
-void ServerRow::unreachable(Time now, const ServerTableOptions& options) noexcept {
-  if (now < down_until_) return;
-  const unsigned next = timeouts_in_row_ + 1u;
-  timeouts_in_row_ = static_cast<std::uint8_t>(std::clamp<unsigned>(
-      next, options.timeouts_until_down, std::numeric_limits<std::uint8_t>::max()));
+bool ServerRow::unreachable(Duration waited, Time now, const ServerTableOptions& options) noexcept {
+  if (!timeout(waited, now, options)) return false;
+  // An error that came at once must not make it look near.
   if (!is_measured_) srtt_ = std::max(srtt_, options.initial_timeout);
-  last_loss_ = now;
-  hold_down(now, options);
+  return true;
 }
 
 void ServerRow::hold_down(Time now, const ServerTableOptions& options) noexcept {

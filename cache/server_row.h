@@ -20,8 +20,9 @@ class ServerRow : public Slot {
   // Whether it tells anything: of sends under way together only one loss counts, and none counts
   // that was sent before the server was last heard.
   bool timeout(Duration waited, Time now, const ServerTableOptions& options) noexcept;
-  // An ICMP error or no route: held down at once.
-  void unreachable(Time now, const ServerTableOptions& options) noexcept;
+  // An ICMP error, no route or a refused connection: a loss like any other. Whoever guesses a port
+  // can forge the first of these.
+  bool unreachable(Duration waited, Time now, const ServerTableOptions& options) noexcept;
   void tcp_works(Time now, const ServerTableOptions& options) noexcept;
   void edns(EdnsAbility ability, Time now, const ServerTableOptions& options) noexcept;
   void cookie(const wire::Cookie& cookie, Time now, const ServerTableOptions& options) noexcept;

@@ -104,11 +104,9 @@ void ServerTable::report_timeout(const wire::IpAddress& server, Duration waited,
                        [&](ServerRow& row) { return row.timeout(waited, now, impl_->options); });
 }
 
-void ServerTable::report_unreachable(const wire::IpAddress& server, Time now) {
-  impl_->update_failed(server, now, [&](ServerRow& row) {
-    row.unreachable(now, impl_->options);
-    return true;
-  });
+void ServerTable::report_unreachable(const wire::IpAddress& server, Duration waited, Time now) {
+  impl_->update_failed(
+      server, now, [&](ServerRow& row) { return row.unreachable(waited, now, impl_->options); });
 }
 
 void ServerTable::report_tcp_works(const wire::IpAddress& server, Time now) {

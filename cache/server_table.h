@@ -59,7 +59,8 @@ class ServerTable {
   // One UDP send that was not answered. Of sends that were under way together one counts, and none
   // that was sent before the server was last heard: a burst of losses is one loss.
   void report_timeout(const wire::IpAddress& server, Duration waited, Time now);
-  void report_unreachable(const wire::IpAddress& server, Time now);
+  // One send after which the system said that there is no way: counts as report_timeout does.
+  void report_unreachable(const wire::IpAddress& server, Duration waited, Time now);
   void report_tcp_works(const wire::IpAddress& server, Time now);  // after UDP was lost
   void report_edns(const wire::IpAddress& server, EdnsAbility ability, Time now);
   void store_cookie(const wire::IpAddress& server, const wire::Cookie& cookie, Time now);

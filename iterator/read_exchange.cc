@@ -45,7 +45,7 @@ void report_silence(WalkContext& walk, const ServerCandidate& candidate,
       break;
     }
     case ExchangeOutcome::unreachable:
-      servers.report_unreachable(candidate.server.address, walk.now());
+      servers.report_unreachable(candidate.server.address, exchange.elapsed, walk.now());
       break;
     case ExchangeOutcome::near_miss:
       count(walk.counters.near_misses);

@@ -35,6 +35,22 @@ TEST(HostileA06, five_hundred_clients_of_two_workers_cost_one_query) {
   for (const Asked* asked : all) EXPECT_EQ(told(*asked, 0).address(), "198.18.0.1");
 }
 
+// The forger guesses the port. The network here is worse than the daemon's sockets, which wait on
+// for the response.
+TEST(HostileA04, an_icmp_error_holds_no_server_down) {
+  Story story;
+  add_victim(story);
+  (void)story.ask("warm.victim.test.");
+  unsigned forged = 0;
+  story.network.set_weather([&](const Arrival& arrival, std::vector<Reply>& replies) {
+    if (arrival.server.address != address(victim_ip) || forged++ != 0) return;
+    replies.assign(1, Reply(milliseconds(1)));
+  });
+  const Told told = story.ask("www.victim.test.");
+  EXPECT_EQ(told.address(), "198.18.0.1");
+  EXPECT_EQ(told.packets, 2u);
+}
+
 class HostileA08 : public testing::TestWithParam<int> {};
 
 // The forger knows port, id and case, and sends 5 ms before the true answer.

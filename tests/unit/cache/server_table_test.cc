@@ -102,13 +102,22 @@ TEST_F(ServerTableTest, a_loss_from_before_the_last_response_does_not_count) {
   EXPECT_EQ(table_.find(server_, at(1.4)).timeouts_in_row, 1u);
 }
 
-TEST_F(ServerTableTest, unreachable_is_down_at_once_and_for_longer_each_time) {
-  table_.report_unreachable(server_, at(0));
-  EXPECT_EQ(table_.find(server_, at(0)).down_until, at(1));
-  table_.report_unreachable(server_, at(0.5));  // told again of the same
-  EXPECT_EQ(table_.find(server_, at(0.5)).down_until, at(1));
-  table_.report_unreachable(server_, at(1));
-  EXPECT_EQ(table_.find(server_, at(1)).down_until, at(3));
+TEST_F(ServerTableTest, unreachable_counts_as_a_timeout_does) {
+  const auto told_unreachable = [&](double now) {
+    table_.report_unreachable(server_, milliseconds(10), at(now));
+    return table_.find(server_, at(now));
+  };
+  EXPECT_LE(told_unreachable(1).down_until, at(1));
+  EXPECT_LE(told_unreachable(1.005).down_until, at(1.005));  // was under way with the first
+  EXPECT_LE(told_unreachable(2).down_until, at(2));
+  EXPECT_EQ(told_unreachable(3).down_until, at(4));
+  EXPECT_EQ(told_unreachable(5).down_until, at(7));
+  EXPECT_EQ(table_.find(server_, at(5)).timeouts_in_row, 4u);
+}
+
+TEST_F(ServerTableTest, an_error_that_comes_at_once_does_not_make_a_server_look_near) {
+  table_.report_unreachable(server_, milliseconds(1), at(1));
+  EXPECT_EQ(table_.find(server_, at(1)).srtt, milliseconds(400));
 }
 
 TEST_F(ServerTableTest, prefers_tcp_only_after_udp_was_lost_twice) {
@@ -199,7 +208,7 @@ TEST_F(ServerTableTest, family_is_down_when_many_servers_of_it_alone_fail) {
     const Time now = at(1 + i * 0.1);
     EXPECT_FALSE(table_.family_is_down(true, now));
     table_.report_rtt(v4(i), milliseconds(10), now);
-    table_.report_unreachable(v6(i), now);
+    table_.report_unreachable(v6(i), milliseconds(1), now);
   }
   EXPECT_TRUE(table_.family_is_down(true, at(2)));
   EXPECT_FALSE(table_.family_is_down(false, at(2)));

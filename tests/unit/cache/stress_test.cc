@@ -88,7 +88,7 @@ void talk(World& world, std::mt19937& random) {
       world.servers.report_timeout(server, spent, now);
       break;
     case 1:
-      world.servers.report_unreachable(server, now);
+      world.servers.report_unreachable(server, spent, now);
       break;
     case 2:
       world.servers.report_lame(server, world.pick(random), now);
