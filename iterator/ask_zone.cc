@@ -9,18 +9,27 @@ namespace godwit::iterator {
 
 namespace {
 
-std::string flight_key(const AskedQuestion& asked, ZoneMode mode) {
-  std::string key(1, static_cast<char>(mode));
-  const auto append = [&key](const wire::Name& name) {
-    for (const std::uint8_t octet : name.wire())
-      key.push_back(static_cast<char>(wire::ascii_lower(octet)));
-  };
-  append(asked.cut);
-  append(asked.name);
+void append_name(std::string& octets, const wire::Name& name) {
+  for (const std::uint8_t octet : name.wire())
+    octets.push_back(static_cast<char>(wire::ascii_lower(octet)));
+}
+
+// What may be outstanding once only, whichever zone it is asked for: one server may serve several
+// (RFC 5452 §5).
+std::string flight_key(const AskedQuestion& asked) {
+  std::string key;
+  append_name(key, asked.name);
   const auto type = static_cast<std::uint16_t>(asked.type);
   key.push_back(static_cast<char>(type >> 8));
   key.push_back(static_cast<char>(type));
   return key;
+}
+
+// A response says something about the zone that was asked, and in the way it was asked, alone.
+std::string zone_asked(const AskedQuestion& asked, ZoneMode mode) {
+  std::string zone(1, static_cast<char>(mode));
+  append_name(zone, asked.cut);
+  return zone;
 }
 
 // Limits of whoever led; they say nothing about the zone to those who waited.
@@ -166,18 +175,22 @@ ResponsePtr failed_response(ResolveError error) {
 
 Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
                            std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
-  const std::string key = flight_key(asked, mode);
-  auto entered = walk.shared.asks.enter(key);
+  const std::string key = flight_key(asked);
+  const std::string zone = zone_asked(asked, mode);
+  auto entered = walk.shared.asks.enter(key, zone);
   while (!entered.leads) {
     if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type});
     ResponsePtr response = co_await InFlight<Response>::wait(entered.flight, walk.seams.executor,
                                                              walk.seams.timers, walk.budget.ends());
-    if (response && !is_leaders_own(response->error)) co_return response;
+    const bool is_for_us = entered.wants_the_same && response && !is_leaders_own(response->error);
+    if (is_for_us) co_return response;
     const ResolveError lacking = walk.exhausted();
     if (lacking != ResolveError::none) co_return failed_response(lacking);
     if (!walk.budget.spend_step()) co_return failed_response(ResolveError::out_of_steps);
-    entered = walk.shared.asks.enter(key);
+    entered = walk.shared.asks.enter(key, zone);
   }
+  // The flight is held while servers are asked and no longer. Nothing in there waits for another
+  // flight, so that no two can wait for each other, and each send has its deadline.
   FlightGuard<Response> guard(walk.shared.asks, entered.flight);
   ResponsePtr response = co_await ask_servers(walk, asked, candidates, sends_max);
   if (!response->last_resort) remember_data(walk, *response);

@@ -1,6 +1,6 @@
 // Asks the servers of a zone one question until one of them says something that the walk can use.
-// Everyone who needs the same from the same zone, on any worker, shares one asking. RFC 1034 §5.3.3
-// step 3, RFC 5452 §5, RFC 9520 §3.1.
+// Everyone who needs the same from the same zone, on any worker, shares one asking; who needs it
+// from another zone waits until that is over. RFC 1034 §5.3.3 step 3, RFC 5452 §5, RFC 9520 §3.1.
 #pragma once
 
 #include <vector>

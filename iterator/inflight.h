@@ -27,12 +27,15 @@ class InFlight {
   // Keys come from the network, so that their hash is keyed.
   explicit InFlight(const cache::KeyedHash& hash) : flights_(0, KeyHash{hash}) {}
 
-  // Leads when the key is free; else the flight to wait for. The key is the exact octets given.
+  // Leads when the key is free; else the flight to wait for. Both are the exact octets given: the
+  // key is what nobody else may do meanwhile, `wanted` what its leader does it for. Whoever wants
+  // something else waits all the same, but the value is not for him.
   struct Entered {
     FlightPtr flight;
     bool leads = false;
+    bool wants_the_same = true;
   };
-  [[nodiscard]] Entered enter(const std::string& key);
+  [[nodiscard]] Entered enter(const std::string& key, const std::string& wanted = {});
 
   // Waits for the leader, no longer than `deadline`. Null: the leader gave nothing, or time ran
   // out.
@@ -79,7 +82,7 @@ class FlightGuard {
 template <class Value>
 class InFlight<Value>::Flight {
  public:
-  explicit Flight(std::string key) : key_(std::move(key)) {}
+  Flight(std::string key, std::string wanted) : key_(std::move(key)), wanted_(std::move(wanted)) {}
 
  private:
   friend class InFlight<Value>;
@@ -100,7 +103,8 @@ class InFlight<Value>::Flight {
       resume(std::move(value));
     }
   };
-  std::string key_;
+  const std::string key_;
+  const std::string wanted_;
   std::mutex mutex_;
   bool finished_ = false;
   ValuePtr value_;
@@ -108,11 +112,12 @@ class InFlight<Value>::Flight {
 };
 
 template <class Value>
-typename InFlight<Value>::Entered InFlight<Value>::enter(const std::string& key) {
+typename InFlight<Value>::Entered InFlight<Value>::enter(const std::string& key,
+                                                         const std::string& wanted) {
   const std::lock_guard lock(mutex_);
   auto [found, fresh] = flights_.try_emplace(key, nullptr);
-  if (fresh) found->second = std::make_shared<Flight>(key);
-  return {found->second, fresh};
+  if (fresh) found->second = std::make_shared<Flight>(key, wanted);
+  return {found->second, fresh, found->second->wanted_ == wanted};
 }
 
 template <class Value>

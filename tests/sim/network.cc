@@ -59,13 +59,11 @@ std::vector<Reply> Network::ask_server(const Arrival& arrival) {
 }
 
 void Network::count_identical(const Pending& pending) {
-  if (pending.arrival.transport != Transport::udp) return;
   std::size_t same = 1;
   for (const auto& [id, other] : pending_)
     same += other.expected.name == pending.expected.name &&
             other.expected.type == pending.expected.type &&
-            other.arrival.server == pending.arrival.server &&
-            other.arrival.transport == pending.arrival.transport;
+            other.arrival.server == pending.arrival.server;
   identical_max_ = std::max(identical_max_, same);
 }
 

@@ -78,8 +78,8 @@ class Network final : public iterator::Upstream {
   [[nodiscard]] std::uint64_t queries_sent() const noexcept { return queries_sent_; }
   [[nodiscard]] std::uint64_t queries_to(const wire::IpAddress& address) const;
   [[nodiscard]] std::size_t exchanges_alive() const noexcept { return pending_.size(); }
-  // Most UDP exchanges with the same name, type and server under way at one time (RFC 5452 §5);
-  // nobody guesses his way into a TCP connection.
+  // Most exchanges with the same name, type and server under way at one time, over whichever
+  // transport (RFC 5452 §5).
   [[nodiscard]] std::size_t identical_outstanding_max() const noexcept { return identical_max_; }
 
   // Delivers a message to the oldest exchange under way that `wanted` picks; false when none is.
