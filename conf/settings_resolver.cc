@@ -89,8 +89,9 @@ void add_servers(Section<Config, ResolverLimits>& limits) {
              "Largest number of name servers kept of one delegation, drawn at random.");
   limits.add("addresses-per-server-name", &Limits::addresses_per_server_name, integer(1, 32),
              "Largest number of addresses kept of one name server.");
-  limits.add("addresses-per-delegation", &Limits::addresses_per_delegation, integer(1, 64),
-             "Largest number of addresses kept of all name servers of a delegation.");
+  limits.add(
+      "addresses-per-delegation", &Limits::addresses_per_delegation, integer(1, 64),
+      "Largest number of addresses of a delegation asked for one question, drawn at random.");
   limits.add("failed-address-lookups", &Limits::failed_address_lookups, integer(1, 16),
              "Number of name servers of a delegation without an address after which no more are "
              "looked up.");

@@ -18,7 +18,7 @@ struct Limits {
   std::uint32_t alias_hops = 12;
   std::uint32_t name_servers = 13;  // kept of a delegation, at random
   std::uint32_t addresses_per_server_name = 6;
-  std::uint32_t addresses_per_delegation = 16;
+  std::uint32_t addresses_per_delegation = 16;  // for one question to it, of more at random
   std::uint32_t failed_address_lookups = 4;
   std::uint32_t records_per_response = 512;  // in all sections; more make it malformed
   std::uint32_t records_per_rrset = 128;     // more make a response malformed

@@ -112,7 +112,7 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   ServerLookups lookups(walk_, zone, *this);
   bool more_names = true;
   for (;;) {
-    gather_candidates(candidates, zone, walk_.caches(), *walk_.options, walk_.now());
+    gather_candidates(candidates, zone, walk_);
     more_names = more_names && has_room(candidates, *walk_.options) && lookups.has_more();
     // While another server may yet be found, the known ones get one send each.
     const std::uint32_t sends_max =

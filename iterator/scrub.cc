@@ -185,11 +185,9 @@ class Scrubber {
       if (!name.is_at_or_below(asked_.cut)) continue;
       std::uint32_t of_this_server = 0;
       for (const RecordView& glue : parsed_.records) {
-        if (of_this_server >= limits_.addresses_per_server_name ||
-            delegation.glue.size() >= limits_.addresses_per_delegation)
-          break;
+        if (of_this_server >= limits_.addresses_per_server_name) break;
         const std::optional<wire::IpAddress> address = address_of(glue, name);
-        if (!address || has_glue(delegation, *address)) continue;
+        if (!address || has_glue(delegation, server, *address)) continue;
         delegation.glue.push_back({server, *address});
         ++of_this_server;
         ++kept_;
@@ -207,10 +205,12 @@ class Scrubber {
              : wire::IpAddress::v6(record.rdata.first<16>());
   }
 
-  static bool has_glue(const cache::Delegation& delegation, const wire::IpAddress& address) {
-    return std::any_of(
-        delegation.glue.begin(), delegation.glue.end(),
-        [&](const cache::Delegation::Glue& glue) { return glue.address == address; });
+  static bool has_glue(const cache::Delegation& delegation, std::uint16_t server,
+                       const wire::IpAddress& address) {
+    return std::any_of(delegation.glue.begin(), delegation.glue.end(),
+                       [&](const cache::Delegation::Glue& glue) {
+                         return glue.server == server && glue.address == address;
+                       });
   }
 
   const ParsedResponse& parsed_;

@@ -49,39 +49,63 @@ bool is_glue_of(const cache::Delegation& delegation, const cache::Delegation::Gl
   return Name::from_valid_wire(*record) == server;
 }
 
-void add_candidate(std::vector<ServerCandidate>& candidates, const wire::Endpoint& server,
-                   bool lame) {
-  const auto same = [&](const ServerCandidate& known) { return known.server == server; };
-  if (std::any_of(candidates.begin(), candidates.end(), same)) return;
-  candidates.emplace_back(server);
-  candidates.back().lame = lame;
+bool has_candidate(const std::vector<ServerCandidate>& candidates, const wire::Endpoint& server) {
+  return std::any_of(candidates.begin(), candidates.end(),
+                     [&](const ServerCandidate& known) { return known.server == server; });
 }
 
-}  // namespace
-
-void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
-                       const Caches& caches, const ResolverOptions& options, cache::Time now) {
-  if (zone.configured) {
-    // The operator's own word: do-not-query does not apply, and lameness is no reason to ask
-    // nobody.
-    for (const wire::Endpoint& server : zone.configured->servers)
-      add_candidate(candidates, server, false);
-    return;
-  }
+// All addresses of a delegation's servers that are known, each once.
+std::vector<IpAddress> all_addresses(const ZoneServers& zone, const WalkContext& walk) {
+  std::vector<IpAddress> all;
   const auto add = [&](const IpAddress& address) {
-    if (has_room(candidates, options))
-      add_candidate(candidates, {address, dns_port},
-                    caches.servers.is_lame(address, zone.cut, now));
+    if (std::find(all.begin(), all.end(), address) == all.end()) all.push_back(address);
   };
   std::uint16_t index = 0;
   for (const wire::Bytes record : zone.delegation->ns->records()) {
     const Name name = Name::from_valid_wire(record);
     for (const IpAddress& address :
-         known_addresses(*zone.delegation, index++, name, caches, options, now))
+         known_addresses(*zone.delegation, index++, name, walk.caches(), *walk.options, walk.now()))
       add(address);
   }
   for (const IpAddress& address : zone.looked_up)
-    if (may_ask(address, options)) add(address);
+    if (may_ask(address, *walk.options)) add(address);
+  return all;
+}
+
+// Whoever makes a zone with many addresses must not know which of them will be asked.
+void keep_random(std::vector<IpAddress>& addresses, std::size_t count, const WalkContext& walk) {
+  const cache::ServerTable& servers = walk.caches().servers;
+  const bool down[] = {servers.family_is_down(false, walk.now()),
+                       servers.family_is_down(true, walk.now())};
+  for (std::size_t i = addresses.size(); i > 1; --i)
+    std::swap(addresses[i - 1], addresses[walk.seams.entropy.below(static_cast<std::uint32_t>(i))]);
+  std::stable_partition(addresses.begin(), addresses.end(),
+                        [&](const IpAddress& address) { return !down[address.is_v6()]; });
+  addresses.resize(count);
+}
+
+}  // namespace
+
+void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
+                       const WalkContext& walk) {
+  if (zone.configured) {
+    // The operator's own word: do-not-query does not apply, and lameness is no reason to ask
+    // nobody.
+    for (const wire::Endpoint& server : zone.configured->servers)
+      if (!has_candidate(candidates, server)) candidates.emplace_back(server);
+    return;
+  }
+  std::vector<IpAddress> fresh = all_addresses(zone, walk);
+  std::erase_if(fresh, [&](const IpAddress& address) {
+    return has_candidate(candidates, {address, dns_port});
+  });
+  const std::size_t limit = walk.options->limits.addresses_per_delegation;
+  const std::size_t room = limit - std::min(limit, candidates.size());
+  if (fresh.size() > room) keep_random(fresh, room, walk);
+  for (const IpAddress& address : fresh) {
+    candidates.emplace_back(wire::Endpoint{address, dns_port});
+    candidates.back().lame = walk.caches().servers.is_lame(address, zone.cut, walk.now());
+  }
 }
 
 std::vector<IpAddress> addresses_from_parents(const Name& server, const Caches& caches,

@@ -1,11 +1,10 @@
 // The zone to ask and the addresses of its servers, as far as they are known: from the parent's
-// glue, from the caches, or from the operator. Pure over the caches.
+// glue, from the caches, or from the operator. Pure over the caches and the entropy of the walk.
 #pragma once
 
 #include <vector>
 
-#include "iterator/resolver_options.h"
-#include "iterator/shared.h"
+#include "iterator/walk_context.h"
 
 namespace godwit::iterator {
 
@@ -37,10 +36,11 @@ struct ServerCandidate {
 };
 
 // Adds to `candidates` every known address of the zone's servers that is not among them and may be
-// asked at all: enabled family, not in do-not-query, within the limits per server name and per
-// delegation. Those that are there already keep what has been counted for them.
+// asked at all: enabled family, not in do-not-query, within the limit per server name. Where they
+// are more than the limit per delegation, random ones, and of a family that looks dead only when
+// there is room left. Those that are there already keep what has been counted for them.
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
-                       const Caches& caches, const ResolverOptions& options, cache::Time now);
+                       const WalkContext& walk);
 
 // The addresses that parents give as glue for that server, in the delegations of the zones around
 // its name. They are good enough to ask at, and spare a look-up; the server's own zone may know
