@@ -1,5 +1,6 @@
 #include "cache/server_row.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace godwit::cache {
@@ -73,6 +74,10 @@ void ServerRow::cookie(const wire::Cookie& cookie, Time now,
   cookie_ = cookie;
   has_cookie_ = true;
   cookie_until_ = now + options.forget_after;
+}
+
+void ServerRow::forget_cookie(const wire::Cookie& cookie) noexcept {
+  if (std::ranges::equal(cookie_.server(), cookie.server())) has_cookie_ = false;
 }
 
 ServerState ServerRow::state(Time now) const noexcept {

@@ -26,6 +26,7 @@ class ServerRow : public Slot {
   void tcp_works(Time now, const ServerTableOptions& options) noexcept;
   void edns(EdnsAbility ability, Time now, const ServerTableOptions& options) noexcept;
   void cookie(const wire::Cookie& cookie, Time now, const ServerTableOptions& options) noexcept;
+  void forget_cookie(const wire::Cookie& cookie) noexcept;
 
   [[nodiscard]] ServerState state(Time now) const noexcept;
 

@@ -123,6 +123,14 @@ void ServerTable::store_cookie(const wire::IpAddress& server, const wire::Cookie
   impl_->update(server, now, [&](ServerRow& row) { row.cookie(cookie, now, impl_->options); });
 }
 
+void ServerTable::forget_cookie(const wire::IpAddress& server, const wire::Cookie& cookie,
+                                Time now) {
+  const std::uint64_t key = impl_->hash(server);
+  const auto shard = impl_->rows.lock(key);
+  ServerRow* row = shard->find(key, Impl::same(server));
+  if (row && row->expires > now) row->forget_cookie(cookie);
+}
+
 void ServerTable::report_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) {
   LameEntry entry;
   entry.expires = now + impl_->options.lame_for;

@@ -64,6 +64,9 @@ class ServerTable {
   void report_tcp_works(const wire::IpAddress& server, Time now);  // after UDP was lost
   void report_edns(const wire::IpAddress& server, EdnsAbility ability, Time now);
   void store_cookie(const wire::IpAddress& server, const wire::Cookie& cookie, Time now);
+  // The server no longer answers `cookie` with one, which it alone can have said: forgets that it
+  // does cookies, unless it has sent another since.
+  void forget_cookie(const wire::IpAddress& server, const wire::Cookie& cookie, Time now);
   void report_lame(const wire::IpAddress& server, const wire::Name& zone, Time now);
   [[nodiscard]] bool is_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) const;
 

@@ -55,6 +55,13 @@ void report_silence(WalkContext& walk, const ServerCandidate& candidate,
   }
 }
 
+// A server that has stopped doing cookies says so by a response without one. Only over TCP has
+// nobody off the path said it; and an error that is said in haste proves nothing of the kind.
+bool has_given_up_cookies(const SendPlan& plan, const ParsedResponse& parsed, bool usable) {
+  const bool sent_one = parsed.edns && (parsed.edns->cookie || parsed.edns->cookie_malformed);
+  return plan.transport == Transport::tcp && plan.cookie_required && usable && !sent_one;
+}
+
 void report_response(WalkContext& walk, const ServerCandidate& candidate,
                      const cache::ServerState& state, const SendPlan& plan,
                      const Exchange& exchange, const ParsedResponse& parsed, bool usable) {
@@ -67,6 +74,8 @@ void report_response(WalkContext& walk, const ServerCandidate& candidate,
   }
   if (plan.format_error_met && usable)
     servers.report_edns(address, cache::EdnsAbility::fails, walk.now());
+  if (has_given_up_cookies(plan, parsed, usable))
+    servers.forget_cookie(address, *plan.cookie, walk.now());
   if (!plan.edns || !parsed.edns) return;
   if (state.edns != cache::EdnsAbility::works)
     servers.report_edns(address, cache::EdnsAbility::works, walk.now());

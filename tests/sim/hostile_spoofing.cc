@@ -181,5 +181,90 @@ TEST(HostileA11, a_wrong_client_cookie_is_a_near_miss) {
   EXPECT_EQ(sends_to_evil(story), (std::vector{Transport::udp, Transport::tcp, Transport::udp}));
 }
 
+// A server that proved that it does cookies, and has stopped sending them since.
+class LostCookies : public testing::Test {
+ protected:
+  LostCookies() {
+    story_.options().minimisation = iterator::Minimisation::off;
+    story_.hand_over("evil.test.", evil_ip);
+    story_.actor(evil_ip, [this](const Message& query, Message& reply) {
+      reply.header.aa = true;
+      reply.answer.push_back(
+          {query.question->name, RrType::a, wire::RrClass::in, 60, {198, 18, 0, 1}});
+      if (sends_cookies_) reply.edns_options = with_server_cookie(query);
+      if (!does_edns_) reply.edns = false;
+    });
+    EXPECT_EQ(story_.ask("first.evil.test.").address(), "198.18.0.1");
+    EXPECT_TRUE(is_proven());
+  }
+  bool is_proven() {
+    return story_.resolver()
+        .caches()
+        .servers.find(address(evil_ip), story_.simulation.now())
+        .cookie_proven;
+  }
+  std::vector<Transport> sends_for(std::string_view question) {
+    story_.network.clear_log();
+    EXPECT_EQ(story_.ask(question).address(), "198.18.0.1");
+    return sends_to_evil(story_);
+  }
+  // Somebody who knows port, id and case answers first over UDP; he knows no cookie.
+  void forge_over_udp(bool truncated) {
+    story_.network.set_weather([truncated](const Arrival& arrival, std::vector<Reply>& replies) {
+      if (arrival.transport != Transport::udp || arrival.server.address != address(evil_ip)) return;
+      Message forged = forged_answer(*decode(arrival.query));
+      forged.edns_options.clear();
+      forged.header.tc = truncated;
+      replies.insert(replies.begin(), Reply(Duration{}, encode(forged)));
+    });
+  }
+
+  Story story_;
+  bool sends_cookies_ = true;
+  bool does_edns_ = true;
+};
+
+TEST_F(LostCookies, cost_one_detour_over_tcp_that_proves_the_path) {
+  sends_cookies_ = false;
+  EXPECT_EQ(sends_for("second.evil.test."), (std::vector{Transport::udp, Transport::tcp}));
+  EXPECT_FALSE(is_proven());
+  EXPECT_EQ(sends_for("third.evil.test."), std::vector{Transport::udp});
+  sends_cookies_ = true;
+  EXPECT_EQ(sends_for("fourth.evil.test."), std::vector{Transport::udp});
+  EXPECT_TRUE(is_proven());
+}
+
+TEST_F(LostCookies, with_all_of_edns_cost_no_more) {
+  sends_cookies_ = false;
+  does_edns_ = false;
+  EXPECT_EQ(sends_for("second.evil.test."), (std::vector{Transport::udp, Transport::tcp}));
+  EXPECT_EQ(sends_for("third.evil.test."), std::vector{Transport::udp});
+}
+
+TEST_F(LostCookies, are_not_believed_of_a_forger) {
+  for (const bool truncated : {false, true}) {
+    forge_over_udp(truncated);
+    const std::string question = truncated ? "truncated.evil.test." : "whole.evil.test.";
+    EXPECT_EQ(sends_for(question), (std::vector{Transport::udp, Transport::tcp}));
+    EXPECT_TRUE(is_proven());
+  }
+  EXPECT_FALSE(story_.is_poisoned());
+}
+
+TEST_F(LostCookies, are_not_believed_of_a_forger_when_there_is_no_tcp) {
+  story_.network.set_weather([](const Arrival& arrival, std::vector<Reply>& replies) {
+    if (arrival.server.address != address(evil_ip)) return;
+    if (arrival.transport == Transport::tcp) {
+      replies = {Reply(milliseconds(1))};
+      return;
+    }
+    Message forged = forged_answer(*decode(arrival.query));
+    replies.insert(replies.begin(), Reply(Duration{}, encode(forged)));
+  });
+  EXPECT_EQ(story_.ask("second.evil.test.").rcode, Rcode::servfail);
+  EXPECT_TRUE(is_proven());
+  EXPECT_FALSE(story_.is_poisoned());
+}
+
 }  // namespace
 }  // namespace godwit::sim

@@ -172,6 +172,20 @@ TEST_F(ServerTableTest, a_cookie_is_proven_once_the_server_sent_its_part) {
   EXPECT_FALSE(table_.find(server_, at(902)).cookie_proven);  // not renewed: it may have stopped
 }
 
+TEST_F(ServerTableTest, a_cookie_is_forgotten_unless_it_has_been_renewed) {
+  wire::Cookie cookie;
+  cookie.client = {1, 2, 3, 4, 5, 6, 7, 8};
+  cookie.server_size = 16;
+  wire::Cookie renewed = cookie;
+  renewed.server_octets[0] = 9;
+  table_.store_cookie(server_, renewed, at(0));
+  table_.forget_cookie(server_, cookie, at(1));
+  EXPECT_TRUE(table_.find(server_, at(1)).cookie_proven);
+  table_.forget_cookie(server_, renewed, at(2));
+  EXPECT_FALSE(table_.find(server_, at(2)).cookie_proven);
+  EXPECT_FALSE(table_.find(server_, at(2)).cookie);
+}
+
 TEST_F(ServerTableTest, forgets_a_server_not_heard_of_for_long) {
   table_.report_rtt(server_, milliseconds(10), at(0));
   EXPECT_TRUE(table_.find(server_, at(899)).known);
