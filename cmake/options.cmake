@@ -34,6 +34,7 @@ if(GODWIT_SANITIZE)
     target_compile_options(godwit_options INTERFACE -Wno-tsan)
   endif()
   target_link_options(godwit_options INTERFACE -fsanitize=${GODWIT_SANITIZE})
+  target_compile_definitions(godwit_options INTERFACE GODWIT_SANITIZED)
 endif()
 
 # godwit_library(NAME DEPENDENCY...): the static library of the folder it is called in.

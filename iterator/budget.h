@@ -20,8 +20,10 @@ struct Limits {
   std::uint32_t addresses_per_server_name = 6;
   std::uint32_t addresses_per_delegation = 16;  // for one question to it, of more at random
   std::uint32_t failed_address_lookups = 4;
-  std::uint32_t records_per_response = 512;  // in all sections; more make it malformed
-  std::uint32_t records_per_rrset = 128;     // more make a response malformed
+  // In all sections; more make a response malformed. Repeated ones count among those received only.
+  std::uint32_t records_received_per_response = 2'048;
+  std::uint32_t records_per_response = 512;
+  std::uint32_t records_per_rrset = 128;     // different ones; more make a response malformed
   std::uint32_t sends_per_server = 3;        // for one question
   std::uint32_t minimise_steps = 10;         // RFC 9156 §2.3 MAX_MINIMISE_COUNT
   std::uint32_t minimise_single_labels = 4;  // RFC 9156 §2.3 MINIMISE_ONE_LAB

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "iterator/duplicates.h"
 #include "wire/rdata.h"
 
 namespace godwit::iterator {
@@ -41,22 +42,17 @@ class Scrubber {
       : parsed_(parsed), message_(message), asked_(asked), limits_(limits) {}
 
   // The set of that owner and type in a section; null when there is none, one of its records is
-  // broken, or there are more of them than limits.records_per_rrset.
+  // broken, or more than limits.records_per_rrset of them differ.
   RRsetPtr take(Section section, const Name& owner, RrType type) {
-    std::vector<const RecordView*> records;
+    RRsetBuilder builder(owner, type);
     for (const RecordView& record : parsed_.records) {
       if (record.section != section || record.type != type || record.rr_class != RrClass::in)
         continue;
       if (!(record.owner == owner)) continue;
-      // Counted before any is unpacked: thousands would cost milliseconds.
-      if (records.size() == limits_.records_per_rrset) return nullptr;
-      records.push_back(&record);
-    }
-    RRsetBuilder builder(owner, type);
-    for (const RecordView* record : records) {
-      const wire::Result<std::size_t> size = unpack(*record);
+      const wire::Result<std::size_t> size = unpack(record);
       if (!size) return nullptr;
-      builder.add(wire::Bytes(scratch_).first(*size), record->ttl);
+      builder.add(wire::Bytes(scratch_).first(*size), record.ttl);
+      if (builder.size() > limits_.records_per_rrset) return nullptr;
       ++kept_;
     }
     if (is_singleton(type) && builder.size() > 1) return nullptr;
@@ -240,11 +236,15 @@ void take_denial(Scrubber& scrubber, const ParsedResponse& parsed, const AskedQu
 
 }  // namespace
 
-Response digest(const ParsedResponse& parsed, wire::Bytes message, const AskedQuestion& asked,
+Response digest(const ParsedResponse& received, wire::Bytes message, const AskedQuestion& asked,
                 const Limits& limits, std::uint64_t shuffle) {
   Response out;
   out.final_name = asked.name;
   // Each alias looks at each record: thousands of them would cost more than 10 ms.
+  if (received.records.size() > limits.records_received_per_response) return out;
+  std::optional<ParsedResponse> fewer;
+  if (received.records.size() > limits.records_per_response) fewer = without_duplicates(received);
+  const ParsedResponse& parsed = fewer ? *fewer : received;
   if (parsed.records.size() > limits.records_per_response) return out;
   out.kind = classify(parsed, asked);
   out.authoritative = parsed.header.aa && !asked.forwarded;
@@ -282,7 +282,7 @@ Response digest(const ParsedResponse& parsed, wire::Bytes message, const AskedQu
   }
   const bool denies = out.kind == ResponseKind::nodata || out.kind == ResponseKind::nxdomain;
   if (denies && !out.soa && !asked.forwarded) out.last_resort = true;
-  out.records_dropped = scrubber.dropped();
+  out.records_dropped = scrubber.dropped() + (received.records.size() - parsed.records.size());
   if (!sound) {
     out = Response();
     out.final_name = asked.name;

@@ -112,6 +112,36 @@ TEST(Scrub, a_response_of_more_records_than_the_limit_is_malformed) {
   EXPECT_EQ(digest_of(response_of(512)).kind, ResponseKind::malformed);
 }
 
+// `times` the same address after `others` different ones, and one more of the same with a low TTL.
+MessageText repeating(std::size_t times, std::size_t others = 0) {
+  MessageText text{.flags = "qr aa"};
+  for (std::size_t i = 0; i < others; ++i)
+    text.answer.push_back("www.example.com. 60 A 198.51.100." + std::to_string(i));
+  for (std::size_t i = 1; i < times; ++i) text.answer.push_back("www.example.com. 60 A 192.0.2.1");
+  text.answer.push_back("www.example.com. 30 A 192.0.2.1");
+  return text;
+}
+
+TEST(Scrub, repeated_records_do_not_count_for_the_limit_of_a_set) {
+  const Asked asked{.limits = {.records_per_rrset = 16}};
+  const Response at = digest_of(repeating(200, 15), asked);
+  ASSERT_EQ(at.answer.size(), 1u);
+  EXPECT_EQ(at.answer[0]->size(), 16u);
+  EXPECT_EQ(at.answer[0]->ttl(), 30u);
+  EXPECT_EQ(digest_of(repeating(200, 16), asked).kind, ResponseKind::malformed);
+}
+
+TEST(Scrub, repeated_records_do_not_count_for_the_limit_of_a_response) {
+  for (const std::size_t times : {511u, 512u, 513u, 1000u, 2047u, 2048u}) {
+    const Response r = digest_of(repeating(times));
+    ASSERT_EQ(r.answer.size(), 1u) << times;
+    EXPECT_EQ(r.answer[0]->size(), 1u);
+    EXPECT_EQ(r.answer[0]->ttl(), 30u);
+    EXPECT_TRUE(r.settles_final_name);
+  }
+  EXPECT_EQ(digest_of(repeating(2049)).kind, ResponseKind::malformed);
+}
+
 TEST(Scrub, the_same_record_twice_is_one) {
   const Response r =
       digest_of({.flags = "qr aa",

@@ -2,6 +2,8 @@
 // clocked calls. The names here know no escapes; those are tested with name_text.
 #pragma once
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 #include <initializer_list>
@@ -138,27 +140,31 @@ class Random {
   std::uint64_t state_;
 };
 
-// How much slower than an optimised build the one at hand may be.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// How much slower than the product the build at hand may be: sanitizers check each access, and
+// without optimisation each accessor of a byte is a call.
+#if defined(GODWIT_SANITIZED)
 inline constexpr int slowness = 40;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr int slowness = 40;
+#elif !defined(__OPTIMIZE__)
+inline constexpr int slowness = 10;
 #else
-inline constexpr int slowness = 6;
-#endif
-#else
-inline constexpr int slowness = 6;
+inline constexpr int slowness = 1;
 #endif
 
-// The shortest of a few runs: the machine may be busy, the code may not be slow.
+// The processor time of the thread: others that run meanwhile do not count.
+inline std::chrono::nanoseconds thread_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+// The shortest of some runs: caches may be cold and the processor shared, the code may not be slow.
 template <class Call>
-std::chrono::nanoseconds shortest_time(Call call, int runs = 7) {
+std::chrono::nanoseconds shortest_time(Call call, int runs = 20) {
   auto best = std::chrono::nanoseconds::max();
   for (int i = 0; i < runs; ++i) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = thread_time();
     call();
-    best = std::min<std::chrono::nanoseconds>(best, std::chrono::steady_clock::now() - start);
+    best = std::min(best, thread_time() - start);
   }
   return best;
 }
