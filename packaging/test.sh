@@ -141,13 +141,15 @@ stage_clang() {
   build clang "${targets[@]}" && ctest_in clang -R '_tests$' -LE system --timeout 600
 }
 
-# fuzz_one PROGRAM: a run from the seeds in tests/fuzz/corpus/NAME, if there are any.
+# fuzz_one PROGRAM: a run from the seeds in tests/fuzz/corpus/NAME, if there are any; the reader of
+# scenarios starts from the scenarios.
 fuzz_one() {
   local name work seeds
   name=$(basename "$1")
   work=$here/build/fuzz/smoke/$name
   seeds=$here/tests/fuzz/corpus/${name#fuzz_}
   rm -rf "$work" && mkdir -p "$work/corpus"
+  [ "$name" != fuzz_rpl ] || cp "$here"/tests/scenario/*.rpl "$work/corpus"
   [ -d "$seeds" ] || seeds=
   (cd "$work" && "$1" -max_total_time="$fuzz_seconds" -max_len="$fuzz_octets_max" -timeout=10 \
     -rss_limit_mb=4096 -print_final_stats=1 corpus ${seeds:+"$seeds"}) >"$logs/$name.log" 2>&1
