@@ -123,7 +123,7 @@ struct Cache {
 
 struct Tcp {
   std::uint32_t connections = 1'024;
-  std::uint32_t connections_per_client = 16;
+  std::uint32_t connections_per_client = 64;
   std::chrono::milliseconds idle_timeout{10'000};
   std::chrono::milliseconds idle_timeout_min{200};  // when all connections are taken
   std::uint32_t in_flight = 32;                     // queries of one connection

@@ -101,10 +101,11 @@ void add_servers(Section<Config, ResolverLimits>& limits) {
 
 void add_sizes(Section<Config, ResolverLimits>& limits) {
   using Limits = ResolverLimits;
-  limits.set_reload(Reload::restart);  // these are the caches'
+  limits.set_reload(Reload::restart);  // these are the caches', and the walk must not differ
   limits.add(
-      "records-per-rrset", &Limits::records_per_rrset, integer(1, 4'096),
-      "Largest number of records of one name and type; a response with more is not believed.");
+      "records-per-rrset", &Limits::records_per_rrset, integer(1, 512),
+      "Largest number of different records of one name and type; a response with more is not "
+      "believed.");
   limits.add("types-per-name", &Limits::types_per_name, integer(1, 1'024),
              "Largest number of types that are remembered of one name.");
   limits.add("entry-bytes", &Limits::entry_bytes, size(512, 65'536),

@@ -15,7 +15,7 @@ namespace godwit::daemon {
 
 struct TcpMaxima {
   std::uint32_t connections = 1024;
-  std::uint32_t per_client = 16;
+  std::uint32_t per_client = 64;
   std::size_t unsent_octets = 4u << 20;  // answers that are not taken, of all connections
   cache::Duration idle_timeout = std::chrono::seconds(10);
   cache::Duration idle_timeout_min = std::chrono::milliseconds(200);

@@ -124,6 +124,18 @@ class Limits(OwnDaemonTest):
             stream.sock.close()
         resolver.stop()
 
+    def test_a_host_that_opens_many_connections(self):
+        """As many programs of one host, or as a forwarder, do: the default has room for them."""
+        resolver = self.own_daemon()
+        streams = [self.client.tcp() for _ in range(64)]
+        for stream in streams:
+            stream.send(client.query("www.inzone.com"))
+        for n, stream in enumerate(streams):
+            self.assertIsNotNone(stream.receive(), "connection %d" % (n + 1))
+        for stream in streams:
+            stream.sock.close()
+        resolver.stop()
+
     def test_all_connections_taken_shortens_the_patience(self):
         resolver = self.own_daemon(self.world.config(
             tcp={"connections": 4, "connections-per-client": 4, "idle-timeout": "30s",

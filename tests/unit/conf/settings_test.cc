@@ -128,5 +128,22 @@ TEST(Changes, reload_keeps_what_needs_a_restart) {
   EXPECT_EQ(now.log.level, LogLevel::debug);
 }
 
+// Both the walk and the caches are bound by it, and the caches live on with what they have.
+TEST(Changes, reload_keeps_the_limits_that_the_caches_were_made_with) {
+  const Config before;
+  const std::string text =
+      "resolver: {limits: {records-per-rrset: 7, types-per-name: 7, entry-bytes: 1KiB, "
+      "alias-hops: 7}}\n";
+  const Config after = load_text(text, "f").config;
+  const ResolverLimits limits = reloaded(before, after).resolver.limits;
+  EXPECT_EQ(after.resolver.limits.records_per_rrset, 7U);
+  EXPECT_EQ(limits.records_per_rrset, before.resolver.limits.records_per_rrset);
+  EXPECT_EQ(limits.types_per_name, before.resolver.limits.types_per_name);
+  EXPECT_EQ(limits.entry_bytes, before.resolver.limits.entry_bytes);
+  EXPECT_EQ(limits.alias_hops, 7U);
+  for (const ChangedSetting& change : changes(before, after))
+    EXPECT_EQ(change.restart_needed, change.path != "resolver.limits.alias-hops") << change.path;
+}
+
 }  // namespace
 }  // namespace godwit::conf
