@@ -109,15 +109,18 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   ResponsePtr fallback;
   ResponsePtr response = failed_response(ResolveError::no_server_addresses);
   std::vector<ServerCandidate> candidates;
-  ServerLookups lookups(walk_, zone, *this);
+  ServerLookups lookups(walk_, zone, candidates, *this);
   bool more_names = true;
   for (;;) {
     gather_candidates(candidates, zone, walk_);
-    more_names = more_names && has_room(candidates, *walk_.options) && lookups.has_more();
-    // While another server may yet be found, the known ones get one send each.
+    more_names = more_names && has_room(candidates, *walk_.options) && lookups.may_have_more();
+    // While another server may yet be found, the known ones get one send each, and those of a dead
+    // family none.
     const std::uint32_t sends_max =
         more_names || !may_insist ? 1 : walk_.options->limits.sends_per_server;
-    if (anybody_left(candidates, sends_max)) {
+    const bool worth_asking = more_names ? anybody_left_alive(candidates, sends_max, walk_)
+                                         : anybody_left(candidates, sends_max);
+    if (worth_asking) {
       if (walk_.trace)
         walk_.trace->on(trace::ZoneChosen{zone.cut, candidates.size(), asked.forwarded});
       ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, candidates, sends_max);

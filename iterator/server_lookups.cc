@@ -4,16 +4,40 @@
 
 namespace godwit::iterator {
 
+using wire::IpAddress;
 using wire::Name;
 using wire::RrType;
 
-bool ServerLookups::has_more() const {
-  return limit() == ResolveError::none && !untried_names().empty();
+namespace {
+
+RrType type_of(const IpAddress& address) noexcept {
+  return address.is_v4() ? RrType::a : RrType::aaaa;
+}
+
+// Whether a look-up that failed like this would not fail for the other type as well: somebody spoke
+// about this one. Silence, loops and limits are the same for both, and cost the same again.
+bool is_about_the_type(ResolveError error) noexcept {
+  switch (error) {
+    case ResolveError::none:
+    case ResolveError::servers_refused:
+    case ResolveError::servers_failed:
+    case ResolveError::servers_lame:
+    case ResolveError::malformed_responses:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool ServerLookups::may_have_more() const {
+  return limit() == ResolveError::none && !wanted(true).empty();
 }
 
 ResolveError ServerLookups::withheld_by() const {
   const ResolveError met = limit();
-  return met == ResolveError::none || untried_names().empty() ? ResolveError::none : met;
+  return met == ResolveError::none || wanted(false).empty() ? ResolveError::none : met;
 }
 
 ResolveError ServerLookups::limit() const noexcept {
@@ -22,83 +46,175 @@ ResolveError ServerLookups::limit() const noexcept {
                                             : ResolveError::out_of_address_lookups;
 }
 
-// The names of the zone's servers that have no known address and have not been looked up for this
-// question.
-std::vector<Name> ServerLookups::untried_names() const {
-  std::vector<Name> names =
-      servers_without_address(zone_, walk_.caches(), *walk_.options, walk_.now());
-  std::erase_if(names, [&](const Name& name) {
-    return std::find(tried_.begin(), tried_.end(), name) != tried_.end();
+// The look-ups that are left of servers that nothing is to be expected of; `if_silent`: or nothing
+// were, should those that have not been asked be silent.
+std::vector<ServerLookups::Wanted> ServerLookups::wanted(bool if_silent) const {
+  std::vector<Wanted> all;
+  for (const NamedServer& server : named_servers(zone_, walk_)) {
+    // A server within the zone is found through its glue or not at all.
+    if (server.name.is_at_or_below(zone_.cut)) continue;
+    if (!if_silent && may_answer(server)) continue;
+    std::vector<RrType> types = types_left(server);
+    if (types.empty()) continue;
+    all.emplace_back(server.name, attempts_for(server.name).made).types = std::move(types);
+  }
+  return all;
+}
+
+bool ServerLookups::may_answer(const NamedServer& server) const {
+  return std::any_of(
+      server.addresses.begin(), server.addresses.end(),
+      [&](const IpAddress& address) { return !is_down(type_of(address)) && !has_failed(address); });
+}
+
+// The types that may still be looked up of one server, in that order.
+std::vector<RrType> ServerLookups::types_left(const NamedServer& server) const {
+  std::vector<RrType> types;
+  bool has_a = false, has_aaaa = false, heard = false;
+  for (const IpAddress& address : server.addresses) {
+    (address.is_v4() ? has_a : has_aaaa) = true;
+    heard = heard || was_heard(address);
+  }
+  const bool has_any = has_a || has_aaaa;
+  Attempts attempts = attempts_for(server.name);
+  const auto consider = [&](RrType type, bool enabled, bool has_it) {
+    const Tried tried = attempts.of(type);
+    if (!enabled || tried == Tried::all) return;
+    // What speaks but does not serve the zone does so at its other addresses as well; that it is
+    // the wrong server, by a parent's old word, may be.
+    if (tried == Tried::nothing && (has_it || heard)) return;
+    if (!has_any || !is_down(type)) types.push_back(type);
+  };
+  consider(RrType::a, walk_.options->upstream_ipv4, has_a);
+  consider(RrType::aaaa, walk_.options->upstream_ipv6, has_aaaa);
+  if (has_any && !types.empty() && home_is_silent(server.name)) types.clear();
+  // The family that lives before the other, and what is not known at all before a second opinion.
+  std::stable_sort(types.begin(), types.end(), [&](RrType x, RrType y) {
+    const bool x_down = is_down(x), y_down = is_down(y);
+    return x_down != y_down ? y_down : attempts.of(x) < attempts.of(y);
   });
-  return names;
+  return types;
+}
+
+bool ServerLookups::is_down(RrType type) const {
+  return walk_.caches().servers.family_is_down(type == RrType::aaaa, walk_.now());
+}
+
+const ServerCandidate* ServerLookups::candidate_at(const IpAddress& address) const {
+  const auto found = std::find_if(
+      candidates_.begin(), candidates_.end(),
+      [&](const ServerCandidate& candidate) { return candidate.server.address == address; });
+  return found == candidates_.end() ? nullptr : &*found;
+}
+
+bool ServerLookups::has_failed(const IpAddress& address) const {
+  const ServerCandidate* candidate = candidate_at(address);
+  return candidate && candidate->sends > 0 && (candidate->excluded || !candidate->heard);
+}
+
+bool ServerLookups::was_heard(const IpAddress& address) const {
+  const ServerCandidate* candidate = candidate_at(address);
+  return candidate && candidate->heard;
+}
+
+// Whether the server's own zone would have to be asked at addresses that have just been silent:
+// then what is known of the server is all that will be known.
+bool ServerLookups::home_is_silent(const Name& server) const {
+  const cache::DelegationPtr home = walk_.caches().delegations.closest(server, walk_.now());
+  if (!home || home->glue.empty()) return false;
+  return std::all_of(
+      home->glue.begin(), home->glue.end(), [&](const cache::Delegation::Glue& glue) {
+        return is_down(type_of(glue.address)) ||
+               walk_.caches().servers.find(glue.address, walk_.now()).timeouts_in_row > 0;
+      });
+}
+
+ServerLookups::Attempts ServerLookups::attempts_for(const Name& server) const {
+  for (const Attempts& attempts : attempts_)
+    if (attempts.server == server) return attempts;
+  return Attempts(server);
+}
+
+ServerLookups::Attempts& ServerLookups::attempts_at(const Name& server) {
+  for (Attempts& attempts : attempts_)
+    if (attempts.server == server) return attempts;
+  return attempts_.emplace_back(server);
 }
 
 Task<bool> ServerLookups::find_more() {
-  std::vector<Name> names = untried_names();
-  while (!names.empty() && walk_.budget.has_address_lookups()) {
-    const std::size_t pick = walk_.seams.entropy.below(static_cast<std::uint32_t>(names.size()));
-    const Name name = names[pick];
-    names.erase(names.begin() + static_cast<std::ptrdiff_t>(pick));
-    // What a parent says of the server's address does for a first try; the second time its own zone
-    // is asked.
-    const bool glue_will_do = remember_glue_of(name);
+  for (;;) {
+    if (!walk_.budget.has_address_lookups()) co_return false;
+    std::vector<Wanted> all = wanted(false);
+    if (all.empty()) co_return false;
+    // Every server once before one is tried again.
+    const auto less = [](const Wanted& x, const Wanted& y) { return x.made < y.made; };
+    const unsigned least = std::min_element(all.begin(), all.end(), less)->made;
+    std::erase_if(all, [least](const Wanted& one) { return one.made > least; });
+    Wanted next = all[walk_.seams.entropy.below(static_cast<std::uint32_t>(all.size()))];
     const std::uint32_t packets = walk_.budget.packets_spent();
-    if (glue_will_do && take_glue(name)) co_return true;
-    if (!glue_will_do) tried_.push_back(name);
-    if (walk_.options->upstream_ipv4) {
-      const bool found = co_await look_up(name, RrType::a, glue_will_do);
-      if (found) co_return true;
-    }
-    if (walk_.options->upstream_ipv6) {
-      const bool found = co_await look_up(name, RrType::aaaa, glue_will_do);
-      if (found) co_return true;
-    }
-    if (glue_will_do) tried_.push_back(name);
+    const bool found = co_await look_up_server(std::move(next));
+    if (found) co_return true;
     // A name that failed without a query, known to be hopeless, harms nobody.
     const bool cost_nothing = walk_.budget.packets_spent() == packets;
     if (!cost_nothing && !walk_.budget.spend_failed_address_lookup()) co_return false;
     if (walk_.exhausted() != ResolveError::none) co_return false;
   }
-  co_return false;
 }
 
-// True the first time.
-bool ServerLookups::remember_glue_of(const Name& server) {
-  if (std::find(glue_tried_.begin(), glue_tried_.end(), server) != glue_tried_.end()) return false;
-  glue_tried_.push_back(server);
-  return true;
+Task<bool> ServerLookups::look_up_server(Wanted wanted) {
+  const bool is_first = attempts_at(wanted.server).made++ == 0;
+  if (is_first && take_glue(wanted.server)) co_return true;
+  for (const RrType type : wanted.types) {
+    const bool found = co_await look_up(wanted.server, type);
+    if (found) co_return true;
+    if (is_about_the_type(last_error_)) continue;
+    for (const RrType other : wanted.types) attempts_at(wanted.server).of(other) = Tried::all;
+    break;
+  }
+  co_return false;
 }
 
 // Whether parents' glue gave addresses of the server that were not known before.
 bool ServerLookups::take_glue(const Name& server) {
-  std::vector<wire::IpAddress> addresses =
-      addresses_from_parents(server, walk_.caches(), *walk_.options, walk_.now());
-  const std::size_t known = zone_.looked_up.size();
-  for (const wire::IpAddress& address : addresses)
-    if (std::find(zone_.looked_up.begin(), zone_.looked_up.end(), address) == zone_.looked_up.end())
-      zone_.looked_up.push_back(address);
-  return zone_.looked_up.size() > known;
+  const std::size_t known = zone_.found.size();
+  for (const IpAddress& address : addresses_from_parents(server, walk_)) {
+    const auto same = [&](const ZoneServers::Found& found) {
+      return found.server == server && found.address == address;
+    };
+    if (std::any_of(zone_.found.begin(), zone_.found.end(), same)) continue;
+    zone_.found.emplace_back(server, address);
+    attempts_at(server).of(type_of(address)) = Tried::glue;
+  }
+  return zone_.found.size() > known;
 }
 
-Task<bool> ServerLookups::look_up(Name server, RrType type, bool glue_will_do) {
-  if (walk_.exhausted() != ResolveError::none) co_return false;
+Task<bool> ServerLookups::look_up(Name server, RrType type) {
+  const bool glue_will_do = attempts_at(server).of(type) == Tried::nothing;
+  attempts_at(server).of(type) = Tried::all;
+  last_error_ = walk_.exhausted();
+  if (last_error_ != ResolveError::none) co_return false;
   if (asking_.is_looking_for(server)) {
     met_loop_ = true;
+    last_error_ = ResolveError::delegation_loop;
     co_return false;
   }
   if (walk_.trace) walk_.trace->on(trace::AddressLookup{server, type});
   const Question question(server, type);
   Resolution inner(walk_, question, asking_, glue_will_do);
   const Answer answer = co_await inner.run();
-  if (inner.was_settled_by_glue()) co_return take_glue(server);
+  last_error_ = inner.error();
+  if (inner.was_settled_by_glue()) {
+    attempts_at(server).of(type) = Tried::glue;
+    co_return take_glue(server);
+  }
   bool found = false;
   std::uint32_t taken = 0;
   for (const AnswerRRset& part : answer.answer) {
     if (part.set->type() != type) continue;
     for (const wire::Bytes record : part.set->records()) {
       if (taken++ >= walk_.options->limits.addresses_per_server_name) break;
-      zone_.looked_up.push_back(type == RrType::a ? wire::IpAddress::v4(record.first<4>())
-                                                  : wire::IpAddress::v6(record.first<16>()));
+      zone_.found.emplace_back(server, type == RrType::a ? IpAddress::v4(record.first<4>())
+                                                         : IpAddress::v6(record.first<16>()));
       found = true;
     }
   }

@@ -1,6 +1,9 @@
-// The look-ups of server addresses for one question that a zone is asked: which of its server names
-// are left, which comes next, and what was found. Each is a resolution of its own inside the one
-// that asks, on the same budget. Lives in the frame of the asking.
+// The look-ups of server addresses for one question that a zone is asked: which server name is
+// next, for which address family, and what was found. Each is a resolution of its own inside the
+// one that asks, on the same budget. Lives in the frame of the asking.
+//
+// A server is looked up when it has no address, when those that are known were silent, or when they
+// are all of a family that looks dead; first for the family that lives.
 #pragma once
 
 #include <vector>
@@ -11,34 +14,67 @@ namespace godwit::iterator {
 
 class ServerLookups {
  public:
-  ServerLookups(WalkContext& walk, ZoneServers& zone, const Resolution& asking)
-      : walk_(walk), zone_(zone), asking_(asking) {}
+  // `candidates` tell which addresses were silent.
+  ServerLookups(WalkContext& walk, ZoneServers& zone,
+                const std::vector<ServerCandidate>& candidates, const Resolution& asking)
+      : walk_(walk), zone_(zone), candidates_(candidates), asking_(asking) {}
   ServerLookups(const ServerLookups&) = delete;
   ServerLookups& operator=(const ServerLookups&) = delete;
 
-  // Whether a name is left and may be looked up.
-  [[nodiscard]] bool has_more() const;
-  // The limit that keeps names that are left from being looked up; none.
+  // Whether a look-up may be made, now or when the servers that are known turn out to be silent.
+  [[nodiscard]] bool may_have_more() const;
+  // The limit that keeps look-ups that are left from being made; none.
   [[nodiscard]] ResolveError withheld_by() const;
   // A server's address could only be found through itself.
   [[nodiscard]] bool has_met_loop() const noexcept { return met_loop_; }
 
-  // Finds addresses of one more of the zone's servers and adds them to the zone. False: no name is
-  // left, or none may be tried any more.
+  // Finds addresses of one more of the zone's servers and adds them to the zone. False: no look-up
+  // is left, or none may be made any more.
   [[nodiscard]] Task<bool> find_more();
 
  private:
+  // What has been tried for one server name. A parent's word on an address does for a first try of
+  // a type; the second time the server's own zone is asked.
+  enum class Tried : std::uint8_t { nothing, glue, all };
+  struct Attempts {
+    explicit Attempts(const wire::Name& n) : server(n) {}
+    wire::Name server;
+    unsigned made = 0;
+    Tried a = Tried::nothing;
+    Tried aaaa = Tried::nothing;
+    [[nodiscard]] Tried& of(wire::RrType type) noexcept {
+      return type == wire::RrType::a ? a : aaaa;
+    }
+  };
+  // One look-up that may be worth its packets, and how often its server was tried before.
+  struct Wanted {
+    Wanted(const wire::Name& s, unsigned m) : server(s), made(m) {}
+    wire::Name server;
+    unsigned made;
+    std::vector<wire::RrType> types;
+  };
+
   [[nodiscard]] ResolveError limit() const noexcept;
-  [[nodiscard]] std::vector<wire::Name> untried_names() const;
-  bool remember_glue_of(const wire::Name& server);
+  [[nodiscard]] std::vector<Wanted> wanted(bool if_silent) const;
+  [[nodiscard]] bool may_answer(const NamedServer& server) const;
+  [[nodiscard]] std::vector<wire::RrType> types_left(const NamedServer& server) const;
+  [[nodiscard]] bool is_down(wire::RrType type) const;
+  [[nodiscard]] const ServerCandidate* candidate_at(const wire::IpAddress& address) const;
+  [[nodiscard]] bool has_failed(const wire::IpAddress& address) const;
+  [[nodiscard]] bool was_heard(const wire::IpAddress& address) const;
+  [[nodiscard]] bool home_is_silent(const wire::Name& server) const;
+  [[nodiscard]] Attempts attempts_for(const wire::Name& server) const;
+  Attempts& attempts_at(const wire::Name& server);
   bool take_glue(const wire::Name& server);
-  Task<bool> look_up(wire::Name server, wire::RrType type, bool glue_will_do);
+  Task<bool> look_up_server(Wanted wanted);
+  Task<bool> look_up(wire::Name server, wire::RrType type);
 
   WalkContext& walk_;
   ZoneServers& zone_;
+  const std::vector<ServerCandidate>& candidates_;
   const Resolution& asking_;
-  std::vector<wire::Name> tried_;
-  std::vector<wire::Name> glue_tried_;
+  std::vector<Attempts> attempts_;
+  ResolveError last_error_ = ResolveError::none;  // of the last look-up
   bool met_loop_ = false;
 };
 

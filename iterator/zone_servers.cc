@@ -20,26 +20,27 @@ bool may_ask(const IpAddress& address, const ResolverOptions& options) {
   return family && may_query(address, options.do_not_query);
 }
 
-// The addresses of one server name: the parent's glue, and where there is none what the caches say.
-std::vector<IpAddress> known_addresses(const cache::Delegation& delegation, std::uint16_t index,
-                                       const Name& name, const Caches& caches,
-                                       const ResolverOptions& options, cache::Time now) {
+std::vector<IpAddress> cached_addresses(const Name& server, RrType type, const WalkContext& walk) {
+  std::vector<IpAddress> addresses;
+  const auto cached = walk.caches().rrsets.find(server, type, walk.now());
+  if (!cached) return addresses;
+  for (const wire::Bytes record : cached->set->records())
+    addresses.push_back(type == RrType::a ? IpAddress::v4(record.first<4>())
+                                          : IpAddress::v6(record.first<16>()));
+  return addresses;
+}
+
+std::vector<IpAddress> glue_of(const cache::Delegation& delegation, std::uint16_t server,
+                               RrType type) {
   std::vector<IpAddress> addresses;
   for (const cache::Delegation::Glue& glue : delegation.glue)
-    if (glue.server == index && may_ask(glue.address, options)) addresses.push_back(glue.address);
-  if (!addresses.empty()) return addresses;
-  for (const RrType type : {RrType::a, RrType::aaaa}) {
-    const auto cached = caches.rrsets.find(name, type, now);
-    if (!cached) continue;
-    for (const wire::Bytes record : cached->set->records()) {
-      const IpAddress address =
-          type == RrType::a ? IpAddress::v4(record.first<4>()) : IpAddress::v6(record.first<16>());
-      if (may_ask(address, options)) addresses.push_back(address);
-    }
-  }
-  if (addresses.size() > options.limits.addresses_per_server_name)
-    addresses.resize(options.limits.addresses_per_server_name);
+    if (glue.server == server && glue.address.is_v4() == (type == RrType::a))
+      addresses.push_back(glue.address);
   return addresses;
+}
+
+bool has(const std::vector<IpAddress>& addresses, const IpAddress& address) {
+  return std::find(addresses.begin(), addresses.end(), address) != addresses.end();
 }
 
 bool is_glue_of(const cache::Delegation& delegation, const cache::Delegation::Glue& glue,
@@ -52,24 +53,6 @@ bool is_glue_of(const cache::Delegation& delegation, const cache::Delegation::Gl
 bool has_candidate(const std::vector<ServerCandidate>& candidates, const wire::Endpoint& server) {
   return std::any_of(candidates.begin(), candidates.end(),
                      [&](const ServerCandidate& known) { return known.server == server; });
-}
-
-// All addresses of a delegation's servers that are known, each once.
-std::vector<IpAddress> all_addresses(const ZoneServers& zone, const WalkContext& walk) {
-  std::vector<IpAddress> all;
-  const auto add = [&](const IpAddress& address) {
-    if (std::find(all.begin(), all.end(), address) == all.end()) all.push_back(address);
-  };
-  std::uint16_t index = 0;
-  for (const wire::Bytes record : zone.delegation->ns->records()) {
-    const Name name = Name::from_valid_wire(record);
-    for (const IpAddress& address :
-         known_addresses(*zone.delegation, index++, name, walk.caches(), *walk.options, walk.now()))
-      add(address);
-  }
-  for (const IpAddress& address : zone.looked_up)
-    if (may_ask(address, *walk.options)) add(address);
-  return all;
 }
 
 // Whoever makes a zone with many addresses must not know which of them will be asked.
@@ -86,6 +69,29 @@ void keep_random(std::vector<IpAddress>& addresses, std::size_t count, const Wal
 
 }  // namespace
 
+std::vector<NamedServer> named_servers(const ZoneServers& zone, const WalkContext& walk) {
+  std::vector<NamedServer> servers;
+  if (!zone.delegation) return servers;
+  const std::size_t limit = walk.options->limits.addresses_per_server_name;
+  for (const wire::Bytes record : zone.delegation->ns->records()) {
+    const auto index = static_cast<std::uint16_t>(servers.size());
+    NamedServer& server = servers.emplace_back(Name::from_valid_wire(record));
+    for (const RrType type : {RrType::a, RrType::aaaa}) {
+      std::vector<IpAddress> known = glue_of(*zone.delegation, index, type);
+      std::erase_if(known, [&](const IpAddress& a) { return !may_ask(a, *walk.options); });
+      if (known.empty()) known = cached_addresses(server.name, type, walk);
+      for (const IpAddress& address : known)
+        if (server.addresses.size() < limit && may_ask(address, *walk.options))
+          server.addresses.push_back(address);
+    }
+    for (const ZoneServers::Found& found : zone.found)
+      if (found.server == server.name && may_ask(found.address, *walk.options) &&
+          !has(server.addresses, found.address))
+        server.addresses.push_back(found.address);
+  }
+  return servers;
+}
+
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
                        const WalkContext& walk) {
   if (zone.configured) {
@@ -95,10 +101,11 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
       if (!has_candidate(candidates, server)) candidates.emplace_back(server);
     return;
   }
-  std::vector<IpAddress> fresh = all_addresses(zone, walk);
-  std::erase_if(fresh, [&](const IpAddress& address) {
-    return has_candidate(candidates, {address, dns_port});
-  });
+  std::vector<IpAddress> fresh;
+  for (const NamedServer& server : named_servers(zone, walk))
+    for (const IpAddress& address : server.addresses)
+      if (!has(fresh, address) && !has_candidate(candidates, {address, dns_port}))
+        fresh.push_back(address);
   const std::size_t limit = walk.options->limits.addresses_per_delegation;
   const std::size_t room = limit - std::min(limit, candidates.size());
   if (fresh.size() > room) keep_random(fresh, room, walk);
@@ -108,13 +115,12 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
   }
 }
 
-std::vector<IpAddress> addresses_from_parents(const Name& server, const Caches& caches,
-                                              const ResolverOptions& options, cache::Time now) {
+std::vector<IpAddress> addresses_from_parents(const Name& server, const WalkContext& walk) {
   std::vector<IpAddress> addresses;
-  const cache::DelegationPtr home = caches.delegations.closest(server, now);
+  const cache::DelegationPtr home = walk.caches().delegations.closest(server, walk.now());
   if (!home) return addresses;
   for (const cache::Delegation::Glue& glue : home->glue)
-    if (may_ask(glue.address, options) && is_glue_of(*home, glue, server))
+    if (may_ask(glue.address, *walk.options) && is_glue_of(*home, glue, server))
       addresses.push_back(glue.address);
   return addresses;
 }
@@ -137,18 +143,15 @@ bool anybody_left(const std::vector<ServerCandidate>& candidates, std::uint32_t 
   });
 }
 
-std::vector<Name> servers_without_address(const ZoneServers& zone, const Caches& caches,
-                                          const ResolverOptions& options, cache::Time now) {
-  std::vector<Name> names;
-  if (!zone.delegation) return names;
-  std::uint16_t index = 0;
-  for (const wire::Bytes record : zone.delegation->ns->records()) {
-    const Name name = Name::from_valid_wire(record);
-    const bool unknown =
-        known_addresses(*zone.delegation, index++, name, caches, options, now).empty();
-    if (unknown && !name.is_at_or_below(zone.cut)) names.push_back(name);
-  }
-  return names;
+bool anybody_left_alive(const std::vector<ServerCandidate>& candidates, std::uint32_t sends_max,
+                        const WalkContext& walk) {
+  const cache::ServerTable& servers = walk.caches().servers;
+  const bool down[] = {servers.family_is_down(false, walk.now()),
+                       servers.family_is_down(true, walk.now())};
+  return std::any_of(candidates.begin(), candidates.end(), [&](const ServerCandidate& candidate) {
+    return !candidate.excluded && candidate.sends < sends_max &&
+           !down[candidate.server.address.is_v6()];
+  });
 }
 
 }  // namespace godwit::iterator

@@ -17,13 +17,18 @@ struct ZoneServers {
       : cut(zone.name),
         mode(zone.forward ? ZoneMode::forward : ZoneMode::stub),
         configured(&zone) {}
+  // An address that this resolution has found itself.
+  struct Found {
+    Found(const wire::Name& s, const wire::IpAddress& a) : server(s), address(a) {}
+    wire::Name server;
+    wire::IpAddress address;
+  };
 
   wire::Name cut;
   ZoneMode mode = ZoneMode::iterate;
   cache::DelegationPtr delegation;             // for iterate
   const ConfiguredZone* configured = nullptr;  // for stub and forward; the options keep it alive
-  std::vector<wire::IpAddress>
-      looked_up;  // addresses of its servers that this resolution has found itself
+  std::vector<Found> found;
 };
 
 // One address that may be asked.
@@ -31,12 +36,25 @@ struct ServerCandidate {
   explicit ServerCandidate(const wire::Endpoint& s) : server(s) {}
   wire::Endpoint server;
   std::uint8_t sends = 0;  // for this question
+  bool heard = false;      // has sent a response to this question, whatever it was
   bool excluded = false;   // has failed this question
   bool lame = false;       // remembered as lame for the zone: asked when nobody else is left
 };
 
-// Adds to `candidates` every known address of the zone's servers that is not among them and may be
-// asked at all: enabled family, not in do-not-query, within the limit per server name. Where they
+// A server name of a delegation, with the addresses of it that may be asked: enabled family, not in
+// do-not-query, within the limit per server name.
+struct NamedServer {
+  explicit NamedServer(const wire::Name& n) : name(n) {}
+  wire::Name name;
+  std::vector<wire::IpAddress> addresses;
+};
+
+// The servers of the zone's delegation, in its order. Of each family the parent's glue, and where
+// there is none what the caches say; besides what this resolution has found.
+[[nodiscard]] std::vector<NamedServer> named_servers(const ZoneServers& zone,
+                                                     const WalkContext& walk);
+
+// Adds to `candidates` every known address of the zone's servers that is not among them. Where they
 // are more than the limit per delegation, random ones, and of a family that looks dead only when
 // there is room left. Those that are there already keep what has been counted for them.
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
@@ -46,9 +64,7 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
 // its name. They are good enough to ask at, and spare a look-up; the server's own zone may know
 // better.
 [[nodiscard]] std::vector<wire::IpAddress> addresses_from_parents(const wire::Name& server,
-                                                                  const Caches& caches,
-                                                                  const ResolverOptions& options,
-                                                                  cache::Time now);
+                                                                  const WalkContext& walk);
 
 // Whether the delegation itself has glue for one of its servers, of the address type.
 [[nodiscard]] bool has_glue_for(const cache::Delegation& delegation, const wire::Name& server,
@@ -61,12 +77,8 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
 // Whether one of them may be sent this question once more.
 [[nodiscard]] bool anybody_left(const std::vector<ServerCandidate>& candidates,
                                 std::uint32_t sends_max);
-
-// The names of the delegation's servers that have no known address and that could be looked up: not
-// in the zone itself.
-[[nodiscard]] std::vector<wire::Name> servers_without_address(const ZoneServers& zone,
-                                                              const Caches& caches,
-                                                              const ResolverOptions& options,
-                                                              cache::Time now);
+// The same, but for those of a family that looks dead.
+[[nodiscard]] bool anybody_left_alive(const std::vector<ServerCandidate>& candidates,
+                                      std::uint32_t sends_max, const WalkContext& walk);
 
 }  // namespace godwit::iterator

@@ -7,6 +7,7 @@ import dns.flags
 import dns.rcode
 import dns.rdatatype
 
+import net
 from client import addresses, ede_codes
 from world import SystemTest
 
@@ -134,6 +135,28 @@ class Walk(SystemTest):
             asking = self.world.client(source=source, server=server)
             for tcp in (False, True):
                 self.assertEqual(addresses(asking.ask("www.inzone.com", tcp=tcp)), ["198.18.1.1"])
+
+
+class OneFamily(SystemTest):
+    """A host that reaches servers over IPv6 alone."""
+
+    def without_ipv4(self, kind):
+        host = self.world.res
+        host.ip("rule", "add", "pref", "10", "to", net.SERVERS4, kind)
+        self.addCleanup(host.ip, "rule", "del", "pref", "10")
+        self.own_daemon()
+
+    def assert_found_without_ipv4(self, kind):
+        self.without_ipv4(kind)
+        began = time.monotonic()
+        self.assertEqual(addresses(self.client.ask("www.both.org")), ["198.18.6.7"])
+        self.assertLess(time.monotonic() - began, 4)
+
+    def test_server_with_both_addresses_where_ipv4_has_no_route(self):
+        self.assert_found_without_ipv4("unreachable")
+
+    def test_server_with_both_addresses_where_ipv4_is_swallowed(self):
+        self.assert_found_without_ipv4("blackhole")
 
 
 class Memory(SystemTest):

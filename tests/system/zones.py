@@ -110,6 +110,8 @@ ns1.all-lame A 10.53.2.2
 ; a server that has an IPv6 address alone
 sixonly NS ns.sixonly
 ns.sixonly AAAA fd53:5::1
+; no glue, and of the server's two addresses the first has nobody
+both NS dual.sixonly
 ; nobody listens there
 dead NS ns.dead
 ns.dead A 10.53.8.1
@@ -216,7 +218,9 @@ HALF = SIMPLE % ("half.com", "ns2", "@ NS ns1\nns1 A 10.53.2.1\nns2 A 10.53.2.1"
 DNAME = SIMPLE % ("dname.org", "ns", "ns A 10.53.2.1\nsub DNAME inzone.com.", "198.18.6.2")
 LAME = SIMPLE % ("lame.org", "ns2", "@ NS ns1\nns1 A 10.53.2.2\nns2 A 10.53.3.1", "198.18.6.3")
 TCPONLY = SIMPLE % ("tcponly.net", "ns", "ns A 10.53.4.1", "198.18.6.4")
-SIXONLY = SIMPLE % ("sixonly.org", "ns", "ns AAAA fd53:5::1", "198.18.6.5")
+SIXONLY = SIMPLE % ("sixonly.org", "ns",
+                    "ns AAAA fd53:5::1\ndual A 10.53.8.1\ndual AAAA fd53:5::1", "198.18.6.5")
+BOTH = SIMPLE % ("both.org", "dual.sixonly.org.", "", "198.18.6.7")
 NOTHING = SIMPLE % ("elsewhere.invalid", "ns", "ns A 10.53.2.2", "198.18.6.6")
 
 REVERSE4 = """
@@ -240,7 +244,7 @@ ZONES = {
     "inzone.com": INZONE, "outzone.com": OUTZONE, "helper.net": HELPER,
     "chain-a.com": CHAIN_A, "chain-b.net": CHAIN_B, "chain-c.org": CHAIN_C, "chain-d.com": CHAIN_D,
     "half.com": HALF, "dname.org": DNAME, "lame.org": LAME, "tcponly.net": TCPONLY,
-    "sixonly.org": SIXONLY, "elsewhere.invalid": NOTHING,
+    "sixonly.org": SIXONLY, "both.org": BOTH, "elsewhere.invalid": NOTHING,
     "18.198.in-addr.arpa": REVERSE4, REVERSE6_ORIGIN: REVERSE6,
 }
 
@@ -256,5 +260,5 @@ PLAN = [
     ("lame-nsd", "nsd", ["10.53.2.2"], ["elsewhere.invalid"]),
     ("zones-knot", "knot", ["10.53.3.1", "fd53:3::1"],
      ["inzone.com", "outzone.com", "helper.net", "chain-c.org", "chain-d.com", "lame.org"]),
-    ("special-knot", "knot", ["10.53.4.1", "fd53:5::1"], ["tcponly.net", "sixonly.org"]),
+    ("special-knot", "knot", ["10.53.4.1", "fd53:5::1"], ["tcponly.net", "sixonly.org", "both.org"]),
 ]

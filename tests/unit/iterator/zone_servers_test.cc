@@ -76,8 +76,9 @@ TEST_F(ZoneServersTest, the_family_that_lives_is_taken_first) {
   for (std::uint32_t i = 0; i < 10; ++i) {
     std::array<std::uint8_t, 16> octets{0x20, 1, 0xd, 0xb8};
     octets[15] = static_cast<std::uint8_t>(i);
-    both.looked_up.push_back(wire::IpAddress::v6(octets));
-    caches.servers.report_rtt(both.looked_up.back(), std::chrono::milliseconds(5), clock.now());
+    const wire::IpAddress address = wire::IpAddress::v6(octets);
+    both.found.emplace_back(name("s0.far."), address);
+    caches.servers.report_rtt(address, std::chrono::milliseconds(5), clock.now());
     caches.servers.report_timeout(v4(i, 0), std::chrono::milliseconds(5), clock.now());
   }
   ASSERT_TRUE(caches.servers.family_is_down(false, clock.now()));
