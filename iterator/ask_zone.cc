@@ -164,8 +164,8 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
 }  // namespace
 
 void remember_data(WalkContext& walk, const Response& response) {
-  for (const wire::RRsetPtr& set : response.answer)
-    walk.caches().rrsets.store(set, response.trust(), walk.now());
+  for (std::size_t i = 0; i < response.answer.size(); ++i)
+    walk.caches().rrsets.store(response.answer[i], response.trust_of(i), walk.now());
 }
 
 ResponsePtr failed_response(ResolveError error) {

@@ -18,7 +18,7 @@ namespace godwit::iterator {
 struct Response {
   ResponseKind kind = ResponseKind::malformed;
   ResolveError error = ResolveError::none;  // why there is nothing usable
-  bool authoritative = false;
+  bool authoritative = false;  // AA: of the name asked for, and not of what an alias leads to
   // Believed only when none of the zone's servers says better: a recursive server where an
   // authoritative one should be (RA without AA), or a denial without a word of proof.
   bool last_resort = false;
@@ -39,9 +39,12 @@ struct Response {
       referral;  // for kind referral, and for the root's own NS set (priming)
   std::size_t records_dropped = 0;
 
-  [[nodiscard]] cache::Trust trust() const noexcept {
-    return authoritative ? cache::Trust::answer_authoritative
-                         : cache::Trust::answer_nonauthoritative;
+  // How far `answer[index]` is believed: behind the first alias the server may have it from its
+  // cache (RFC 1035 §4.1.1, RFC 2181 §5.4.1). A DNAME and the CNAME made from it are one alias.
+  [[nodiscard]] cache::Trust trust_of(std::size_t index) const noexcept {
+    const bool first = index == 0 || (index == 1 && answer[0]->type() == wire::RrType::dname);
+    return authoritative && first ? cache::Trust::answer_authoritative
+                                  : cache::Trust::answer_nonauthoritative;
   }
 };
 using ResponsePtr = std::shared_ptr<const Response>;

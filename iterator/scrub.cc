@@ -219,14 +219,22 @@ class Scrubber {
   std::span<std::uint8_t> scratch_ = scratch_of_thread();
 };
 
+// After an alias only an authoritative denial with its SOA is believed, and AA is about the name
+// asked for: it covers the end of the chain when both are in the zone of that SOA. Else the rest of
+// the chain is asked for again.
+bool may_deny_behind_alias(const ParsedResponse& parsed, const AskedQuestion& asked,
+                           const Name& final_name) {
+  if (!may_speak_of(asked, final_name)) return false;
+  const RecordView* soa = find_soa(parsed, final_name, asked.cut);
+  if (!soa) return false;
+  if (asked.forwarded) return true;
+  return parsed.header.aa && asked.name.is_at_or_below(soa->owner.to_name());
+}
+
 void take_denial(Scrubber& scrubber, const ParsedResponse& parsed, const AskedQuestion& asked,
                  Response& out) {
   if (out.settles_final_name || scrubber.ended_at_dname()) return;
-  if (out.kind == ResponseKind::alias && !may_speak_of(asked, out.final_name)) return;
-  // After an alias only an authoritative denial with its SOA is believed; the rest of the chain is
-  // asked for again.
-  const bool has_soa = find_soa(parsed, out.final_name, asked.cut) != nullptr;
-  if (out.kind == ResponseKind::alias && !(has_soa && (parsed.header.aa || asked.forwarded)))
+  if (out.kind == ResponseKind::alias && !may_deny_behind_alias(parsed, asked, out.final_name))
     return;
   out.soa = scrubber.take_soa(out.final_name);
   out.denial =

@@ -273,6 +273,52 @@ TEST(Scrub, a_denial_after_an_alias_counts_only_inside_the_cut_and_with_its_soa)
                    .denial);
 }
 
+TEST(Scrub, authority_is_for_the_name_asked_and_not_for_where_an_alias_leads) {
+  const MessageText text{
+      .flags = "qr aa",
+      .answer = {"b.example.com. A 192.0.2.1", "www.example.com. CNAME a.example.com.",
+                 "a.example.com. CNAME b.example.com."}};
+  const Response chain = digest_of(text);
+  ASSERT_EQ(chain.answer.size(), 3u);
+  EXPECT_EQ(chain.trust_of(0), cache::Trust::answer_authoritative);
+  EXPECT_EQ(chain.trust_of(1), cache::Trust::answer_nonauthoritative);
+  EXPECT_EQ(chain.trust_of(2), cache::Trust::answer_nonauthoritative);
+  const Response forwarded = digest_of(text, {.forwarded = true});
+  EXPECT_EQ(forwarded.trust_of(0), cache::Trust::answer_nonauthoritative);
+  const Response data = digest_of({.flags = "qr aa", .answer = {"www.example.com. A 192.0.2.1"}});
+  EXPECT_EQ(data.trust_of(0), cache::Trust::answer_authoritative);
+  const Response without_aa = digest_of({.answer = {"www.example.com. A 192.0.2.1"}});
+  EXPECT_EQ(without_aa.trust_of(0), cache::Trust::answer_nonauthoritative);
+}
+
+TEST(Scrub, authority_is_for_a_dname_and_the_cname_made_from_it) {
+  const Response r =
+      digest_of({.flags = "qr aa", .answer = {"old.example.com. DNAME new.example.com."}},
+                {.qname = "www.old.example.com."});
+  ASSERT_EQ(r.answer.size(), 2u);
+  EXPECT_EQ(r.trust_of(0), cache::Trust::answer_authoritative);
+  EXPECT_EQ(r.trust_of(1), cache::Trust::answer_authoritative);
+}
+
+TEST(Scrub, a_denial_after_an_alias_into_another_zone_is_asked_for_again) {
+  const MessageText text{.flags = "qr aa NXDOMAIN",
+                         .answer = {"www.example.com. CNAME gone.sub.example.com."},
+                         .authority = {"sub.example.com. 600 SOA ns. root. 1 2 3 4 5"}};
+  const Response r = digest_of(text);
+  EXPECT_EQ(r.kind, ResponseKind::alias);
+  EXPECT_FALSE(r.denial);
+  EXPECT_FALSE(r.settles_final_name);
+  // Who resolves for us speaks of all zones alike.
+  EXPECT_EQ(digest_of(text, {.forwarded = true}).denial, ResponseKind::nxdomain);
+  // Both names in the zone of the SOA: the server answers for it.
+  EXPECT_EQ(digest_of({.flags = "qr aa NXDOMAIN",
+                       .answer = {"www.sub.example.com. CNAME gone.sub.example.com."},
+                       .authority = {"sub.example.com. 600 SOA ns. root. 1 2 3 4 5"}},
+                      {.qname = "www.sub.example.com."})
+                .denial,
+            ResponseKind::nxdomain);
+}
+
 TEST(Scrub, the_ds_of_the_cut_is_not_the_childs_to_deny_behind_an_alias) {
   Asked asked;
   asked.type = RrType::ds;
