@@ -156,6 +156,13 @@ const RecordView* find_soa(const ParsedResponse& response, const Name& name, con
   return nullptr;
 }
 
+bool is_childs_word_on_ds(const ParsedResponse& response, const AskedQuestion& asked,
+                          const Name& name) {
+  if (asked.type != RrType::ds || asked.forwarded || name.is_root()) return false;
+  const RecordView* soa = find_soa(response, name, asked.cut);
+  return soa && soa->owner == name;
+}
+
 ResponseKind classify(const ParsedResponse& response, const AskedQuestion& asked) {
   if (response.header.tc) return ResponseKind::truncated;
   const wire::Rcode rcode = response.rcode;
@@ -169,6 +176,7 @@ ResponseKind classify(const ParsedResponse& response, const AskedQuestion& asked
     return alias && alias->type == RrType::dname ? ResponseKind::alias_too_long
                                                  : ResponseKind::server_failure;
   if (alias) return ResponseKind::alias;
+  if (is_childs_word_on_ds(response, asked, asked.name)) return ResponseKind::lame;
   if (rcode == wire::Rcode::nxdomain) return ResponseKind::nxdomain;
   return classify_empty(response, asked);
 }

@@ -19,8 +19,8 @@ enum class ResponseKind : std::uint8_t {
   nodata,
   nxdomain,
   alias_too_long,  // YXDOMAIN: a DNAME makes a name over 255 octets (RFC 6672 §2.2)
-  lame,     // the server does not serve the zone: upward or sideways referral, or nothing and not
-            // authoritative
+  lame,     // the server does not serve the zone: upward or sideways referral, nothing and not
+            // authoritative, or the child's word on its DS
   refused,  // REFUSED, NOTAUTH
   server_failure,  // SERVFAIL and every other rcode
   format_error,    // FORMERR, NOTIMP, BADVERS: perhaps the EDNS is to blame
@@ -75,5 +75,10 @@ struct AskedQuestion {
 // The SOA of the authority section that can deny `name`: at or below the cut, at or above the name.
 [[nodiscard]] const wire::RecordView* find_soa(const ParsedResponse& response,
                                                const wire::Name& name, const wire::Name& cut);
+
+// Whether the SOA of a denial of DS at `name` is that of the zone that begins there: the child's
+// side of the cut was asked, and DS is its parent's (RFC 4035 §3.1.4.1). Forwarders speak of both.
+[[nodiscard]] bool is_childs_word_on_ds(const ParsedResponse& response, const AskedQuestion& asked,
+                                        const wire::Name& name);
 
 }  // namespace godwit::iterator

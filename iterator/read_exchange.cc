@@ -150,8 +150,10 @@ ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
   const bool usable = is_usable(response->kind);
   if (!usable) response->error = error_of(response->kind);
   if (parsed) report_response(walk, candidate, state, plan, exchange, *parsed, usable);
+  // Such a server may well serve the parent for everything else.
+  const bool is_childs_word = parsed && is_childs_word_on_ds(*parsed, asked, asked.name);
   report_reading(walk, candidate, *response, parsed ? parsed->rcode : wire::Rcode::servfail);
-  if (response->kind == ResponseKind::lame && !asked.probe)
+  if (response->kind == ResponseKind::lame && !asked.probe && !is_childs_word)
     walk.caches().servers.report_lame(candidate.server.address, asked.cut, walk.now());
   if (!usable)
     reading.next = next_plan(plan, exchange.outcome, parsed ? &*parsed : nullptr, response->kind);

@@ -228,6 +228,7 @@ bool may_deny_behind_alias(const ParsedResponse& parsed, const AskedQuestion& as
   const RecordView* soa = find_soa(parsed, final_name, asked.cut);
   if (!soa) return false;
   if (asked.forwarded) return true;
+  if (is_childs_word_on_ds(parsed, asked, final_name)) return false;
   return parsed.header.aa && asked.name.is_at_or_below(soa->owner.to_name());
 }
 

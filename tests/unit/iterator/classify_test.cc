@@ -132,6 +132,35 @@ TEST(Classify, a_ds_question_that_is_referred_to_the_child_has_no_ds) {
             ResponseKind::nodata);
 }
 
+TEST(Classify, a_ds_question_that_the_child_denies_came_to_the_wrong_side) {
+  const AskedQuestion ds = asked("example.com.", "com.", RrType::ds);
+  const std::string childs = "example.com. SOA ns. root. 1 2 3 4 5";
+  const std::string parents = "com. SOA ns. root. 1 2 3 4 5";
+  EXPECT_EQ(kind_of({.flags = "qr aa", .authority = {childs}}, ds), ResponseKind::lame);
+  EXPECT_EQ(kind_of({.flags = "qr aa NXDOMAIN", .authority = {childs}}, ds), ResponseKind::lame);
+  EXPECT_EQ(kind_of({.flags = "qr aa", .authority = {parents}}, ds), ResponseKind::nodata);
+  // A server of more zones than the one that was asked.
+  EXPECT_EQ(
+      kind_of({.flags = "qr aa", .authority = {parents}}, asked("example.com.", ".", RrType::ds)),
+      ResponseKind::nodata);
+  EXPECT_EQ(
+      kind_of({.flags = "qr aa", .authority = {childs}}, asked("example.com.", "com.", RrType::mx)),
+      ResponseKind::nodata);
+}
+
+TEST(Classify, the_roots_ds_is_the_roots_to_deny) {
+  EXPECT_EQ(kind_of({.flags = "qr aa", .authority = {". SOA ns. root. 1 2 3 4 5"}},
+                    asked(".", ".", RrType::ds)),
+            ResponseKind::nodata);
+}
+
+TEST(Classify, a_forwarder_may_deny_a_ds_by_whatever_soa) {
+  AskedQuestion ds = asked("example.com.", ".", RrType::ds);
+  ds.forwarded = true;
+  EXPECT_EQ(kind_of({.flags = "qr", .authority = {"example.com. SOA ns. root. 1 2 3 4 5"}}, ds),
+            ResponseKind::nodata);
+}
+
 TEST(Classify, rcodes_are_sorted_by_what_can_be_done_about_them) {
   EXPECT_EQ(kind_of({.flags = "qr REFUSED"}, www), ResponseKind::refused);
   EXPECT_EQ(kind_of({.flags = "qr NOTAUTH"}, www), ResponseKind::refused);

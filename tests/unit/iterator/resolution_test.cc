@@ -45,6 +45,39 @@ TEST_F(WalkTest, a_server_that_is_lame_for_one_type_still_answers_the_others) {
   EXPECT_EQ(resolve("www.example.", RrType::a).rcode, Rcode::noerror);
 }
 
+// The servers of example. also have sub.example., and the first of them says of its DS what the
+// child says.
+class WrongSideTest : public WalkTest {
+ protected:
+  WrongSideTest() {
+    delegate("example.", "ns.example.", {"192.0.2.2"});
+    upstream.servers["192.0.2.2"] = [](const UpstreamRequest& request) {
+      if (request.expected.type == RrType::ds) return denial("sub.example.");
+      return MessageText{.flags = "qr aa", .answer = {"www.example. 60 A 198.51.100.1"}};
+    };
+  }
+};
+
+TEST_F(WrongSideTest, a_childs_denial_of_its_ds_is_not_believed_nor_remembered) {
+  const Answer answer = resolve("sub.example.", RrType::ds);
+  EXPECT_EQ(answer.rcode, Rcode::servfail);
+  EXPECT_FALSE(answer.errors.empty());
+  EXPECT_FALSE(caches.negatives.find(name("sub.example."), RrType::ds, clock.time));
+  // It is lame for that question alone.
+  EXPECT_FALSE(
+      caches.servers.is_lame(*wire::IpAddress::parse("192.0.2.2"), name("example."), clock.time));
+  EXPECT_EQ(resolve("www.example.").rcode, Rcode::noerror);
+}
+
+TEST_F(WrongSideTest, another_of_the_parents_servers_is_asked) {
+  delegate("example.", "ns.example.", {"192.0.2.2", "192.0.2.3"});
+  upstream.servers["192.0.2.3"] = [](const UpstreamRequest&) { return denial("example."); };
+  const Answer answer = resolve("sub.example.", RrType::ds);
+  EXPECT_EQ(answer.rcode, Rcode::noerror);
+  ASSERT_EQ(answer.authority.size(), 1u);
+  EXPECT_EQ(answer.authority[0].set->owner(), name("example."));
+}
+
 TEST_F(WalkTest, no_address_is_looked_up_that_there_is_no_room_for) {
   options.limits.addresses_per_delegation = 2;
   upstream.servers["192.0.2.1"] = [](const UpstreamRequest& request) {

@@ -333,6 +333,13 @@ TEST(Scrub, the_ds_of_the_cut_is_not_the_childs_to_deny_behind_an_alias) {
   EXPECT_EQ(digest_of(text, asked).denial, ResponseKind::nodata);
 }
 
+TEST(Scrub, the_child_does_not_deny_its_ds_behind_an_alias_either) {
+  const MessageText text{.flags = "qr aa",
+                         .answer = {"www.example.com. CNAME sub.example.com."},
+                         .authority = {"sub.example.com. 600 SOA ns. root. 1 2 3 4 5"}};
+  EXPECT_FALSE(digest_of(text, {.type = RrType::ds}).denial);
+}
+
 TEST(Scrub, the_roots_own_ns_set_comes_with_addresses) {
   const Response r = digest_of({.flags = "qr aa",
                                 .qname = ".",
