@@ -161,6 +161,32 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
   co_return failed_response(reason);
 }
 
+// The servers of an asking that brought nothing: each has had its chance, also those that nobody
+// would send to.
+std::shared_ptr<const Asking> sum_up(ResponsePtr response, std::vector<ServerCandidate>& candidates,
+                                     std::uint32_t sends_max) {
+  auto asking = std::make_shared<Asking>(std::move(response));
+  if (asking->is_settled()) return asking;
+  for (ServerCandidate& candidate : candidates) {
+    candidate.sends =
+        static_cast<std::uint8_t>(std::max<std::uint32_t>(candidate.sends, sends_max));
+    asking->servers.push_back(
+        {candidate.server, candidate.sends, candidate.heard, candidate.excluded});
+  }
+  return asking;
+}
+
+// What another resolution has asked in vain is not asked again, and no more than that is spared.
+void go_on_from(const Asking& asking, std::vector<ServerCandidate>& candidates) {
+  for (const Asking::Fared& fared : asking.servers)
+    for (ServerCandidate& candidate : candidates) {
+      if (candidate.server != fared.server) continue;
+      candidate.sends = std::max(candidate.sends, fared.sends);
+      candidate.heard = candidate.heard || fared.heard;
+      candidate.excluded = candidate.excluded || fared.excluded;
+    }
+}
+
 }  // namespace
 
 void remember_data(WalkContext& walk, const Response& response) {
@@ -181,10 +207,14 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
   auto entered = walk.shared.asks.enter(key, zone);
   while (!entered.leads) {
     if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type});
-    ResponsePtr response = co_await InFlight<Response>::wait(entered.flight, walk.seams.executor,
-                                                             walk.seams.timers, walk.budget.ends());
-    const bool is_for_us = entered.wants_the_same && response && !is_leaders_own(response->error);
-    if (is_for_us) co_return response;
+    std::shared_ptr<const Asking> asking = co_await InFlight<Asking>::wait(
+        entered.flight, walk.seams.executor, walk.seams.timers, walk.budget.ends());
+    const bool is_for_us =
+        entered.wants_the_same && asking && !is_leaders_own(asking->response->error);
+    if (is_for_us) {
+      go_on_from(*asking, candidates);
+      co_return asking->response;
+    }
     const ResolveError lacking = walk.exhausted();
     if (lacking != ResolveError::none) co_return failed_response(lacking);
     if (!walk.budget.spend_step()) co_return failed_response(ResolveError::out_of_steps);
@@ -192,10 +222,10 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
   }
   // The flight is held while servers are asked and no longer. Nothing in there waits for another
   // flight, so that no two can wait for each other, and each send has its deadline.
-  FlightGuard<Response> guard(walk.shared.asks, entered.flight);
+  FlightGuard<Asking> guard(walk.shared.asks, entered.flight);
   ResponsePtr response = co_await ask_servers(walk, asked, candidates, sends_max);
   if (!response->last_resort) remember_data(walk, *response);
-  guard.finish(response);
+  guard.finish(sum_up(response, candidates, sends_max));
   co_return response;
 }
 

@@ -130,10 +130,6 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       const ResolveError lacking = walk_.exhausted();
       if (lacking != ResolveError::none && fallback) break;
       if (lacking != ResolveError::none) co_return failed_response(lacking);
-      // Also what another resolution has asked in vain for us is not asked again.
-      for (ServerCandidate& candidate : candidates)
-        candidate.sends =
-            static_cast<std::uint8_t>(std::max<std::uint32_t>(candidate.sends, sends_max));
       continue;
     }
     if (!more_names) break;

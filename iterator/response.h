@@ -49,4 +49,21 @@ struct Response {
 };
 using ResponsePtr = std::shared_ptr<const Response>;
 
+// What an asking came to, for all who wait for it. When it brought nothing that settles the
+// question, also how the servers fared, so that whoever goes on goes on from there.
+struct Asking {
+  struct Fared {
+    wire::Endpoint server;
+    std::uint8_t sends = 0;
+    bool heard = false;
+    bool excluded = false;
+  };
+  explicit Asking(ResponsePtr r) : response(std::move(r)) {}
+  ResponsePtr response;
+  std::vector<Fared> servers;
+  [[nodiscard]] bool is_settled() const noexcept {
+    return is_usable(response->kind) && !response->last_resort;
+  }
+};
+
 }  // namespace godwit::iterator

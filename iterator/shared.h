@@ -44,7 +44,7 @@ struct Shared {
   const cache::KeyedHash& hash;
   Caches& caches;
   InFlight<Answer> resolutions;  // one per client question
-  InFlight<Response> asks;       // one per question to servers, for one zone at a time
+  InFlight<Asking> asks;         // one per question to servers, for one zone at a time
 };
 
 struct Seams {

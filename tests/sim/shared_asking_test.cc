@@ -146,5 +146,40 @@ TEST(NoDeadlock, questions_that_need_each_other_all_end) {
   }
 }
 
+// A probe gets one send for each server, a question three.
+class JoinedProbe : public testing::Test {
+ protected:
+  // A probe for www.sub.test. and a question for it, of which the first `lost` sends are lost.
+  void begin_both(unsigned lost) {
+    story_.world.delegate("sub.test.", other_ip).a("www", "198.18.0.1").a("x.www", "198.18.0.2");
+    (void)story_.ask("warm.sub.test.");
+    story_.network.set_weather([this, lost](const Arrival& arrival, std::vector<Reply>& replies) {
+      const auto query = decode(arrival.query);
+      if (query->question->name == name("www.sub.test.") && sent_++ < lost) replies.clear();
+    });
+    probed_ = &story_.begin("x.www.sub.test.");
+    story_.simulation.pass(milliseconds(10));
+    joined_ = &story_.begin("www.sub.test.");
+    story_.until_quiet();
+  }
+  Story story_;
+  unsigned sent_ = 0;
+  const Asked* probed_ = nullptr;
+  const Asked* joined_ = nullptr;
+};
+
+TEST_F(JoinedProbe, a_lost_probe_costs_the_question_one_of_its_sends) {
+  begin_both(1);
+  EXPECT_EQ(told(*joined_, 0).address(), "198.18.0.1");
+  EXPECT_EQ(told(*probed_, 0).address(), "198.18.0.2");
+  EXPECT_EQ(sent_, 2u);
+}
+
+TEST_F(JoinedProbe, the_sends_of_both_are_no_more_than_those_of_one) {
+  begin_both(100);
+  EXPECT_EQ(told(*joined_, 0).rcode, Rcode::servfail);
+  EXPECT_EQ(sent_, 3u);
+}
+
 }  // namespace
 }  // namespace godwit::sim
