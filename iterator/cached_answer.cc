@@ -28,8 +28,10 @@ std::optional<CachedRRset> find_for_client(const Caches& caches, const Name& nam
 
 // A CNAME that was made from a DNAME is shown with it, when the DNAME is still known and still says
 // the same.
-void add_dname_of(AnswerInProgress& progress, const Caches& caches, const Name& target,
+void add_dname_of(AnswerInProgress& progress, const Caches& caches, const wire::RRset& cname,
                   cache::Time now) {
+  const std::optional<Name> target = wire::target_name(RrType::cname, cname.records().front());
+  if (!target || target->is_root()) return;
   const Name& name = progress.sname();
   for (unsigned labels = name.label_count(); labels-- > 0;) {
     const Name owner = name.suffix(labels);
@@ -38,15 +40,14 @@ void add_dname_of(AnswerInProgress& progress, const Caches& caches, const Name& 
     const std::optional<Name> to = wire::target_name(RrType::dname, dname->set->records().front());
     const wire::Result<Name> moved =
         to ? name.with_suffix_replaced(owner, *to) : wire::WireError::bad_rdata;
-    if (moved && *moved == target) progress.answer.answer.push_back({dname->set, dname->ttl_left});
+    if (moved && *moved == *target) progress.answer.answer.push_back({dname->set, dname->ttl_left});
     return;
   }
 }
 
 bool take_cached_alias(AnswerInProgress& progress, const Caches& caches, const CachedRRset& alias,
                        cache::Time now, Trace* trace) {
-  const std::optional<Name> target = wire::target_name(RrType::cname, alias.set->records().front());
-  if (target && target->label_count() > 0) add_dname_of(progress, caches, *target, now);
+  add_dname_of(progress, caches, *alias.set, now);
   return follow_alias(progress, alias.set, alias.ttl_left, trace);
 }
 
@@ -136,6 +137,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     const Name& name = progress.sname();
     if (const auto data = find_for_client(caches, name, type, now)) {
       report(trace, progress, trace::CacheResult::answer, data->ttl_left);
+      if (type == RrType::cname) add_dname_of(progress, caches, *data->set, now);
       progress.answer.answer.push_back({data->set, data->ttl_left});
       return CacheOutcome::complete;
     }

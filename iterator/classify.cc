@@ -121,7 +121,11 @@ const RecordView* find_alias(const ParsedResponse& response, const Name& name, c
   return cname;
 }
 
-bool has_answer(const ParsedResponse& response, const Name& name, RrType type) {
+bool has_answer(const ParsedResponse& response, const Name& name, RrType type, const Name& cut) {
+  if (type == RrType::cname) {
+    const RecordView* alias = find_alias(response, name, cut);
+    return alias && alias->type == RrType::cname;
+  }
   bool found = false;
   for (const RecordView& record : response.records) {
     if (record.section != Section::answer || record.rr_class != RrClass::in || record.owner != name)
@@ -129,7 +133,7 @@ bool has_answer(const ParsedResponse& response, const Name& name, RrType type) {
     if (record.type == type) found = true;
     // Where there is a CNAME there is nothing else but what DNSSEC adds (RFC 2181 §10.1, RFC 4034).
     const bool may_be_beside = type == RrType::rrsig || type == RrType::nsec;
-    if (record.type == RrType::cname && type != RrType::cname && !may_be_beside) return false;
+    if (record.type == RrType::cname && !may_be_beside) return false;
   }
   return found;
 }
@@ -170,7 +174,7 @@ ResponseKind classify(const ParsedResponse& response, const AskedQuestion& asked
       rcode != wire::Rcode::yxdomain)
     return kind_of_error(rcode);
 
-  if (has_answer(response, asked.name, asked.type)) return ResponseKind::answer;
+  if (has_answer(response, asked.name, asked.type, asked.cut)) return ResponseKind::answer;
   const RecordView* alias = find_alias(response, asked.name, asked.cut);
   if (rcode == wire::Rcode::yxdomain)
     return alias && alias->type == RrType::dname ? ResponseKind::alias_too_long

@@ -63,9 +63,10 @@ struct AskedQuestion {
 [[nodiscard]] const wire::RecordView* find_alias(const ParsedResponse& response,
                                                  const wire::Name& name, const wire::Name& cut);
 
-// Whether the answer section has a record of that owner and type, class IN.
+// Whether the answer section has a record of that owner and type, class IN. Not the CNAME that a
+// server has made from a DNAME: that is the DNAME's to say (RFC 6672 §3.1).
 [[nodiscard]] bool has_answer(const ParsedResponse& response, const wire::Name& name,
-                              wire::RrType type);
+                              wire::RrType type, const wire::Name& cut);
 
 // The owner of the NS set in the authority section that refers from `asked.cut` down toward the
 // name; none when there is no such set.

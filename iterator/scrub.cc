@@ -66,7 +66,7 @@ class Scrubber {
     for (std::uint32_t hops = 0;; ++hops) {
       out.final_name = name;
       if (hops > 0 && !may_speak_of(asked_, name)) return true;
-      if (has_answer(parsed_, name, asked_.type)) {
+      if (has_answer(parsed_, name, asked_.type, asked_.cut)) {
         RRsetPtr data = take(Section::answer, name, asked_.type);
         if (!data) return false;
         out.answer.push_back(std::move(data));

@@ -23,6 +23,10 @@ TEST_F(WalkTest, the_cname_that_a_dname_makes_answers_a_question_for_it) {
   EXPECT_EQ(texts_of(resolve("www.old.example.", RrType::cname)),
             "old.example. 60 IN DNAME new.example.\n"
             "www.old.example. 60 IN CNAME www.new.example.\n");
+  upstream.servers.clear();  // from the cache it is the same
+  EXPECT_EQ(texts_of(resolve("www.old.example.", RrType::cname)),
+            "old.example. 60 IN DNAME new.example.\n"
+            "www.old.example. 60 IN CNAME www.new.example.\n");
 }
 
 TEST_F(WalkTest, a_last_resort_is_taken_when_the_time_runs_out_before_somebody_says_better) {

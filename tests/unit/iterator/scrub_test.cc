@@ -167,6 +167,17 @@ TEST(Scrub, the_cname_of_a_dname_is_made_here) {
   EXPECT_EQ(made.final_name, name("x.other.example.com."));
 }
 
+TEST(Scrub, a_question_for_the_cname_of_a_dname_gets_the_dname_too) {
+  const Response r = digest_of({.flags = "qr aa",
+                                .answer = {"old.example.com. DNAME new.example.com.",
+                                           "www.old.example.com. CNAME evil.example.com."}},
+                               {.qname = "www.old.example.com.", .type = RrType::cname});
+  EXPECT_EQ(text_of(r),
+            "old.example.com. 3600 IN DNAME new.example.com.\n"
+            "www.old.example.com. 3600 IN CNAME www.new.example.com.\n");
+  EXPECT_TRUE(r.settles_final_name);
+}
+
 TEST(Scrub, what_lies_behind_a_dname_is_not_believed) {
   const MessageText text{.flags = "qr aa",
                          .answer = {"d.example.com. 60 DNAME other.example.com.",
