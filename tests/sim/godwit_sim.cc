@@ -77,15 +77,20 @@ class Tally {
     packets_ += result.packets;
     packets_max_ = std::max(packets_max_, result.packets_max);
     failed_ += !result.violations.empty();
+    shares_.add(result);
     for (const std::string& violation : result.violations)
-      std::printf("seed %llu (%s): %s\n", static_cast<unsigned long long>(seed), result.weather,
-                  violation.c_str());
+      std::printf("seed %llu (%s): %s\n", static_cast<unsigned long long>(seed),
+                  name_of(result.weather), violation.c_str());
     if (verbose)
-      std::printf("seed %llu (%s): %llu packets, %llu SERVFAIL, fingerprint %016llx\n",
-                  static_cast<unsigned long long>(seed), result.weather,
-                  static_cast<unsigned long long>(result.packets),
-                  static_cast<unsigned long long>(result.servfails),
-                  static_cast<unsigned long long>(result.fingerprint));
+      std::printf(
+          "seed %llu (%s): %llu packets, %llu SERVFAIL, %llu of %llu that an undisturbed resolver "
+          "must answer, fingerprint %016llx\n",
+          static_cast<unsigned long long>(seed), name_of(result.weather),
+          static_cast<unsigned long long>(result.packets),
+          static_cast<unsigned long long>(result.servfails),
+          static_cast<unsigned long long>(result.sound_servfails),
+          static_cast<unsigned long long>(result.sound_questions),
+          static_cast<unsigned long long>(result.fingerprint));
   }
 
   void print(std::uint64_t seeds, double elapsed_seconds) const {
@@ -99,15 +104,18 @@ class Tally {
         static_cast<unsigned long long>(sound_servfails_), static_cast<unsigned long long>(sound_),
         static_cast<unsigned long long>(failed_), elapsed_seconds,
         static_cast<double>(seeds) * 60 / elapsed_seconds);
+    std::printf("by weather: %s\n", shares_.to_text().c_str());
+    for (const std::string& violation : shares_.violations()) std::puts(violation.c_str());
   }
 
-  [[nodiscard]] bool failed() const { return failed_ != 0; }
+  [[nodiscard]] bool failed() const { return failed_ != 0 || !shares_.violations().empty(); }
 
  private:
   std::mutex mutex_;
   std::uint64_t questions_ = 0, from_cache_ = 0, servfails_ = 0, sound_ = 0, sound_servfails_ = 0,
                 packets_ = 0, failed_ = 0;
   std::uint32_t packets_max_ = 0;
+  godwit::sim::FailureShares shares_;
 };
 
 SeedResult run_one(const Arguments& arguments, std::uint64_t seed) {

@@ -14,8 +14,14 @@ constexpr Duration slack = seconds(3);  // one timeout of a server, the longest 
 constexpr Duration quiet_within = seconds(60);
 constexpr std::size_t violations_max = 20;
 
-enum class Weather : std::uint8_t { clear, benign, spoofed, hostile };
-constexpr std::array<const char*, 4> weather_names{"clear", "benign", "spoofed", "hostile"};
+constexpr std::array<const char*, weathers> weather_names{"clear", "benign", "spoofed", "hostile"};
+// Measured over 10,000 seeds: none, 3.9, 3.7 and 120 of a thousand. About twice that may fail, and
+// nothing under a clear sky.
+constexpr std::array<std::uint64_t, weathers> failed_permille_max{0, 10, 10, 200};
+constexpr std::uint64_t questions_for_a_share = 2000;
+// Of one seed in mild weather: at most 4 of 16 and 8 of 52 have been seen.
+constexpr std::uint64_t failed_always = 5;
+constexpr std::uint64_t one_failed_of = 10;
 
 class Run {
  public:
@@ -32,7 +38,7 @@ class Run {
     faults_.emplace(world_, faults, random_.fork());
     subject_.emplace(simulation_, network_, subject_options());
     if (options.trace) subject_->set_trace(options.trace);
-    result_.weather = weather_names[static_cast<std::size_t>(weather_)];
+    result_.weather = weather_;
   }
 
   SeedResult go() {
@@ -180,9 +186,10 @@ class Run {
     if (subject_->exceptions() != 0) violation("a resolution ended by an exception");
     if (network_.identical_outstanding_max() > 1)
       violation("the same question twice at one server");
-    const bool mild = weather_ == Weather::benign;
-    if (mild && result_.sound_servfails * 3 > result_.sound_questions)
-      violation("a third of the sound questions failed in mild weather");
+    const bool mild = weather_ == Weather::benign || weather_ == Weather::spoofed;
+    if (mild && result_.sound_servfails > failed_always + result_.sound_questions / one_failed_of)
+      violation(std::to_string(result_.sound_servfails) +
+                " sound questions failed in mild weather");
   }
 
   const SeedOptions& options_;
@@ -200,6 +207,36 @@ class Run {
 };
 
 }  // namespace
+
+const char* name_of(Weather weather) noexcept {
+  return weather_names[static_cast<std::size_t>(weather)];
+}
+
+void FailureShares::add(const SeedResult& result) noexcept {
+  Count& count = counts_[static_cast<std::size_t>(result.weather)];
+  count.questions += result.sound_questions;
+  count.failed += result.sound_servfails;
+}
+
+std::vector<std::string> FailureShares::violations() const {
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < weathers; ++i) {
+    const Count& count = counts_[i];
+    if (count.questions < questions_for_a_share) continue;
+    if (count.failed * 1000 > count.questions * failed_permille_max[i])
+      found.push_back("too many sound questions failed in weather \"" +
+                      std::string(weather_names[i]) + "\"");
+  }
+  return found;
+}
+
+std::string FailureShares::to_text() const {
+  std::string text;
+  for (std::size_t i = 0; i < weathers; ++i)
+    text += (text.empty() ? "" : ", ") + std::string(weather_names[i]) + " " +
+            std::to_string(counts_[i].failed) + " of " + std::to_string(counts_[i].questions);
+  return text;
+}
 
 SeedResult run_seed(const SeedOptions& options) {
   return Run(options).go();

@@ -21,12 +21,34 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 TEST(Seeds, those_of_every_run_hold) {
+  FailureShares shares;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const SeedResult result = run(seed);
+    shares.add(result);
     EXPECT_TRUE(result.violations.empty()) << "godwit_sim --seed " << seed << " --trace\n"
                                            << joined(result.violations);
     EXPECT_GE(result.questions, 50u);
   }
+  EXPECT_TRUE(shares.violations().empty()) << shares.to_text();
+}
+
+TEST(Seeds, a_share_of_failures_is_bounded_weather_by_weather) {
+  FailureShares shares;
+  SeedResult result;
+  result.weather = Weather::benign;
+  result.sound_questions = 2000;
+  result.sound_servfails = 20;
+  shares.add(result);
+  EXPECT_TRUE(shares.violations().empty());
+  result.sound_questions = 0;
+  result.sound_servfails = 1;
+  shares.add(result);
+  EXPECT_EQ(shares.violations().size(), 1u);
+  FailureShares clear;
+  result.weather = Weather::clear;
+  result.sound_questions = 2000;
+  clear.add(result);
+  EXPECT_EQ(clear.violations().size(), 1u);
 }
 
 TEST(Seeds, the_same_seed_gives_the_same_run) {
