@@ -7,8 +7,17 @@ namespace godwit::cache {
 namespace {
 
 constexpr std::uint8_t losses_until_tcp = 2;
+constexpr unsigned timeout_doublings_max = 6;
 
 }  // namespace
+
+Duration timeout_of(const ServerState& state, const ServerTableOptions& options) noexcept {
+  const bool measured = state.known && state.rtt_variation > Duration::zero();
+  const Duration base = measured ? state.srtt + 4 * state.rtt_variation : options.initial_timeout;
+  const unsigned doublings = std::min<unsigned>(state.timeouts_in_row, timeout_doublings_max);
+  const Duration once = std::clamp(base, options.timeout_min, options.timeout_max);
+  return std::min(once * (1 << doublings), options.timeout_max);
+}
 
 void ServerRow::response(Duration rtt, Time now) noexcept {
   const Duration sample = std::max(rtt, Duration(std::chrono::microseconds(1)));
@@ -31,8 +40,11 @@ bool ServerRow::timeout(Duration waited, Time now, const ServerTableOptions& opt
   const Time sent = now - waited;
   if (sent < last_heard_ || sent < last_loss_) return false;
   last_loss_ = now;
-  if (timeouts_in_row_ < std::numeric_limits<std::uint8_t>::max()) ++timeouts_in_row_;
   if (!is_measured_) srtt_ = std::max(srtt_, waited);  // it is at least as far as that
+  // Being felt for while it is held down does not hold it down for longer: else whoever asks all
+  // the time would never give a slow server the time that it needs.
+  if (sent < down_until_ && waited < timeout_of(state(now), options)) return true;
+  if (timeouts_in_row_ < std::numeric_limits<std::uint8_t>::max()) ++timeouts_in_row_;
   if (timeouts_in_row_ >= options.timeouts_until_down) hold_down(now, options);
   return true;
 }

@@ -7,6 +7,10 @@
 
 namespace godwit::cache {
 
+// How long to wait for a server's answer to one send.
+[[nodiscard]] Duration timeout_of(const ServerState& state,
+                                  const ServerTableOptions& options) noexcept;
+
 class ServerRow : public Slot {
  public:
   wire::IpAddress address;

@@ -15,8 +15,6 @@ struct LameEntry : Slot {
   [[nodiscard]] std::size_t payload_octets() const noexcept { return zone.memory_octets(); }
 };
 
-constexpr unsigned timeout_doublings_max = 6;
-
 }  // namespace
 
 struct ServerTable::Impl {
@@ -86,12 +84,7 @@ ServerState ServerTable::find(const wire::IpAddress& server, Time now) const {
 }
 
 Duration ServerTable::timeout_of(const ServerState& state) const noexcept {
-  const ServerTableOptions& options = impl_->options;
-  const bool measured = state.known && state.rtt_variation > Duration::zero();
-  const Duration base = measured ? state.srtt + 4 * state.rtt_variation : options.initial_timeout;
-  const unsigned doublings = std::min<unsigned>(state.timeouts_in_row, timeout_doublings_max);
-  const Duration once = std::clamp(base, options.timeout_min, options.timeout_max);
-  return std::min(once * (1 << doublings), options.timeout_max);
+  return cache::timeout_of(state, impl_->options);
 }
 
 void ServerTable::report_rtt(const wire::IpAddress& server, Duration rtt, Time now) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "iterator/patience.h"
 #include "iterator/read_exchange.h"
 #include "iterator/server_choice.h"
 
@@ -66,25 +67,6 @@ ResolveError graver(ResolveError a, ResolveError b) noexcept {
   return weight(b) > weight(a) ? b : a;
 }
 
-// How long one send may wait. Over UDP longer with each loss in row, as the table has it; a TCP
-// connection says soon enough whether it comes about, and takes round trips to do so. A server that
-// is thought to be down is only felt for, and no single wait takes more than a third of the time
-// that is left: there are others to ask.
-Time deadline_of(const WalkContext& walk, cache::ServerState state, Transport transport) {
-  constexpr int tcp_round_trips = 3;
-  constexpr Duration wait_always = std::chrono::milliseconds(400);
-  constexpr Duration wait_for_down = std::chrono::milliseconds(800);
-  constexpr int share_of_time_left = 3;
-  const Time now = walk.now();
-  if (transport == Transport::tcp) state.timeouts_in_row = 0;
-  Duration wait = walk.caches().servers.timeout_of(state);
-  if (transport == Transport::tcp) wait *= tcp_round_trips;
-  if (state.down_until > now) wait = std::min(wait, wait_for_down);
-  const Duration left = walk.budget.ends() - now;
-  wait = std::min(wait, std::max(wait_always, left / share_of_time_left));
-  return std::min(now + wait, walk.budget.ends());
-}
-
 // Puts the name as it was meant into the question of the response. Names of records point there,
 // and clients need not see the letter case that only servers were asked in.
 void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name) {
@@ -96,7 +78,8 @@ void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name) {
 
 // One server, until it has answered or had its chance. Sends are counted in `candidate`.
 Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
-                             ServerCandidate& candidate, const cache::ServerState& state) {
+                             ServerCandidate& candidate, const ServerChoice& choice) {
+  const cache::ServerState& state = choice.state;
   SendPlan plan =
       first_plan(state, *walk.options, client_cookie(walk, candidate.server), candidate.sends);
   ResponsePtr last = failed_response(ResolveError::no_reachable_servers);
@@ -105,7 +88,9 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
     ++candidate.sends;
     UpstreamRequest request =
         make_request(candidate.server, plan, asked, *walk.options, walk.seams.entropy);
-    request.deadline = deadline_of(walk, state, plan.transport);
+    const Wait wait{state,      plan.transport,    choice.alternative, candidate.sends == 1,
+                    walk.now(), walk.budget.ends()};
+    request.deadline = wait.now + patience(wait, walk.caches().servers);
     report_send(walk, request, plan);
     const Transport transport = plan.transport;
     Exchange exchange = co_await walk.seams.upstream.exchange(std::move(request));
@@ -143,7 +128,7 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
         choose_server(candidates, walk.caches().servers, sends_max, walk.now(), walk.seams.entropy);
     if (!choice) break;
     ServerCandidate& candidate = candidates[choice->index];
-    ResponsePtr response = co_await ask_server(walk, asked, candidate, choice->state);
+    ResponsePtr response = co_await ask_server(walk, asked, candidate, *choice);
     if (is_usable(response->kind)) {
       if (!response->last_resort) co_return response;
       fallback = response;

@@ -11,6 +11,7 @@ struct Ranked {
   std::size_t index;
   std::uint8_t sends;
   Duration rtt;
+  bool family_down;
   cache::ServerState state;
 };
 
@@ -19,8 +20,20 @@ Duration estimate(const cache::ServerState& state, bool family_down) {
   return family_down ? rtt + std::chrono::seconds(10) : rtt;
 }
 
-std::optional<ServerChoice> take(const Ranked& ranked) {
-  return ServerChoice{ranked.index, ranked.state};
+// What the question could do instead: ask one of `up` that has sends left as well.
+Alternative alternative_to(const Ranked& chosen, const std::vector<Ranked>& up) {
+  Alternative found = Alternative::none;
+  for (const Ranked& other : up) {
+    if (other.index == chosen.index) continue;
+    if (other.state.timeouts_in_row < losses_until_doubted && !other.family_down)
+      return Alternative::good;
+    found = Alternative::doubtful;
+  }
+  return found;
+}
+
+const Ranked& any_of(const std::vector<Ranked>& pool, Entropy& entropy) {
+  return pool[entropy.below(static_cast<std::uint32_t>(pool.size()))];
 }
 
 }  // namespace
@@ -43,9 +56,16 @@ std::optional<ServerChoice> choose_server(std::span<const ServerCandidate> candi
     }
     if (candidate.excluded || candidate.sends >= sends_max) continue;
     const bool family_down = candidate.server.address.is_v4() ? v4_down : v6_down;
-    Ranked ranked{i, candidate.sends, estimate(state, family_down), state};
+    Ranked ranked{i, candidate.sends, estimate(state, family_down), family_down, state};
     (candidate.lame ? lame : is_down ? down : up).push_back(std::move(ranked));
   }
+  const auto take = [&](const Ranked& chosen) {
+    ServerChoice choice{chosen.index, chosen.state, alternative_to(chosen, up)};
+    // One send each: whoever wants it so has something else to try.
+    if (sends_max == 1 && choice.alternative == Alternative::none)
+      choice.alternative = Alternative::doubtful;
+    return std::optional<ServerChoice>(choice);
+  };
   if (up.empty()) {
     // Nobody is thought to work: one probe, so that a server that came back is found, and not one
     // more.
@@ -54,19 +74,19 @@ std::optional<ServerChoice> choose_server(std::span<const ServerCandidate> candi
         return a.state.down_until < b.state.down_until;
       }));
     if (lame.empty() || any_lame_asked) return std::nullopt;
-    return take(lame[entropy.below(static_cast<std::uint32_t>(lame.size()))]);
+    return take(any_of(lame, entropy));
   }
-  if (entropy.below(exploration_interval) == 0) {
-    std::vector<Ranked>& pool = !down.empty() && !any_asked ? down : up;
-    return take(pool[entropy.below(static_cast<std::uint32_t>(pool.size()))]);
-  }
+  if (entropy.below(exploration_interval) == 0)
+    return take(any_of(!down.empty() && !any_asked ? down : up, entropy));
   const auto better = [](const Ranked& a, const Ranked& b) {
     return a.sends != b.sends ? a.sends < b.sends : a.rtt < b.rtt;
   };
   const Ranked best = *std::min_element(up.begin(), up.end(), better);
-  std::erase_if(
-      up, [&](const Ranked& r) { return r.sends != best.sends || r.rtt > best.rtt + rtt_band; });
-  return take(up[entropy.below(static_cast<std::uint32_t>(up.size()))]);
+  std::vector<Ranked> as_good = up;
+  std::erase_if(as_good, [&](const Ranked& r) {
+    return r.sends != best.sends || r.rtt > best.rtt + rtt_band;
+  });
+  return take(any_of(as_good, entropy));
 }
 
 }  // namespace godwit::iterator

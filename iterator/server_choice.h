@@ -5,6 +5,7 @@
 #include <span>
 
 #include "cache/server_table.h"
+#include "iterator/patience.h"
 #include "iterator/seams.h"
 #include "iterator/zone_servers.h"
 
@@ -22,6 +23,7 @@ inline constexpr Duration rtt_band = std::chrono::milliseconds(20);
 struct ServerChoice {
   std::size_t index = 0;  // into the candidates
   cache::ServerState state;
+  Alternative alternative = Alternative::none;  // among the other candidates
 };
 
 // Picks among the candidates that are not excluded and have sends left: those asked least for this

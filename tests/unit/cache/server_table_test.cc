@@ -87,6 +87,20 @@ TEST_F(ServerTableTest, is_down_after_three_timeouts_for_doubling_times) {
   EXPECT_EQ(up.timeouts_in_row, 0u);
 }
 
+TEST_F(ServerTableTest, being_felt_for_while_down_does_not_prolong_it) {
+  for (const double now : {0.0, 1.0, 2.0}) lose(now);
+  EXPECT_EQ(table_.find(server_, at(2.1)).down_until, at(3.1));
+  const auto wait_from = [&](double now, int waited) {
+    const Time then = at(now) + milliseconds(waited);
+    table_.report_timeout(server_, milliseconds(waited), then);
+    return table_.find(server_, then);
+  };
+  EXPECT_EQ(wait_from(2.2, 800).down_until, at(3.1));
+  EXPECT_EQ(wait_from(3.05, 2999).timeouts_in_row, 3u);  // less than its timeout
+  EXPECT_EQ(wait_from(6.1, 800).timeouts_in_row, 4u);    // no longer down
+  EXPECT_EQ(wait_from(7.0, 3000).timeouts_in_row, 5u);   // down, but as long as it gets
+}
+
 TEST_F(ServerTableTest, a_burst_of_losses_counts_once) {
   for (int i = 0; i < 50; ++i) table_.report_timeout(server_, milliseconds(400), at(0.4));
   EXPECT_EQ(table_.find(server_, at(0.4)).timeouts_in_row, 1u);

@@ -124,5 +124,19 @@ TEST_F(ServerChoiceTest, a_lame_server_is_asked_once_when_nobody_else_is_left) {
   EXPECT_FALSE(choose());
 }
 
+TEST_F(ServerChoiceTest, tells_what_could_be_asked_instead) {
+  EXPECT_EQ(choose()->alternative, Alternative::good);
+  candidates[1].excluded = candidates[2].excluded = true;
+  EXPECT_EQ(choose()->alternative, Alternative::none);
+  EXPECT_EQ(choose_server(candidates, table, 1, now, entropy)->alternative, Alternative::doubtful);
+  candidates[1].excluded = false;
+  lose(candidates[1]);
+  EXPECT_EQ(choose()->alternative, Alternative::none);  // that one is held down
+  now += 2s;
+  lose(candidates[0]);
+  now += 2s;
+  EXPECT_EQ(choose()->alternative, Alternative::doubtful);
+}
+
 }  // namespace
 }  // namespace godwit::iterator
