@@ -23,7 +23,7 @@ enum class DropCause : std::uint8_t {
   waiting_client,     // waiting_per_client reached, over UDP
   waiting_question,   // waiting_per_question reached, over UDP
   send_failed,        // the system did not take the reply
-  client_gone,        // the TCP connection ended before the answer came
+  client_gone,        // the TCP connection ended before the answer was sent
   shutdown,           // still waiting when the time for the last answers was over
   internal,           // an exception: a bug, or no memory
 };
@@ -50,7 +50,7 @@ class Counter {
 
 struct WorkerCounters {
   Counter queries_received, queries_received_tcp, queries_answered;
-  Counter queries_waiting;  // a gauge: received, neither answered nor dropped yet
+  Counter queries_waiting;  // a gauge: received, neither sent an answer nor dropped yet
   Counter drops[drop_cause_count];
   Counter answered_at_once;  // without waiting: cached, local, refused or malformed
   Counter answers_truncated;
@@ -63,7 +63,9 @@ struct WorkerCounters {
   Counter exceptions;        // of a handler: a bug, or no memory
   Counter upstream_ignored;  // datagrams that were no response to the query they came for
 
-  void dropped(DropCause cause) noexcept { drops[static_cast<std::size_t>(cause)].add(); }
+  void dropped(DropCause cause, std::uint64_t n = 1) noexcept {
+    drops[static_cast<std::size_t>(cause)].add(n);
+  }
   void answered(std::uint16_t rcode) noexcept {
     queries_answered.add();
     (rcode < 16 ? answer_rcodes[rcode] : answer_rcodes_other).add();

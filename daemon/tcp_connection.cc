@@ -30,6 +30,9 @@ TcpListener::Connection::~Connection() {
   if (timer_ != 0) owner_.services_.timers.cancel(timer_);
   owner_.services_.loop.forget(*this);
   owner_.services_.limits.count_unsent(unsent_told_, 0);
+  auto& counters = owner_.services_.counters;
+  counters.queries_waiting.subtract(session_.answers_left());
+  counters.dropped(DropCause::client_gone, session_.answers_left());
 }
 
 bool TcpListener::Connection::start() {
@@ -97,8 +100,8 @@ void TcpListener::Connection::put(wire::Bytes message, wire::Rcode rcode, cache:
   auto& counters = owner_.services_.counters;
   if (broken_) return counters.dropped(DropCause::client_gone);
   try {
-    session_.answer(message, now);
-    counters.answered(static_cast<std::uint16_t>(rcode));
+    session_.answer(message, rcode, now);
+    counters.queries_waiting.add();  // for the client to take the answer
   } catch (const std::bad_alloc&) {
     counters.dropped(DropCause::internal);
     broken_ = true;
@@ -147,8 +150,17 @@ bool TcpListener::Connection::write() {
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
     session_.sent(static_cast<std::size_t>(sent), owner_.services_.clock.now());
+    count_sent_answers();
   }
   return true;
+}
+
+void TcpListener::Connection::count_sent_answers() noexcept {
+  auto& counters = owner_.services_.counters;
+  while (const auto rcode = session_.next_sent_answer()) {
+    counters.queries_waiting.subtract();
+    counters.answered(static_cast<std::uint16_t>(*rcode));
+  }
 }
 
 void TcpListener::Connection::watch() {

@@ -27,6 +27,7 @@ class TcpListener::Connection final : public EventHandler {
   void take_queries();
   void put(wire::Bytes message, wire::Rcode rcode, cache::Time now);
   [[nodiscard]] bool write();
+  void count_sent_answers() noexcept;
   void watch();
   void arm(cache::Time now);
   void tell_unsent() noexcept;

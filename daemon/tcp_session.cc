@@ -6,7 +6,8 @@
 namespace godwit::daemon {
 namespace {
 constexpr std::size_t kept_output_octets_max = 64 * 1024;
-}
+constexpr std::size_t frame_header_octets = 2;
+}  // namespace
 
 void TcpSession::received(wire::Bytes octets, cache::Time now) {
   if (!input_.in_message()) message_began_ = now;
@@ -28,7 +29,7 @@ void TcpSession::query_ended(cache::Time now) noexcept {
   message_began_ = now;
 }
 
-void TcpSession::answer(wire::Bytes message, cache::Time now) {
+void TcpSession::answer(wire::Bytes message, wire::Rcode rcode, cache::Time now) {
   const bool is_first = !wants_write();
   if (is_first) {
     write_progress_ = now;
@@ -36,6 +37,7 @@ void TcpSession::answer(wire::Bytes message, cache::Time now) {
     sent_octets_ = 0;
   }
   append_frame(output_, message);
+  frames_.push_back({static_cast<std::uint16_t>(message.size()), rcode});
   if (is_first) begin_backlog(now);
   last_active_ = now;
 }
@@ -48,6 +50,7 @@ void TcpSession::begin_backlog(cache::Time now) noexcept {
 void TcpSession::sent(std::size_t octets, cache::Time now) {
   if (octets == 0) return;
   sent_octets_ += octets;
+  sent_frame_octets_ += octets;
   write_progress_ = now;
   if (octets >= backlog_octets_)
     begin_backlog(now);
@@ -63,6 +66,20 @@ void TcpSession::sent(std::size_t octets, cache::Time now) {
     output_.erase(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(sent_octets_));
     sent_octets_ = 0;
   }
+}
+
+std::optional<wire::Rcode> TcpSession::next_sent_answer() noexcept {
+  if (answers_left() == 0) return std::nullopt;
+  const Frame frame = frames_[first_frame_];
+  const std::size_t octets = frame_header_octets + frame.message_octets;
+  if (sent_frame_octets_ < octets) return std::nullopt;
+  sent_frame_octets_ -= octets;
+  ++first_frame_;
+  if (first_frame_ > frames_.size() / 2) {
+    frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(first_frame_));
+    first_frame_ = 0;
+  }
+  return frame.rcode;
 }
 
 TcpEnd TcpSession::end(cache::Time now, cache::Duration idle_timeout) const noexcept {

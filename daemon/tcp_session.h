@@ -36,12 +36,17 @@ class TcpSession {
   void query_waits() noexcept { ++in_flight_; }
   // A query that waited is over, with or without an answer.
   void query_ended(cache::Time now) noexcept;
-  void answer(wire::Bytes message, cache::Time now);
+  // Errors: bad_alloc; the answer does not count then, and the connection is of no use any more.
+  void answer(wire::Bytes message, wire::Rcode rcode, cache::Time now);
 
   [[nodiscard]] wire::Bytes unsent() const noexcept {
     return wire::Bytes(output_).subspan(sent_octets_);
   }
   void sent(std::size_t octets, cache::Time now);
+  // The rcode of the next answer that has been sent to its last octet.
+  [[nodiscard]] std::optional<wire::Rcode> next_sent_answer() noexcept;
+  // Answers of which something is unsent, or which next_sent_answer() has not given out.
+  [[nodiscard]] std::size_t answers_left() const noexcept { return frames_.size() - first_frame_; }
 
   [[nodiscard]] bool wants_read() const noexcept {
     return !peer_finished_ && !is_garbage() && in_flight_ < limits_.in_flight &&
@@ -66,12 +71,19 @@ class TcpSession {
   [[nodiscard]] cache::Time backlog_began() const noexcept { return backlog_began_; }
 
  private:
+  struct Frame {
+    std::uint16_t message_octets;
+    wire::Rcode rcode;
+  };
   void begin_backlog(cache::Time now) noexcept;
   [[nodiscard]] cache::Time write_deadline() const noexcept;
   TcpSessionLimits limits_;
   FrameReader input_;
   std::vector<std::uint8_t> output_;
-  std::size_t sent_octets_ = 0;
+  std::size_t sent_octets_ = 0;  // of the output
+  std::vector<Frame> frames_;
+  std::size_t first_frame_ = 0;
+  std::size_t sent_frame_octets_ = 0;  // from the start of the first frame on
   std::uint32_t in_flight_ = 0;
   bool peer_finished_ = false;
   cache::Time last_active_;       // a whole query came, or an answer went out

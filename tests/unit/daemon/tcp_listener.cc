@@ -131,6 +131,38 @@ TEST_F(TcpWorld, when_too_much_is_unsent_the_slowest_reader_is_ended) {
   EXPECT_EQ(tcp_limits.unsent_octets(), 0u);
 }
 
+// What lies in a buffer of ours is nobody's answer yet.
+TEST_F(TcpWorld, an_answer_counts_when_it_is_sent_and_is_dropped_with_its_connection) {
+  small_buffers = true;
+  listen();
+  const auto sum = [this] {
+    return counters.queries_answered.get() + dropped() + counters.queries_waiting.get();
+  };
+  Fd client = connect();
+  turn();
+  ask_without_reading(client);
+  const auto unsent = counters.queries_waiting.get();
+  EXPECT_GT(unsent, 0u);
+  EXPECT_EQ(counters.queries_received.get(), sum());
+  std::size_t taken = 0;
+  for (int i = 0; i < 3; ++i) {
+    taken += read(client).octets;
+    turn();
+    EXPECT_EQ(counters.queries_received.get(), sum());
+  }
+  EXPECT_GT(taken, 0u);
+  const auto left = counters.queries_waiting.get();
+  const auto answered = counters.queries_answered.get();
+  ASSERT_GT(left, 0u);
+  client.reset();
+  turn();
+  EXPECT_TRUE(listener->is_quiet());
+  EXPECT_EQ(counters.queries_answered.get(), answered);
+  EXPECT_EQ(counters.drops[static_cast<std::size_t>(DropCause::client_gone)].get(), left);
+  EXPECT_EQ(counters.queries_waiting.get(), 0u);
+  EXPECT_EQ(counters.queries_received.get(), sum());
+}
+
 TEST_F(TcpWorld, with_nobody_idle_a_slow_reader_makes_room) {
   small_buffers = true;
   TcpPolicy policy;

@@ -153,10 +153,10 @@ TEST(TcpSession, case_077_reading_stops_while_answers_are_not_taken) {
   TcpSession session(limits, at(0));
   session.received(framed({message(1), message(2)}), at(0));
   ASSERT_TRUE(session.next_query(at(0)));
-  session.answer(message(1, 97), at(0));
+  session.answer(message(1, 97), wire::Rcode::noerror, at(0));
   EXPECT_TRUE(session.wants_read());
   session.sent(99, at(1));
-  session.answer(message(1, 98), at(1));
+  session.answer(message(1, 98), wire::Rcode::noerror, at(1));
   EXPECT_FALSE(session.wants_read());
   EXPECT_FALSE(session.next_query(at(1)));
   session.sent(1, at(2));
@@ -166,7 +166,7 @@ TEST(TcpSession, case_077_reading_stops_while_answers_are_not_taken) {
 
 TEST(TcpSession, case_077_a_write_stall_ends_it) {
   TcpSession session({}, at(0));
-  session.answer(message(1), at(100));
+  session.answer(message(1), wire::Rcode::noerror, at(100));
   EXPECT_EQ(session.deadline(idle), at(2100));
   EXPECT_EQ(session.end(at(2099), idle), TcpEnd::open);
   EXPECT_EQ(session.end(at(2100), idle), TcpEnd::stalled);
@@ -176,10 +176,10 @@ TEST(TcpSession, case_077_a_write_stall_ends_it) {
 
 TEST(TcpSession, case_077_octets_at_a_time_do_not_put_off_the_end) {
   TcpSession session({}, at(0));
-  session.answer(message(1, 200), at(0));
+  session.answer(message(1, 200), wire::Rcode::noerror, at(0));
   for (int i = 1; i < 10; ++i) {
     session.sent(1, at(1000 * i));
-    session.answer(message(2), at(1000 * i));
+    session.answer(message(2), wire::Rcode::noerror, at(1000 * i));
     EXPECT_EQ(session.end(at(1000 * i), idle), TcpEnd::open) << i;
   }
   EXPECT_EQ(session.deadline(idle), at(10'000));
@@ -189,8 +189,8 @@ TEST(TcpSession, case_077_octets_at_a_time_do_not_put_off_the_end) {
 
 TEST(TcpSession, case_077_a_backlog_that_is_taken_gives_the_next_its_own_time) {
   TcpSession session({}, at(0));
-  session.answer(message(1, 98), at(0));
-  session.answer(message(2, 198), at(9000));
+  session.answer(message(1, 98), wire::Rcode::noerror, at(0));
+  session.answer(message(2, 198), wire::Rcode::noerror, at(9000));
   session.sent(99, at(9000));
   EXPECT_EQ(session.backlog_began(), at(0));
   session.sent(1, at(9500));
@@ -242,7 +242,7 @@ TEST(TcpSession, case_076_half_closed_it_still_answers) {
   EXPECT_FALSE(session.wants_read());
   EXPECT_EQ(session.end(at(1), idle), TcpEnd::open);
   session.query_ended(at(2));
-  session.answer(message(1), at(2));
+  session.answer(message(1), wire::Rcode::noerror, at(2));
   EXPECT_EQ(session.end(at(2), idle), TcpEnd::open);
   session.sent(session.unsent().size(), at(3));
   EXPECT_EQ(session.end(at(3), idle), TcpEnd::done);
@@ -267,15 +267,46 @@ TEST(TcpSession, case_072_garbage_ends_it_when_what_came_before_is_answered) {
   session.query_waits();
   EXPECT_EQ(session.end(at(0), idle), TcpEnd::open);
   session.query_ended(at(1));
-  session.answer(message(1), at(1));
+  session.answer(message(1), wire::Rcode::noerror, at(1));
   session.sent(session.unsent().size(), at(1));
   EXPECT_EQ(session.end(at(1), idle), TcpEnd::garbage);
 }
 
+// The rcodes of the answers that are sent as a whole by now.
+std::vector<wire::Rcode> sent_answers(TcpSession& session) {
+  std::vector<wire::Rcode> out;
+  while (const auto rcode = session.next_sent_answer()) out.push_back(*rcode);
+  return out;
+}
+
+TEST(TcpSession, an_answer_is_sent_with_its_last_octet) {
+  using Rcodes = std::vector<wire::Rcode>;
+  TcpSession session({}, at(0));
+  EXPECT_EQ(session.answers_left(), 0u);
+  session.answer(message(1, 20), wire::Rcode::nxdomain, at(0));
+  session.answer(message(2, 30), wire::Rcode::badcookie, at(0));
+  session.answer(message(3, 40), wire::Rcode::noerror, at(0));
+  session.sent(21, at(0));
+  EXPECT_EQ(sent_answers(session), Rcodes{});
+  EXPECT_EQ(session.answers_left(), 3u);
+  session.sent(1, at(0));
+  EXPECT_EQ(sent_answers(session), Rcodes{wire::Rcode::nxdomain});
+  session.sent(32 + 41, at(0));
+  EXPECT_EQ(sent_answers(session), Rcodes{wire::Rcode::badcookie});
+  EXPECT_EQ(session.answers_left(), 1u);
+  session.sent(1, at(0));
+  EXPECT_EQ(sent_answers(session), Rcodes{wire::Rcode::noerror});
+  EXPECT_EQ(session.answers_left(), 0u);
+  session.answer(message(4), wire::Rcode::refused, at(0));
+  EXPECT_EQ(sent_answers(session), Rcodes{});
+  session.sent(session.unsent().size(), at(0));
+  EXPECT_EQ(sent_answers(session), Rcodes{wire::Rcode::refused});
+}
+
 TEST(TcpSession, answers_are_framed_in_the_order_in_which_they_are_given) {
   TcpSession session({}, at(0));
-  session.answer(message(2), at(0));
-  session.answer(message(1), at(0));
+  session.answer(message(2), wire::Rcode::noerror, at(0));
+  session.answer(message(1), wire::Rcode::noerror, at(0));
   const auto wanted = framed({message(2), message(1)});
   EXPECT_TRUE(std::ranges::equal(session.unsent(), wanted));
 }
