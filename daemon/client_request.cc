@@ -86,7 +86,7 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   context.size_limit = client.over_tcp ? wire::message_octets_max : udp_octets_min;
   const auto view = wire::MessageView::parse(message);
   if (view) take_question(*view, context);
-  const bool allowed = policy_->access.allows(client.peer.address);
+  const bool allowed = out.client_allowed = policy_->access.allows(client.peer.address);
   if (header->opcode != wire::Opcode::query) {
     refuse(allowed ? not_implemented : not_allowed);
     return out;

@@ -63,6 +63,7 @@ struct Refusal {
 
 struct ReadRequest {
   RequestVerdict verdict = RequestVerdict::drop;
+  bool client_allowed = false;  // by access control; said where the verdict is no `drop`
   DropCause drop_cause = DropCause::too_short;
   Refusal refusal;
   std::optional<iterator::Answer> local_answer;

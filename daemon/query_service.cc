@@ -9,6 +9,7 @@ namespace godwit::daemon {
 namespace {
 
 // Error replies to queries that anybody can forge, per worker (loops between servers, VU#417980).
+// Clients that may ask have as many for themselves: strangers do not spend them.
 constexpr std::uint32_t error_replies_per_second = 1000;
 
 std::uint32_t wall_seconds(const iterator::Clock& clock) noexcept {
@@ -53,7 +54,8 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     case RequestVerdict::drop:
       return drop(request.drop_cause);
     case RequestVerdict::refuse:
-      if (!client.over_tcp && !spend_error_reply()) return drop(DropCause::error_rate);
+      if (!client.over_tcp && !spend_error_reply(request.client_allowed))
+        return drop(DropCause::error_rate);
       return refuse(request.context, request.refusal, client, out);
     case RequestVerdict::local:
       return answer_now(request, client, out);
@@ -87,14 +89,12 @@ QueryService::Handled QueryService::refuse(const RequestContext& context, const 
   return {Fate::answered, services_.requests.render_refusal(context, refusal, out), refusal.rcode};
 }
 
-bool QueryService::spend_error_reply() {
+bool QueryService::spend_error_reply(bool client_allowed) {
+  auto& allowance = client_allowed ? errors_to_clients_ : errors_to_strangers_;
   const auto now = services_.clock.now();
-  if (now - error_tokens_at_ >= std::chrono::seconds(1)) {
-    error_tokens_at_ = now;
-    error_tokens_ = error_replies_per_second;
-  }
-  if (error_tokens_ == 0) return false;
-  --error_tokens_;
+  if (now - allowance.began >= std::chrono::seconds(1)) allowance = {error_replies_per_second, now};
+  if (allowance.left == 0) return false;
+  --allowance.left;
   return true;
 }
 

@@ -81,6 +81,11 @@ class QueryService {
 
  private:
   struct Slot;
+  // What is left to spend of a number for each second.
+  struct Allowance {
+    std::uint32_t left = 0;
+    iterator::Time began{};
+  };
   struct Ticket {
     std::uint32_t index = 0;
     std::uint32_t generation = 0;
@@ -95,7 +100,7 @@ class QueryService {
                wire::MutableBytes out);
   [[nodiscard]] WaitingVerdict admit(const WaitingKey& key, const WaitingMaxima& maxima);
   Handled drop(DropCause cause);
-  [[nodiscard]] bool spend_error_reply();
+  [[nodiscard]] bool spend_error_reply(bool client_allowed);
   Ticket take_slot(const RequestContext& context, const Client& client, const ReplyRoute& route);
   [[nodiscard]] bool is_waiting(Ticket ticket) const noexcept;
   void release(Slot& slot);
@@ -118,8 +123,7 @@ class QueryService {
   std::size_t waiting_ = 0, running_ = 0;
   iterator::Timers::Token deadline_ = 0;
   bool closed_ = false;
-  std::uint32_t error_tokens_ = 0;
-  iterator::Time error_tokens_at_{};
+  Allowance errors_to_clients_, errors_to_strangers_;
   std::vector<std::uint8_t> scratch_;
 };
 

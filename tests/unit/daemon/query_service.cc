@@ -73,6 +73,22 @@ TEST_F(ServiceWorld, a_sender_that_may_be_forged_is_bound_by_the_limit_of_a_ques
   EXPECT_EQ(ask("192.0.2.1", "b.example."), Fate::waiting);
 }
 
+TEST_F(ServiceWorld, errors_to_strangers_are_not_spent_from_those_to_clients) {
+  serve({});
+  const auto flood = [this](std::string_view client, const Octets& query) {
+    for (int i = 0; i < 999; ++i) EXPECT_EQ(send(client, query), Fate::answered) << i;
+    EXPECT_EQ(send(client, query), Fate::answered);
+    EXPECT_EQ(send(client, query), Fate::dropped);
+  };
+  const Octets not_a_query = QueryMaker("a.example.").set_flags(0x1100).octets();
+  flood("203.0.113.9", QueryMaker("a.example.").octets());
+  flood("192.0.2.1", not_a_query);
+  EXPECT_EQ(counters.drops[static_cast<std::size_t>(DropCause::error_rate)].get(), 2u);
+  advance(1s);
+  EXPECT_EQ(send("203.0.113.9", not_a_query), Fate::answered);
+  EXPECT_EQ(send("192.0.2.1", not_a_query), Fate::answered);
+}
+
 TEST_F(ServiceWorld, a_walk_that_ends_at_once_is_answered_and_counted_once) {
   upstream.silent = false;
   serve({});

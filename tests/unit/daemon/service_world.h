@@ -91,6 +91,9 @@ class ServiceWorld : public testing::Test {
   }
   // A query of `client` as the event loop would hand it over.
   QueryService::Fate ask(std::string_view client, std::string_view name, std::uint64_t token = 0) {
+    return send(client, QueryMaker(name).octets(), token);
+  }
+  QueryService::Fate send(std::string_view client, const Octets& query, std::uint64_t token = 0) {
     Client from;
     from.peer = {wire::IpAddress::parse(client).value(), 40000};
     ReplyRoute route;
@@ -98,8 +101,7 @@ class ServiceWorld : public testing::Test {
     route.token = token;
     QueryService::Handled handled;
     io.restart();
-    boost::asio::post(
-        io, [&] { handled = service->handle(QueryMaker(name).octets(), false, from, route, out); });
+    boost::asio::post(io, [&] { handled = service->handle(query, false, from, route, out); });
     io.poll();
     if (handled.fate == QueryService::Fate::answered)
       counters.answered(static_cast<std::uint16_t>(handled.rcode));
