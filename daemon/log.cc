@@ -39,8 +39,19 @@ void Log::write(LogSeverity severity, std::string_view event, LogFields fields) 
   if (shows(severity)) always(severity, event, fields);
 }
 
-// The journal has a time of its own for each line.
 void Log::always(LogSeverity severity, std::string_view event, LogFields fields) {
+  std::string line = line_of(severity, event, fields);
+  if (line.size() > line_octets_max) {
+    std::vector<LogField> cut(fields.begin(), fields.end());
+    while (line.size() > line_octets_max && cut_longest(cut, line.size() - line_octets_max))
+      line = line_of(severity, event, cut);
+  }
+  if (!takes_a_line()) return;
+  [[maybe_unused]] const auto written = ::write(fd_, line.data(), line.size());
+}
+
+// The journal has a time of its own for each line.
+std::string Log::line_of(LogSeverity severity, std::string_view event, LogFields fields) const {
   std::string out;
   if (journal_) out = prefixes[static_cast<std::size_t>(severity)];
   if (shape_.load(std::memory_order_relaxed) == LogShape::json) {
@@ -50,8 +61,7 @@ void Log::always(LogSeverity severity, std::string_view event, LogFields fields)
     out += log_text(event, fields);
   }
   out += '\n';
-  if (!takes_a_line()) return;
-  [[maybe_unused]] const auto written = ::write(fd_, out.data(), out.size());
+  return out;
 }
 
 // A pipe or socket that is ready takes a line whole. O_NONBLOCK would be set for everybody who has

@@ -45,6 +45,9 @@ class Log {
   // A record that is there at every level: the counters.
   void always(LogSeverity severity, std::string_view event, LogFields fields);
 
+  // A pipe that is ready takes so much at once (PIPE_BUF); the longest values of a longer line are
+  // cut.
+  static constexpr std::size_t line_octets_max = 4096;
   static constexpr unsigned repeats_max = 5;
   static constexpr std::chrono::seconds repeat_period{10};
 
@@ -55,6 +58,8 @@ class Log {
     unsigned suppressed = 0;
   };
   void write(LogSeverity severity, std::string_view event, LogFields fields);
+  [[nodiscard]] std::string line_of(LogSeverity severity, std::string_view event,
+                                    LogFields fields) const;
   void write_unless_repeated(std::string_view event, LogFields fields);
   [[nodiscard]] bool takes_a_line() const noexcept;
   int fd_;

@@ -26,6 +26,7 @@ struct LogField {
   std::string_view text;
   std::int64_t number = 0;
   bool is_number = false;
+  bool is_cut = false;  // the text is the beginning of a longer one: written with "..." after it
 };
 using LogFields = std::span<const LogField>;
 
@@ -38,6 +39,10 @@ using LogFields = std::span<const LogField>;
 // is left out. Octets that are no UTF-8 become \u00HH.
 [[nodiscard]] std::string log_json(LogSeverity severity, std::string_view event, LogFields fields,
                                    std::string_view time = {});
+
+// Takes so many octets, and those of the "...", off the end of the longest text. False when there
+// is no text left.
+bool cut_longest(std::span<LogField> fields, std::size_t octets) noexcept;
 
 [[nodiscard]] std::string_view to_text(LogSeverity severity) noexcept;
 

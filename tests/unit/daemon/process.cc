@@ -7,6 +7,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <climits>  // PIPE_BUF
 #include <set>
 
 #include "daemon/activation.h"
@@ -42,6 +43,56 @@ TEST(LogLine, json_is_json) {
   const LogField fields[] = {{"a", "x\"\n\xff"}, {"n", 42}};
   EXPECT_EQ(log_json(LogSeverity::warning, "event", fields),
             "{\"level\":\"warning\",\"event\":\"event\",\"a\":\"x\\\"\\u000a\\u00ff\",\"n\":42}");
+}
+
+TEST(LogLine, a_value_that_was_cut_says_so) {
+  LogField fields[] = {{"a", "0123456789"}, {"b", "two words"}, {"n", 1}};
+  EXPECT_TRUE(cut_longest(fields, 2));
+  EXPECT_EQ(log_text("event", fields), "event a=01234... b=\"two words\" n=1");
+  EXPECT_TRUE(cut_longest(fields, 100));
+  EXPECT_EQ(log_text("event", fields), "event a=01234... b=\"...\" n=1");
+  EXPECT_TRUE(cut_longest(fields, 0));
+  EXPECT_EQ(log_json(LogSeverity::info, "event", fields),
+            "{\"level\":\"info\",\"event\":\"event\",\"a\":\"01...\",\"b\":\"...\",\"n\":1}");
+  EXPECT_TRUE(cut_longest(fields, 0));
+  EXPECT_FALSE(cut_longest(fields, 1));
+}
+
+// The line that a value of so many octets makes.
+std::string line_with(LogShape shape, const std::string& value) {
+  int ends[2];
+  EXPECT_EQ(::pipe(ends), 0);
+  const Fd reader(ends[0]), writer(ends[1]);
+  Log log(writer.get(), true);
+  log.set(LogSeverity::info, shape);
+  log.info("event", {{"name", value}, {"other", value}, {"n", 1}});
+  std::string out(3 * Log::line_octets_max, '\0');
+  const auto size = ::read(reader.get(), out.data(), out.size());
+  out.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return out;
+}
+
+TEST(Log, lines_fit_into_what_a_pipe_takes_at_once) {
+  static_assert(Log::line_octets_max == PIPE_BUF);
+  for (const auto shape : {LogShape::text, LogShape::json}) {
+    const std::size_t around = line_with(shape, "x").size() - 2;
+    const std::size_t at = (Log::line_octets_max - around) / 2;
+    for (const std::size_t octets : {at - 1, at}) {
+      const std::string line = line_with(shape, std::string(octets, 'x'));
+      EXPECT_EQ(line.size(), around + 2 * octets);
+      EXPECT_EQ(line.find("..."), std::string::npos);
+    }
+    for (const std::size_t octets : {at + 1, 2 * at, 4 * at}) {
+      const std::string line = line_with(shape, std::string(octets, 'x'));
+      EXPECT_LE(line.size(), Log::line_octets_max) << octets;
+      EXPECT_GT(line.size(), Log::line_octets_max - 16) << octets;
+      EXPECT_NE(line.find("..."), std::string::npos);
+      EXPECT_TRUE(line.ends_with(shape == LogShape::json ? "\"n\":1}\n" : " n=1\n"));
+    }
+    const std::string escaped = line_with(shape, std::string(2 * at, '\xff'));
+    EXPECT_LE(escaped.size(), Log::line_octets_max);
+    EXPECT_TRUE(escaped.ends_with(shape == LogShape::json ? "\"n\":1}\n" : " n=1\n"));
+  }
 }
 
 TEST(Log, noise_is_written_a_few_times_only) {
