@@ -68,24 +68,10 @@ def start(directory):
     os.makedirs(directory, exist_ok=True)
     with open(os.path.join(directory, "root.hints"), "w") as out:
         out.write(HINTS)
-    running = []
-    try:
-        for name, kind, addresses, zones in PLAN:
-            files = {zone: zone_file(zone) for zone in zones}
-            server = kind(os.path.join(directory, name), addresses, files)
-            server.start()
-            running.append(server)
-        for server in running:
-            server.wait_ready()
-    except BaseException:
-        stop(running)
-        raise
+    running = [kind(os.path.join(directory, name), addresses, {zone: zone_file(zone) for zone in zones})
+               for name, kind, addresses, zones in PLAN]
+    servers.start_all(running)
     return running
-
-
-def stop(running):
-    for server in running:
-        server.stop()
 
 
 def main():
@@ -111,7 +97,7 @@ def main():
                     sys.exit("lab: a server ended by itself: %s\n%s" % (
                         server.directory, server.log_tail()))
     finally:
-        stop(running)
+        servers.stop_all(running)
 
 
 if __name__ == "__main__":

@@ -133,3 +133,20 @@ class Knot(Server):
         with open(conf, "w") as out:
             out.write("\n".join(lines) + "\n")
         return [find_program("knotd"), "-c", conf]
+
+
+def start_all(servers):
+    """Starts the servers and returns once all answer; with one that fails the others are stopped."""
+    try:
+        for server in servers:
+            server.start()
+        for server in servers:
+            server.wait_ready()
+    except BaseException:
+        stop_all(servers)
+        raise
+
+
+def stop_all(servers):
+    for server in servers:
+        server.stop()

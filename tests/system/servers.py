@@ -7,7 +7,7 @@ import sys
 import zones
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lab"))
-from lab_servers import Knot, Nsd, ServerError  # noqa: E402,F401
+from lab_servers import Knot, Nsd, start_all, stop_all  # noqa: E402,F401
 
 KINDS = {"nsd": Nsd, "knot": Knot}
 
@@ -26,21 +26,8 @@ def write_zones(directory):
 def start(directory, host):
     """Starts every server in `host` and returns them once all answer."""
     paths = write_zones(os.path.join(directory, "zones"))
-    running = []
-    try:
-        for name, kind, addresses, served in zones.PLAN:
-            server = KINDS[kind](os.path.join(directory, name), addresses,
-                                 {zone: paths[zone] for zone in served}, host.prefix, host.inside)
-            server.start()
-            running.append(server)
-        for server in running:
-            server.wait_ready()
-    except BaseException:
-        stop(running)
-        raise
+    running = [KINDS[kind](os.path.join(directory, name), addresses,
+                           {zone: paths[zone] for zone in served}, host.prefix, host.inside)
+               for name, kind, addresses, served in zones.PLAN]
+    start_all(running)
     return running
-
-
-def stop(running):
-    for server in running:
-        server.stop()

@@ -65,7 +65,7 @@ class World:
         atexit.unregister(self.close)
         if self.shared is not None:
             self.shared.kill()
-        servers.stop(self.servers)
+        servers.stop_all(self.servers)
         if self.network is not None:
             self.network.remove()
         shutil.rmtree(self.directory, ignore_errors=True)

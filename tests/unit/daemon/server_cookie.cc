@@ -41,28 +41,31 @@ bool same(const wire::Cookie& a, const wire::Cookie& b) {
 
 const auto secret_1 = secret("e5e973e5a6b2a43f48e7dc849e37bfcf");
 
+// The cookie that `client` is given at a time, whatever it sent before.
+void expect_made(const wire::IpAddress& client, std::uint32_t at, const CookieSecret& secret,
+                 const wire::Cookie& wanted) {
+  EXPECT_TRUE(same(make_cookie(wanted.client, client, at, secret), wanted));
+}
+
 TEST(ServerCookie, rfc_9018_a1_a_new_cookie) {
-  const auto wanted = cookie("2464c4abcf10c957", "010000005cf79f111f8130c3eee29480");
-  EXPECT_TRUE(
-      same(make_cookie(wanted.client, address("198.51.100.100"), 1559731985, secret_1), wanted));
+  expect_made(address("198.51.100.100"), 1559731985, secret_1,
+              cookie("2464c4abcf10c957", "010000005cf79f111f8130c3eee29480"));
 }
 
 TEST(ServerCookie, rfc_9018_a2_an_old_cookie_is_valid_and_renewed) {
+  const auto client = address("198.51.100.100");
   const auto old = cookie("2464c4abcf10c957", "010000005cf79f111f8130c3eee29480");
-  EXPECT_EQ(check_cookie(old, address("198.51.100.100"), 1559734385, secret_1),
-            CookieVerdict::valid_but_old);
-  const auto renewed = cookie("2464c4abcf10c957", "010000005cf7a871d4a564a1442aca77");
-  EXPECT_TRUE(
-      same(make_cookie(old.client, address("198.51.100.100"), 1559734385, secret_1), renewed));
+  EXPECT_EQ(check_cookie(old, client, 1559734385, secret_1), CookieVerdict::valid_but_old);
+  expect_made(client, 1559734385, secret_1,
+              cookie("2464c4abcf10c957", "010000005cf7a871d4a564a1442aca77"));
 }
 
 TEST(ServerCookie, rfc_9018_a3_reserved_bits_of_others_are_taken_as_they_are) {
+  const auto client = address("203.0.113.203");
   const auto theirs = cookie("fc93fc62807ddb86", "01abcdef5cf78f71a314227b6679ebf5");
-  EXPECT_EQ(check_cookie(theirs, address("203.0.113.203"), 1559728000, secret_1),
-            CookieVerdict::valid);
-  const auto renewed = cookie("fc93fc62807ddb86", "010000005cf7a9acf73a7810aca2381e");
-  EXPECT_TRUE(
-      same(make_cookie(theirs.client, address("203.0.113.203"), 1559734700, secret_1), renewed));
+  EXPECT_EQ(check_cookie(theirs, client, 1559728000, secret_1), CookieVerdict::valid);
+  expect_made(client, 1559734700, secret_1,
+              cookie("fc93fc62807ddb86", "010000005cf7a9acf73a7810aca2381e"));
 }
 
 TEST(ServerCookie, rfc_9018_a4_ipv6_and_a_secret_that_was_replaced) {
@@ -72,8 +75,8 @@ TEST(ServerCookie, rfc_9018_a4_ipv6_and_a_secret_that_was_replaced) {
   const auto theirs = cookie("22681ab97d52c298", "010000005cf7c57926556bd0934c72f8");
   EXPECT_EQ(check_cookie(theirs, client, 1559741961, new_secret), CookieVerdict::wrong);
   EXPECT_NE(check_cookie(theirs, client, 1559741961, old_secret), CookieVerdict::wrong);
-  const auto renewed = cookie("22681ab97d52c298", "010000005cf7c609a6bb79d16625507a");
-  EXPECT_TRUE(same(make_cookie(theirs.client, client, 1559741961, new_secret), renewed));
+  expect_made(client, 1559741961, new_secret,
+              cookie("22681ab97d52c298", "010000005cf7c609a6bb79d16625507a"));
 }
 
 TEST(ServerCookie, case_041_timestamps_are_believed_within_an_hour_back_and_five_minutes_ahead) {
