@@ -128,8 +128,10 @@ struct Tcp {
   std::chrono::milliseconds idle_timeout_min{200};  // when all connections are taken
   std::uint32_t in_flight = 32;                     // queries of one connection
   std::chrono::milliseconds write_stall_timeout{2'000};
-  std::uint64_t buffer_bytes = 1ULL << 20;  // unsent answers of one connection
-  bool keepalive = true;                    // RFC 7828
+  std::chrono::milliseconds backlog_timeout{10'000};
+  std::uint64_t buffer_bytes = 1ULL << 20;        // unsent answers of one connection
+  std::uint64_t buffer_bytes_total = 4ULL << 20;  // of all
+  bool keepalive = true;                          // RFC 7828
   friend bool operator==(const Tcp&, const Tcp&) = default;
 };
 

@@ -57,6 +57,8 @@ void check_orders(const Config& config, Checker& checker) {
                   config.cache.failure_ttl_max);
   checker.at_most("tcp.idle-timeout-min", config.tcp.idle_timeout_min, "tcp.idle-timeout",
                   config.tcp.idle_timeout);
+  checker.at_most("tcp.buffer-bytes", config.tcp.buffer_bytes, "tcp.buffer-bytes-total",
+                  config.tcp.buffer_bytes_total);
 }
 
 void check_listen(const Config& config, Checker& checker) {

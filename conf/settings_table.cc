@@ -133,8 +133,16 @@ void add_tcp(Table& table) {
           "answered.");
   tcp.add("write-stall-timeout", &Tcp::write_stall_timeout, duration(100ms, 1min),
           "Time after which a connection is closed whose client does not take its answers.");
+  tcp.add(
+      "backlog-timeout", &Tcp::backlog_timeout, duration(100ms, 10min),
+      "Time in which a client must have taken all that was waiting for it at one moment, or its "
+      "connection is closed, however steadily it takes a little.");
   tcp.add("buffer-bytes", &Tcp::buffer_bytes, size(64 * kib, 64 * mib),
-          "Largest amount of answers that wait for one connection to take them.");
+          "Largest amount of answers that wait for one connection to take them; no more questions "
+          "are read from it then.");
+  tcp.add("buffer-bytes-total", &Tcp::buffer_bytes_total, size(64 * kib, 16 * gib),
+          "Largest amount of answers that wait for all connections; beyond it the slowest reader's "
+          "connection is closed.");
   tcp.add("keepalive", &Tcp::keepalive, boolean(),
           "Tell clients that ask for it how long an idle connection stays open (RFC 7828).");
 }

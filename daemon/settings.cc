@@ -15,7 +15,6 @@ namespace godwit::daemon {
 namespace {
 
 constexpr std::chrono::milliseconds drain_margin{200};
-constexpr std::chrono::milliseconds drain_time_max{9'000};
 
 constexpr std::uint16_t dns_port = 53;
 
@@ -134,11 +133,13 @@ SettingsResult make_settings(const conf::Config& config,
   auto& tcp = out->tcp.maxima;
   tcp.connections = config.tcp.connections;
   tcp.per_client = config.tcp.connections_per_client;
+  tcp.unsent_octets = config.tcp.buffer_bytes_total;
   tcp.idle_timeout = config.tcp.idle_timeout;
   tcp.idle_timeout_min = config.tcp.idle_timeout_min;
   out->tcp.session.in_flight = config.tcp.in_flight;
   out->tcp.session.unsent_octets = config.tcp.buffer_bytes;
   out->tcp.session.write_stall = config.tcp.write_stall_timeout;
+  out->tcp.session.backlog_time = config.tcp.backlog_timeout;
   out->tcp.keepalive = config.tcp.keepalive;
   out->refuse_own_addresses = std::ranges::any_of(listening, [](const ListenPoint& point) {
     return point.endpoint.port == dns_port && is_wildcard(point.endpoint.address);

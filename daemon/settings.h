@@ -36,8 +36,11 @@ struct SettingsResult {
 [[nodiscard]] std::vector<ListenPoint> listen_points(const conf::Config& config);
 [[nodiscard]] iterator::CachesOptions caches_options(const conf::Config& config);
 [[nodiscard]] unsigned worker_count(const conf::Config& config);
-// How long what waits at the end is waited for: a little more than the time for an answer, and less
-// than service managers are told to wait for us (TimeoutStopSec of the unit: 10 s).
+// How long what waits at the end is waited for: a little more than the time for an answer, but with
+// cancel_time less than the service manager waits for us (TimeoutStopSec of the unit).
+inline constexpr std::chrono::milliseconds drain_time_max{9'000};
+// After the last answers: for resolutions to see that they are cancelled.
+inline constexpr std::chrono::milliseconds cancel_time{500};
 [[nodiscard]] iterator::Duration drain_time(const conf::Config& config);
 void apply_log_settings(const conf::Config& config, Log& log);
 

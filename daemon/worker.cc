@@ -8,8 +8,6 @@
 namespace godwit::daemon {
 namespace {
 constexpr std::chrono::milliseconds drain_poll{5};
-// After the last answers: for resolutions to see that they are cancelled.
-constexpr std::chrono::milliseconds cancel_time{500};
 }  // namespace
 
 Worker::Worker(unsigned index, const WorkerCommons& commons,

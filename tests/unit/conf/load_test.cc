@@ -180,6 +180,8 @@ TEST(Load, contradictions_are_reported_at_the_later_key) {
   good("cache: {min-ttl: 10s, max-ttl: 10s}\n");
   EXPECT_EQ(problems_of("cache: {failure-ttl-min: 11s, failure-ttl-max: 10s}\n").size(), 1U);
   EXPECT_EQ(problems_of("tcp: {idle-timeout: 1s, idle-timeout-min: 2s}\n").size(), 1U);
+  EXPECT_EQ(problems_of("tcp: {buffer-bytes: 65537, buffer-bytes-total: 64KiB}\n").size(), 1U);
+  good("tcp: {buffer-bytes: 64KiB, buffer-bytes-total: 64KiB}\n");
   EXPECT_EQ(problems_of("resolver: {limits: {minimise-steps: 3}}\n").size(), 1U);
   EXPECT_EQ(problems_of("resolver: {upstream-ipv4: false, upstream-ipv6: false}\n").size(), 1U);
 }

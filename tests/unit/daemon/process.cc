@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <climits>  // PIPE_BUF
+#include <fstream>
 #include <set>
 
 #include "daemon/activation.h"
@@ -259,6 +260,37 @@ TEST(Settings, the_end_waits_for_answers_but_not_longer_than_the_service_manager
   EXPECT_EQ(drain_time(config), 9s);
   answer_time = 100ms;
   EXPECT_EQ(drain_time(config), 2'200ms);
+}
+
+// The number of seconds that the unit gives for `key`.
+std::chrono::seconds unit_seconds(const std::string& key) {
+  std::ifstream unit(GODWIT_SOURCE_DIR "/packaging/systemd/godwit.service.in");
+  for (std::string line; std::getline(unit, line);)
+    if (line.starts_with(key + "="))
+      return std::chrono::seconds(std::stoi(line.substr(key.size() + 1)));
+  ADD_FAILURE() << "the unit has no " << key;
+  return {};
+}
+
+TEST(Settings, the_unit_waits_for_the_whole_of_the_end) {
+  EXPECT_LT(drain_time_max + cancel_time, unit_seconds("TimeoutStopSec"));
+}
+
+TEST(Settings, limits_of_slow_readers_are_the_configured_ones) {
+  using namespace std::chrono_literals;
+  conf::Config config;
+  const auto by_default = make_settings(config, {}).settings->tcp;
+  EXPECT_EQ(by_default.maxima.unsent_octets, TcpMaxima{}.unsent_octets);
+  EXPECT_EQ(by_default.maxima.per_client, TcpMaxima{}.per_client);
+  EXPECT_EQ(by_default.session.unsent_octets, TcpSessionLimits{}.unsent_octets);
+  EXPECT_EQ(by_default.session.backlog_time, TcpSessionLimits{}.backlog_time);
+  config.tcp.buffer_bytes = 100'000;
+  config.tcp.buffer_bytes_total = 200'000;
+  config.tcp.backlog_timeout = 3s;
+  const auto made = make_settings(config, {}).settings->tcp;
+  EXPECT_EQ(made.session.unsent_octets, 100'000u);
+  EXPECT_EQ(made.maxima.unsent_octets, 200'000u);
+  EXPECT_EQ(made.session.backlog_time, 3s);
 }
 
 TEST(Counters, the_line_sums_workers_and_drops_by_cause) {

@@ -163,6 +163,29 @@ TEST_F(TcpWorld, an_answer_counts_when_it_is_sent_and_is_dropped_with_its_connec
   EXPECT_EQ(counters.queries_received.get(), sum());
 }
 
+// Below and at the limit nobody is ended for what others leave in the buffers.
+TEST_F(TcpWorld, what_is_unsent_may_be_as_much_as_the_limit) {
+  small_buffers = true;
+  listen();
+  const Fd client = connect();
+  turn();
+  ask_without_reading(client);
+  const auto unsent = tcp_limits.unsent_octets();
+  ASSERT_GT(unsent, 0u);
+  const Fd other = connect();
+  const auto ask_more_with = [&](std::size_t octets_max) {
+    TcpPolicy policy;
+    policy.maxima.unsent_octets = octets_max;
+    listener->set_policy(policy);
+    listener->drain();
+    return counters.tcp_closed_stalled.get();
+  };
+  EXPECT_EQ(ask_more_with(unsent + 1), 0u);
+  EXPECT_EQ(ask_more_with(unsent), 0u);
+  EXPECT_EQ(ask_more_with(unsent - 1), 1u);
+  EXPECT_EQ(tcp_limits.unsent_octets(), 0u);
+}
+
 TEST_F(TcpWorld, with_nobody_idle_a_slow_reader_makes_room) {
   small_buffers = true;
   TcpPolicy policy;

@@ -187,6 +187,16 @@ TEST(TcpSession, case_077_octets_at_a_time_do_not_put_off_the_end) {
   EXPECT_EQ(session.end(at(10'000), idle), TcpEnd::stalled);
 }
 
+TEST(TcpSession, case_077_the_time_for_a_backlog_is_the_given_one) {
+  TcpSessionLimits limits;
+  limits.backlog_time = std::chrono::milliseconds(700);
+  TcpSession session(limits, at(0));
+  session.answer(message(1, 200), wire::Rcode::noerror, at(0));
+  session.sent(1, at(600));
+  EXPECT_EQ(session.end(at(699), idle), TcpEnd::open);
+  EXPECT_EQ(session.end(at(700), idle), TcpEnd::stalled);
+}
+
 TEST(TcpSession, case_077_a_backlog_that_is_taken_gives_the_next_its_own_time) {
   TcpSession session({}, at(0));
   session.answer(message(1, 98), wire::Rcode::noerror, at(0));
