@@ -1,6 +1,7 @@
 #include "iterator/server_lookups.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace godwit::iterator {
 
@@ -89,10 +90,8 @@ std::vector<RrType> ServerLookups::types_left(const NamedServer& server) const {
   consider(RrType::aaaa, walk_.options->upstream_ipv6, has_aaaa);
   if (has_any && !types.empty() && home_is_silent(server.name)) types.clear();
   // The family that lives before the other, and what is not known at all before a second opinion.
-  std::stable_sort(types.begin(), types.end(), [&](RrType x, RrType y) {
-    const bool x_down = is_down(x), y_down = is_down(y);
-    return x_down != y_down ? y_down : attempts.of(x) < attempts.of(y);
-  });
+  const auto rank = [&](RrType type) { return std::tuple(is_down(type), attempts.of(type), type); };
+  std::sort(types.begin(), types.end(), [&](RrType x, RrType y) { return rank(x) < rank(y); });
   return types;
 }
 

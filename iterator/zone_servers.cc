@@ -62,8 +62,8 @@ void keep_random(std::vector<IpAddress>& addresses, std::size_t count, const Wal
                        servers.family_is_down(true, walk.now())};
   for (std::size_t i = addresses.size(); i > 1; --i)
     std::swap(addresses[i - 1], addresses[walk.seams.entropy.below(static_cast<std::uint32_t>(i))]);
-  std::stable_partition(addresses.begin(), addresses.end(),
-                        [&](const IpAddress& address) { return !down[address.is_v6()]; });
+  std::partition(addresses.begin(), addresses.end(),
+                 [&](const IpAddress& address) { return !down[address.is_v6()]; });
   addresses.resize(count);
 }
 
