@@ -87,12 +87,15 @@ std::string_view describe(ResponseKind kind) noexcept {
   return "unknown";
 }
 
-wire::Result<ParsedResponse> parse_response(wire::Bytes message) {
+wire::Result<ParsedResponse> parse_response(wire::Bytes message, std::uint32_t records_max) {
   wire::Result<wire::MessageView> view = wire::MessageView::parse(message);
   if (!view) return view.error();
   ParsedResponse parsed;
   parsed.header = view->header();
   parsed.rcode = static_cast<wire::Rcode>(parsed.header.rcode);
+  const std::uint32_t records =
+      std::uint32_t{parsed.header.ancount} + parsed.header.nscount + parsed.header.arcount;
+  if (records > records_max + 1) return wire::WireError::bad_count;
   wire::RecordReader reader = view->records();
   while (const std::optional<RecordView> record = reader.next()) {
     if (record->type != RrType::opt) {

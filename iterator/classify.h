@@ -42,7 +42,11 @@ struct ParsedResponse {
   std::optional<wire::Edns> edns;
   std::vector<wire::RecordView> records;  // without the OPT
 };
-[[nodiscard]] wire::Result<ParsedResponse> parse_response(wire::Bytes message);
+inline constexpr std::uint32_t records_without_limit = 3 * 0xffff;
+// Errors: bad_count also when the header announces more than `records_max` records and an OPT; none
+// of them is read then.
+[[nodiscard]] wire::Result<ParsedResponse> parse_response(
+    wire::Bytes message, std::uint32_t records_max = records_without_limit);
 
 // What was asked of whom.
 struct AskedQuestion {

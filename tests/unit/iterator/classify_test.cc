@@ -161,6 +161,17 @@ TEST(Classify, a_forwarder_may_deny_a_ds_by_whatever_soa) {
             ResponseKind::nodata);
 }
 
+TEST(Classify, a_message_that_announces_too_many_records_is_not_read) {
+  MessageText text{.flags = "qr aa", .answer = {"www.example.com. A 192.0.2.1"}, .edns = true};
+  const auto announced = [&text](std::uint32_t records_max) {
+    return parse_response(test::message(text), records_max).has_value();
+  };
+  EXPECT_TRUE(announced(1));  // the OPT is not counted
+  text.answer.push_back("www.example.com. A 192.0.2.2");
+  EXPECT_TRUE(announced(2));
+  EXPECT_FALSE(announced(1));
+}
+
 TEST(Classify, rcodes_are_sorted_by_what_can_be_done_about_them) {
   EXPECT_EQ(kind_of({.flags = "qr REFUSED"}, www), ResponseKind::refused);
   EXPECT_EQ(kind_of({.flags = "qr NOTAUTH"}, www), ResponseKind::refused);
