@@ -111,9 +111,12 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   std::vector<ServerCandidate> candidates;
   ServerLookups lookups(walk_, zone, candidates, *this);
   bool more_names = true;
-  for (;;) {
-    gather_candidates(candidates, zone, walk_);
-    more_names = more_names && has_room(candidates, *walk_.options) && lookups.may_have_more();
+  for (bool first = true;; first = false) {
+    // Nearly always whom the parent named is enough; when it was not, it matters who else is known.
+    const std::vector<NamedServer> known =
+        named_servers(zone, walk_, first ? AddressesOf::any_family : AddressesOf::each_family);
+    gather_candidates(candidates, zone, known, walk_);
+    more_names = more_names && has_room(candidates, *walk_.options) && lookups.may_have_more(known);
     // While another server may yet be found, the known ones get one send each, and those of a dead
     // family none.
     const std::uint32_t sends_max =
@@ -132,6 +135,7 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       if (lacking != ResolveError::none) co_return failed_response(lacking);
       continue;
     }
+    if (first) continue;
     if (!more_names) break;
     const bool found = co_await lookups.find_more();
     more_names = found;

@@ -32,13 +32,15 @@ bool is_about_the_type(ResolveError error) noexcept {
 
 }  // namespace
 
-bool ServerLookups::may_have_more() const {
-  return limit() == ResolveError::none && !wanted(true).empty();
+bool ServerLookups::may_have_more(const std::vector<NamedServer>& known) const {
+  return limit() == ResolveError::none &&
+         std::any_of(known.begin(), known.end(),
+                     [this](const NamedServer& server) { return !types_left(server).empty(); });
 }
 
 ResolveError ServerLookups::withheld_by() const {
   const ResolveError met = limit();
-  return met == ResolveError::none || wanted(false).empty() ? ResolveError::none : met;
+  return met == ResolveError::none || wanted().empty() ? ResolveError::none : met;
 }
 
 ResolveError ServerLookups::limit() const noexcept {
@@ -47,14 +49,11 @@ ResolveError ServerLookups::limit() const noexcept {
                                             : ResolveError::out_of_address_lookups;
 }
 
-// The look-ups that are left of servers that nothing is to be expected of; `if_silent`: or nothing
-// were, should those that have not been asked be silent.
-std::vector<ServerLookups::Wanted> ServerLookups::wanted(bool if_silent) const {
+// The look-ups that are left of servers that nothing is to be expected of.
+std::vector<ServerLookups::Wanted> ServerLookups::wanted() const {
   std::vector<Wanted> all;
-  for (const NamedServer& server : named_servers(zone_, walk_)) {
-    // A server within the zone is found through its glue or not at all.
-    if (server.name.is_at_or_below(zone_.cut)) continue;
-    if (!if_silent && may_answer(server)) continue;
+  for (const NamedServer& server : named_servers(zone_, walk_, AddressesOf::each_family)) {
+    if (may_answer(server)) continue;
     std::vector<RrType> types = types_left(server);
     if (types.empty()) continue;
     all.emplace_back(server.name, attempts_for(server.name).made).types = std::move(types);
@@ -71,6 +70,8 @@ bool ServerLookups::may_answer(const NamedServer& server) const {
 // The types that may still be looked up of one server, in that order.
 std::vector<RrType> ServerLookups::types_left(const NamedServer& server) const {
   std::vector<RrType> types;
+  // A server within the zone is found through its glue or not at all.
+  if (server.name.is_at_or_below(zone_.cut)) return types;
   bool has_a = false, has_aaaa = false, heard = false;
   for (const IpAddress& address : server.addresses) {
     (address.is_v4() ? has_a : has_aaaa) = true;
@@ -143,7 +144,7 @@ ServerLookups::Attempts& ServerLookups::attempts_at(const Name& server) {
 Task<bool> ServerLookups::find_more() {
   for (;;) {
     if (!walk_.budget.has_address_lookups()) co_return false;
-    std::vector<Wanted> all = wanted(false);
+    std::vector<Wanted> all = wanted();
     if (all.empty()) co_return false;
     // Every server once before one is tried again.
     const auto less = [](const Wanted& x, const Wanted& y) { return x.made < y.made; };

@@ -22,7 +22,7 @@ class ServerLookups {
   ServerLookups& operator=(const ServerLookups&) = delete;
 
   // Whether a look-up may be made, now or when the servers that are known turn out to be silent.
-  [[nodiscard]] bool may_have_more() const;
+  [[nodiscard]] bool may_have_more(const std::vector<NamedServer>& known) const;
   // The limit that keeps look-ups that are left from being made; none.
   [[nodiscard]] ResolveError withheld_by() const;
   // A server's address could only be found through itself.
@@ -55,7 +55,7 @@ class ServerLookups {
   };
 
   [[nodiscard]] ResolveError limit() const noexcept;
-  [[nodiscard]] std::vector<Wanted> wanted(bool if_silent) const;
+  [[nodiscard]] std::vector<Wanted> wanted() const;
   [[nodiscard]] bool may_answer(const NamedServer& server) const;
   [[nodiscard]] std::vector<wire::RrType> types_left(const NamedServer& server) const;
   [[nodiscard]] bool is_down(wire::RrType type) const;

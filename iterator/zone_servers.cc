@@ -15,9 +15,13 @@ namespace {
 
 constexpr std::uint16_t dns_port = 53;
 
+bool is_enabled(RrType type, const ResolverOptions& options) noexcept {
+  return type == RrType::a ? options.upstream_ipv4 : options.upstream_ipv6;
+}
+
 bool may_ask(const IpAddress& address, const ResolverOptions& options) {
-  const bool family = address.is_v4() ? options.upstream_ipv4 : options.upstream_ipv6;
-  return family && may_query(address, options.do_not_query);
+  return is_enabled(address.is_v4() ? RrType::a : RrType::aaaa, options) &&
+         may_query(address, options.do_not_query);
 }
 
 std::vector<IpAddress> cached_addresses(const Name& server, RrType type, const WalkContext& walk) {
@@ -27,15 +31,6 @@ std::vector<IpAddress> cached_addresses(const Name& server, RrType type, const W
   for (const wire::Bytes record : cached->set->records())
     addresses.push_back(type == RrType::a ? IpAddress::v4(record.first<4>())
                                           : IpAddress::v6(record.first<16>()));
-  return addresses;
-}
-
-std::vector<IpAddress> glue_of(const cache::Delegation& delegation, std::uint16_t server,
-                               RrType type) {
-  std::vector<IpAddress> addresses;
-  for (const cache::Delegation::Glue& glue : delegation.glue)
-    if (glue.server == server && glue.address.is_v4() == (type == RrType::a))
-      addresses.push_back(glue.address);
   return addresses;
 }
 
@@ -69,21 +64,28 @@ void keep_random(std::vector<IpAddress>& addresses, std::size_t count, const Wal
 
 }  // namespace
 
-std::vector<NamedServer> named_servers(const ZoneServers& zone, const WalkContext& walk) {
+std::vector<NamedServer> named_servers(const ZoneServers& zone, const WalkContext& walk,
+                                       AddressesOf families) {
   std::vector<NamedServer> servers;
   if (!zone.delegation) return servers;
   const std::size_t limit = walk.options->limits.addresses_per_server_name;
   for (const wire::Bytes record : zone.delegation->ns->records()) {
     const auto index = static_cast<std::uint16_t>(servers.size());
     NamedServer& server = servers.emplace_back(Name::from_valid_wire(record));
-    for (const RrType type : {RrType::a, RrType::aaaa}) {
-      std::vector<IpAddress> known = glue_of(*zone.delegation, index, type);
-      std::erase_if(known, [&](const IpAddress& a) { return !may_ask(a, *walk.options); });
-      if (known.empty()) known = cached_addresses(server.name, type, walk);
-      for (const IpAddress& address : known)
-        if (server.addresses.size() < limit && may_ask(address, *walk.options))
-          server.addresses.push_back(address);
+    const auto add = [&](const IpAddress& address) {
+      if (server.addresses.size() < limit && may_ask(address, *walk.options))
+        server.addresses.push_back(address);
+    };
+    bool has_glue[2] = {};
+    for (const cache::Delegation::Glue& glue : zone.delegation->glue) {
+      if (glue.server != index) continue;
+      add(glue.address);
+      if (may_ask(glue.address, *walk.options)) has_glue[glue.address.is_v6()] = true;
     }
+    const bool is_enough = families == AddressesOf::any_family && (has_glue[0] || has_glue[1]);
+    for (const RrType type : {RrType::a, RrType::aaaa})
+      if (!is_enough && !has_glue[type == RrType::aaaa] && is_enabled(type, *walk.options))
+        for (const IpAddress& address : cached_addresses(server.name, type, walk)) add(address);
     for (const ZoneServers::Found& found : zone.found)
       if (found.server == server.name && may_ask(found.address, *walk.options) &&
           !has(server.addresses, found.address))
@@ -93,7 +95,7 @@ std::vector<NamedServer> named_servers(const ZoneServers& zone, const WalkContex
 }
 
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
-                       const WalkContext& walk) {
+                       const std::vector<NamedServer>& servers, const WalkContext& walk) {
   if (zone.configured) {
     // The operator's own word: do-not-query does not apply, and lameness is no reason to ask
     // nobody.
@@ -102,7 +104,7 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
     return;
   }
   std::vector<IpAddress> fresh;
-  for (const NamedServer& server : named_servers(zone, walk))
+  for (const NamedServer& server : servers)
     for (const IpAddress& address : server.addresses)
       if (!has(fresh, address) && !has_candidate(candidates, {address, dns_port}))
         fresh.push_back(address);

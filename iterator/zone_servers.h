@@ -49,16 +49,24 @@ struct NamedServer {
   std::vector<wire::IpAddress> addresses;
 };
 
-// The servers of the zone's delegation, in its order. Of each family the parent's glue, and where
-// there is none what the caches say; besides what this resolution has found.
-[[nodiscard]] std::vector<NamedServer> named_servers(const ZoneServers& zone,
-                                                     const WalkContext& walk);
+// How hard to look. A cache is seldom in the processor's, and what the parent gave for a server is
+// nearly always enough to ask it.
+enum class AddressesOf : std::uint8_t {
+  any_family,   // the caches are asked only about servers without any glue
+  each_family,  // and about each family that has none
+};
 
-// Adds to `candidates` every known address of the zone's servers that is not among them. Where they
-// are more than the limit per delegation, random ones, and of a family that looks dead only when
-// there is room left. Those that are there already keep what has been counted for them.
+// The servers of the zone's delegation, in its order. The parent's glue, and where there is none
+// what the caches say; besides what this resolution has found.
+[[nodiscard]] std::vector<NamedServer> named_servers(const ZoneServers& zone,
+                                                     const WalkContext& walk, AddressesOf families);
+
+// Adds to `candidates` the addresses of the zone's servers, as named_servers() told them, that are
+// not among them. Where they are more than the limit per delegation, random ones, and of a family
+// that looks dead only when there is room left. Those that are there already keep what has been
+// counted for them.
 void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServers& zone,
-                       const WalkContext& walk);
+                       const std::vector<NamedServer>& servers, const WalkContext& walk);
 
 // The addresses that parents give as glue for that server, in the delegations of the zones around
 // its name. They are good enough to ask at, and spare a look-up; the server's own zone may know

@@ -25,8 +25,9 @@ class ZoneServersTest : public WalkTest {
     return wire::IpAddress::v4(octets);
   }
   std::vector<ServerCandidate> gather(const ZoneServers& zone,
-                                      std::vector<ServerCandidate> candidates = {}) {
-    gather_candidates(candidates, zone, walk());
+                                      std::vector<ServerCandidate> candidates = {},
+                                      AddressesOf families = AddressesOf::each_family) {
+    gather_candidates(candidates, zone, named_servers(zone, walk(), families), walk());
     return candidates;
   }
   WalkContext& walk() {
@@ -85,6 +86,21 @@ TEST_F(ZoneServersTest, the_family_that_lives_is_taken_first) {
   unsigned v6 = 0;
   for (const ServerCandidate& candidate : gather(both)) v6 += candidate.server.address.is_v6();
   EXPECT_EQ(v6, 10u);
+}
+
+TEST_F(ZoneServersTest, glue_of_one_family_is_enough_to_begin_with) {
+  caches.rrsets.store(godwit::test::rrset({"s0.far. 3600 AAAA 2001:db8::1"}),
+                      cache::Trust::answer_authoritative, clock.now());
+  EXPECT_EQ(gather(zone(1, 1), {}, AddressesOf::any_family).size(), 1u);
+  EXPECT_EQ(gather(zone(1, 1), {}, AddressesOf::each_family).size(), 2u);
+  EXPECT_EQ(gather(zone(1, 0), {}, AddressesOf::any_family).size(), 1u);
+}
+
+TEST_F(ZoneServersTest, a_family_that_is_off_has_no_addresses) {
+  options.upstream_ipv6 = false;
+  caches.rrsets.store(godwit::test::rrset({"s0.far. 3600 AAAA 2001:db8::1"}),
+                      cache::Trust::answer_authoritative, clock.now());
+  EXPECT_EQ(gather(zone(1, 1), {}, AddressesOf::each_family).size(), 1u);
 }
 
 }  // namespace
