@@ -8,6 +8,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <vector>
 
 namespace godwit::daemon {
 namespace {
