@@ -87,15 +87,12 @@ std::string_view describe(ResponseKind kind) noexcept {
   return "unknown";
 }
 
-wire::Result<ParsedResponse> parse_response(wire::Bytes message, std::uint32_t records_max) {
+wire::Result<ParsedResponse> parse_response(wire::Bytes message) {
   wire::Result<wire::MessageView> view = wire::MessageView::parse(message);
   if (!view) return view.error();
   ParsedResponse parsed;
   parsed.header = view->header();
   parsed.rcode = static_cast<wire::Rcode>(parsed.header.rcode);
-  const std::uint32_t records =
-      std::uint32_t{parsed.header.ancount} + parsed.header.nscount + parsed.header.arcount;
-  if (records > records_max + 1) return wire::WireError::bad_count;
   wire::RecordReader reader = view->records();
   while (const std::optional<RecordView> record = reader.next()) {
     if (record->type != RrType::opt) {
@@ -110,6 +107,12 @@ wire::Result<ParsedResponse> parse_response(wire::Bytes message, std::uint32_t r
   }
   if (reader.error()) return *reader.error();
   return parsed;
+}
+
+bool announces_too_many(const wire::Header& header, const Limits& limits) noexcept {
+  const std::uint32_t behind_answers = std::uint32_t{header.nscount} + header.arcount;
+  return behind_answers > limits.records_per_response + 1 ||
+         header.ancount + behind_answers > limits.records_received_per_response + 1;
 }
 
 const RecordView* find_alias(const ParsedResponse& response, const Name& name, const Name& cut) {

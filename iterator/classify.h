@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "iterator/budget.h"
 #include "wire/edns.h"
 #include "wire/message_view.h"
 
@@ -42,11 +43,12 @@ struct ParsedResponse {
   std::optional<wire::Edns> edns;
   std::vector<wire::RecordView> records;  // without the OPT
 };
-inline constexpr std::uint32_t records_without_limit = 3 * 0xffff;
-// Errors: bad_count also when the header announces more than `records_max` records and an OPT; none
-// of them is read then.
-[[nodiscard]] wire::Result<ParsedResponse> parse_response(
-    wire::Bytes message, std::uint32_t records_max = records_without_limit);
+[[nodiscard]] wire::Result<ParsedResponse> parse_response(wire::Bytes message);
+
+// Whether reading it would be wasted, by the numbers in its header: they may announce
+// limits.records_received_per_response records and an OPT, of these limits.records_per_response and
+// the OPT behind the answer section.
+[[nodiscard]] bool announces_too_many(const wire::Header& header, const Limits& limits) noexcept;
 
 // What was asked of whom.
 struct AskedQuestion {

@@ -136,9 +136,10 @@ ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
   }
   // A truncated message may end anywhere: its header alone says to come back over TCP (RFC 2181
   // §9).
-  const wire::Result<ParsedResponse> parsed =
-      parse_response(exchange.response, walk.options->limits.records_per_response);
   const wire::Result<wire::Header> header = wire::Header::parse(exchange.response);
+  const bool too_many = header && announces_too_many(*header, walk.options->limits);
+  const wire::Result<ParsedResponse> parsed =
+      too_many ? wire::WireError::bad_count : parse_response(exchange.response);
   const bool truncated = header && header->tc;
   auto response = std::make_shared<Response>();
   if (truncated) {

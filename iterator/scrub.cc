@@ -249,11 +249,11 @@ Response digest(const ParsedResponse& received, wire::Bytes message, const Asked
                 const Limits& limits, std::uint64_t shuffle) {
   Response out;
   out.final_name = asked.name;
-  // Each alias looks at each record: thousands of them would cost more than 10 ms.
   if (received.records.size() > limits.records_received_per_response) return out;
   std::optional<ParsedResponse> fewer;
   if (received.records.size() > limits.records_per_response) fewer = without_duplicates(received);
   const ParsedResponse& parsed = fewer ? *fewer : received;
+  // Each alias looks at each record: thousands of them would cost more than 10 ms.
   if (parsed.records.size() > limits.records_per_response) return out;
   out.kind = classify(parsed, asked);
   out.authoritative = parsed.header.aa && !asked.forwarded;

@@ -161,15 +161,22 @@ TEST(Classify, a_forwarder_may_deny_a_ds_by_whatever_soa) {
             ResponseKind::nodata);
 }
 
-TEST(Classify, a_message_that_announces_too_many_records_is_not_read) {
-  MessageText text{.flags = "qr aa", .answer = {"www.example.com. A 192.0.2.1"}, .edns = true};
-  const auto announced = [&text](std::uint32_t records_max) {
-    return parse_response(test::message(text), records_max).has_value();
+TEST(Classify, more_records_than_received_and_an_opt_are_too_many_announced) {
+  const auto too_many = [](std::uint16_t an, std::uint16_t ns, std::uint16_t ar) {
+    const wire::Header header{.ancount = an, .nscount = ns, .arcount = ar};
+    return announces_too_many(header, Limits{});
   };
-  EXPECT_TRUE(announced(1));  // the OPT is not counted
-  text.answer.push_back("www.example.com. A 192.0.2.2");
-  EXPECT_TRUE(announced(2));
-  EXPECT_FALSE(announced(1));
+  EXPECT_FALSE(too_many(2048, 0, 0));
+  EXPECT_FALSE(too_many(2048, 0, 1));
+  EXPECT_TRUE(too_many(2048, 1, 1));
+  EXPECT_TRUE(too_many(2050, 0, 0));
+  EXPECT_FALSE(too_many(0, 512, 1));
+  EXPECT_TRUE(too_many(0, 513, 1));
+  EXPECT_FALSE(too_many(0, 1, 512));
+  EXPECT_TRUE(too_many(0, 0, 514));
+  EXPECT_FALSE(too_many(1536, 256, 257));
+  EXPECT_TRUE(too_many(1537, 256, 257));
+  EXPECT_TRUE(too_many(0xffff, 0xffff, 0xffff));
 }
 
 TEST(Classify, rcodes_are_sorted_by_what_can_be_done_about_them) {
