@@ -96,6 +96,20 @@ class TcpWorld : public ServiceWorld {
     }
   }
 
+  // UBSan opens a pipe at its first look at an object of each type, so all of them are met before
+  // descriptors are scarce.
+  void meet_every_type() {
+    {
+      const Fd client = connect();
+      turn();
+      send(client, "a.example.");
+      turn();
+      advance(0ms);
+    }
+    turn();
+    EXPECT_EQ(tcp_limits.open(), 0u);
+  }
+
   bool small_buffers = false;
   EventLoop loop{io};
   TcpLimits tcp_limits{hash};
@@ -209,6 +223,7 @@ TEST_F(TcpWorld, with_nobody_idle_a_slow_reader_makes_room) {
 TEST_F(TcpWorld, who_takes_the_last_descriptor_keeps_it_while_nobody_waits) {
   upstream.silent = false;
   listen();
+  meet_every_type();
   const Fd client = connect();
   {
     const DescriptorsLeft left(1);
@@ -222,7 +237,10 @@ TEST_F(TcpWorld, who_takes_the_last_descriptor_keeps_it_while_nobody_waits) {
 }
 
 TEST_F(TcpWorld, for_want_of_descriptors_the_idle_make_room_for_who_waits) {
+  upstream.silent = false;
   listen();
+  meet_every_type();
+  const auto accepted_before = counters.tcp_accepted.get();
   const Fd idle = connect(), next = connect();
   const DescriptorsLeft left(1);
   turn();
@@ -232,7 +250,7 @@ TEST_F(TcpWorld, for_want_of_descriptors_the_idle_make_room_for_who_waits) {
   EXPECT_TRUE(read(idle).over);
   EXPECT_FALSE(read(next).over);
   EXPECT_EQ(tcp_limits.open(), 1u);
-  EXPECT_EQ(counters.tcp_accepted.get(), 2u);
+  EXPECT_EQ(counters.tcp_accepted.get(), accepted_before + 2);
 }
 
 // Whoever came while there was room is looked at, though nothing of theirs happens.
