@@ -2,9 +2,6 @@
 #include "conf/commands.h"
 
 #include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <ostream>
 #include <utility>
 
@@ -22,25 +19,13 @@ constexpr std::array<std::pair<std::string_view, Command>, 5> options{{
     {"--print-example", Command::print_example},
 }};
 
-// Loading does not touch the files that a configuration names; who checks wants to know of them,
-// too.
-void check_named_file(Loaded& loaded, std::string_view path, const std::string& file) {
-  if (file.empty()) return;
-  if (std::FILE* opened = std::fopen(file.c_str(), "re")) {
-    (void)std::fclose(opened);
-    return;
-  }
-  const Table& table = settings_table();
-  const auto row = static_cast<std::size_t>(table.find(path) - table.settings.data());
-  loaded.problems.push_back({ConfigError::unreadable, loaded.origins[row], std::string(path),
-                             shown(file) + " cannot be read: " + std::strerror(errno)});
-}
-
-int check(Loaded loaded, const Streams& streams) {
-  check_named_file(loaded, "resolver.root-hints", loaded.config.resolver.root_hints);
+int check(Loaded loaded, FurtherCheck further, const Streams& streams) {
+  if (loaded.good()) further(loaded);
   print_problems(loaded, streams.err);
   if (!loaded.good()) return 1;
-  streams.err << loaded.filename << ": configuration is good\n";
+  streams.err << loaded.filename
+              << (loaded.is_missing ? ": there is no such file: the defaults are in use, and good\n"
+                                    : ": configuration is good\n");
   return 0;
 }
 
@@ -65,10 +50,10 @@ void print_problems(const Loaded& loaded, std::ostream& err) {
 }
 
 int run_command(Command command, const std::string& path, IfMissing if_missing,
-                const Streams& streams) {
+                FurtherCheck further, const Streams& streams) {
   switch (command) {
     case Command::check_config:
-      return check(load_file(path, if_missing), streams);
+      return check(load_file(path, if_missing), further, streams);
     case Command::print_config:
       return print(load_file(path, if_missing), streams);
     case Command::print_schema:

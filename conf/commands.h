@@ -27,9 +27,13 @@ struct Streams {
   std::ostream& err;
 };
 
-// Runs a command on the file. Result: the exit status, 0 or, if the configuration has problems, 1.
+// Loading does not touch what a configuration names (files, users): adds the problems with that.
+using FurtherCheck = void (*)(Loaded& loaded);
+
+// Runs a command on the file; `further` is for check_config, after a file that is good by itself.
+// Result: the exit status, 0 or, if the configuration has problems, 1.
 [[nodiscard]] int run_command(Command command, const std::string& path, IfMissing if_missing,
-                              const Streams& streams);
+                              FurtherCheck further, const Streams& streams);
 
 // Writes each problem on a line of its own.
 void print_problems(const Loaded& loaded, std::ostream& err);

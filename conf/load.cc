@@ -28,6 +28,14 @@ Loaded unreadable(const std::string& path, int error) {
 
 }  // namespace
 
+void Loaded::add_problem(ConfigError error, std::string_view key, std::string text) {
+  const Table& table = settings_table();
+  const Setting* const found = table.find(key);
+  Position position;
+  if (found != nullptr) position = origins[static_cast<std::size_t>(found - table.settings.data())];
+  problems.push_back({error, position, std::string(key), std::move(text)});
+}
+
 Loaded load_text(std::string_view text, std::string filename) {
   Loaded out;
   out.filename = std::move(filename);
@@ -50,7 +58,11 @@ Loaded load_text(std::string_view text, std::string filename) {
 Loaded load_file(const std::string& path, IfMissing if_missing) {
   const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "re"));
   if (file == nullptr) {
-    if (errno == ENOENT && if_missing == IfMissing::defaults) return load_text("", path);
+    if (errno == ENOENT && if_missing == IfMissing::defaults) {
+      Loaded out = load_text("", path);
+      out.is_missing = true;
+      return out;
+    }
     return unreadable(path, errno);
   }
   // One byte more than is accepted, so that parse_document can say that it is too much.

@@ -19,8 +19,11 @@ struct Loaded {
   // For each row of settings_table(), where the file gives it; line 0: the default holds.
   std::vector<Position> origins;
   std::vector<Problem> problems;
+  bool is_missing = false;  // there is no file, and none is needed: the defaults hold
 
   [[nodiscard]] bool good() const { return problems.empty(); }
+  // A problem with the setting of that row of settings_table(), found by whoever uses its value.
+  void add_problem(ConfigError error, std::string_view key, std::string text);
 };
 
 [[nodiscard]] Loaded load_text(std::string_view text, std::string filename);

@@ -33,6 +33,8 @@ CommandLine parse_command_line(std::span<const char* const> words) {
     }
     const auto command = conf::command_of(word);
     if (!command) return fail("unknown option: " + std::string(word));
+    if (out.action == CommandLine::Action::configuration_command)
+      return fail("one command only, and not " + std::string(word) + " as well");
     out.action = CommandLine::Action::configuration_command;
     out.command = *command;
   }

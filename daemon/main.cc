@@ -33,6 +33,7 @@ void raise_descriptor_limit() {
 
 int serve(const CommandLine& line) {
   auto loaded = godwit::conf::load_file(line.config_path, line.if_missing);
+  if (loaded.good()) godwit::daemon::check_surroundings(loaded);
   if (!loaded.good()) {
     godwit::conf::print_problems(loaded, std::cerr);
     return EXIT_FAILURE;
@@ -73,7 +74,7 @@ int main(int argc, char** argv) {
       return EXIT_SUCCESS;
     case CommandLine::Action::configuration_command:
       return godwit::conf::run_command(line.command, line.config_path, line.if_missing,
-                                       {std::cout, std::cerr});
+                                       godwit::daemon::check_surroundings, {std::cout, std::cerr});
     case CommandLine::Action::serve:
       break;
   }

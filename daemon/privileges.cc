@@ -49,11 +49,16 @@ bool empty_capabilities() noexcept {
 
 }  // namespace
 
+std::string check_user(const std::string& user) {
+  if ((user.empty() && ::geteuid() != 0) || find_account(user) != nullptr) return {};
+  return "no such user: " + (user.empty() ? "nobody" : user);
+}
+
 PrivilegeResult drop_privileges(const std::string& user) {
   PrivilegeResult out;
   if (::geteuid() == 0) {
+    if (auto error = check_user(user); !error.empty()) return {{}, std::move(error)};
     const auto* const account = find_account(user);
-    if (account == nullptr) return {{}, "no such user: " + (user.empty() ? "nobody" : user)};
     out.user = account->pw_name;
     const auto uid = account->pw_uid;
     const auto gid = account->pw_gid;

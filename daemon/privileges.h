@@ -11,6 +11,9 @@ struct PrivilegeResult {
   std::string error;  // empty: good
 };
 
+// Whether `user` can be become: what is wrong, or nothing. "" is asked about only of root.
+[[nodiscard]] std::string check_user(const std::string& user);
+
 // As root: becomes `user` ("" stands for "godwit", or "nobody" where there is no such account).
 // Always: empties the capability sets, the bounding and ambient ones too, forbids new privileges
 // and core dumps. Errors: an unknown user, or a step that the system refuses.

@@ -39,7 +39,7 @@ std::string Server::start(Activated activated) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(number);
   std::signal(SIGPIPE, SIG_IGN);
   const auto made = make_settings(config_, points_);
-  if (!made.settings) return made.error;
+  if (!made.settings) return made.reason();
   const auto privileges = drop_privileges(config_.process.user);
   if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
   if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});

@@ -25,7 +25,7 @@ std::string Server::try_reload(const conf::Config& wanted) try {
   const auto changed = conf::changes(config_, wanted);
   const auto config = conf::reloaded(config_, wanted);
   const auto made = make_settings(config, points_);
-  if (!made.settings) return made.error;
+  if (!made.settings) return made.reason();
   for (const auto& worker : workers_) worker->reload(made.settings);
   apply_log_settings(config, log_);
   config_ = config;

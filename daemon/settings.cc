@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
+#include "daemon/privileges.h"
 #include "iterator/root_hints.h"
 #include "wire/name_text.h"
 
@@ -48,15 +48,35 @@ iterator::Minimisation minimisation_of(conf::QnameMinimisation from) noexcept {
   return iterator::Minimisation::relaxed;
 }
 
+constexpr std::string_view root_hints_key = "resolver.root-hints";
+
+// What is wrong, and with which setting; an empty text: nothing.
+struct Fault {
+  std::string_view key;
+  std::string text;
+};
+
+struct FileCloser {
+  void operator()(std::FILE* file) const { (void)std::fclose(file); }
+};
+
 std::string read_root_hints(const std::string& path, iterator::ResolverOptions& options) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    return "root hints: cannot read " + path + ": " + std::strerror(errno);
-  auto hints = iterator::parse_root_hints(text.str());
-  if (!hints)
-    return "root hints: " + path + ":" + std::to_string(hints.error().line) + ": " +
+  const std::string name = conf::shown(path);
+  const auto unreadable = [&name] { return name + " cannot be read: " + std::strerror(errno); };
+  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "re"));
+  if (file == nullptr) return unreadable();
+  std::string text(root_hints_octets_max + 1, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (std::ferror(file.get()) != 0) return unreadable();
+  if (text.empty()) return name + " is empty";
+  if (text.size() > root_hints_octets_max)
+    return name + " is longer than " + std::to_string(root_hints_octets_max) + " octets";
+  auto hints = iterator::parse_root_hints(text);
+  if (!hints) {
+    const auto line = hints.error().line;
+    return name + (line > 0 ? " line " + std::to_string(line) : std::string()) + ": " +
            std::string(iterator::describe(hints.error().fault));
+  }
   options.root_hints = std::make_shared<const cache::Delegation>(std::move(*hints));
   return {};
 }
@@ -65,7 +85,7 @@ std::string add_zones(const std::vector<conf::ZoneServers>& zones, bool forward,
                       iterator::ResolverOptions& options) {
   for (const auto& zone : zones) {
     const auto name = wire::parse_name(zone.name);
-    if (!name) return "not a domain name: " + zone.name;
+    if (!name) return "not a domain name: " + conf::shown(zone.name);
     options.zones.push_back({*name, forward, zone.servers});
   }
   return {};
@@ -82,8 +102,8 @@ void add_own_addresses(const std::vector<ListenPoint>& listening,
   }
 }
 
-std::string fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& listening,
-                          iterator::ResolverOptions& out) {
+Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& listening,
+                    iterator::ResolverOptions& out) {
   const auto& from = config.resolver;
   out.limits = limits_of(from.limits);
   out.upstream_ipv4 = from.upstream_ipv4;
@@ -94,14 +114,17 @@ std::string fill_resolver(const conf::Config& config, const std::vector<ListenPo
   out.edns_octets = static_cast<std::uint16_t>(from.edns_buffer_size);
   out.do_not_query = from.do_not_query;
   add_own_addresses(listening, out);
-  if (auto error = add_zones(from.forward_zones, true, out); !error.empty()) return error;
-  if (auto error = add_zones(from.stub_zones, false, out); !error.empty()) return error;
+  if (auto error = add_zones(from.forward_zones, true, out); !error.empty())
+    return {"resolver.forward-zones", std::move(error)};
+  if (auto error = add_zones(from.stub_zones, false, out); !error.empty())
+    return {"resolver.stub-zones", std::move(error)};
   if (from.special_names) {
     std::vector<wire::Name> configured;
     for (const auto& zone : out.zones) configured.push_back(zone.name);
     out.special_names = std::make_shared<const iterator::SpecialNames>(configured);
   }
-  return from.root_hints.empty() ? std::string() : read_root_hints(from.root_hints, out);
+  if (from.root_hints.empty()) return {};
+  return {root_hints_key, read_root_hints(from.root_hints, out)};
 }
 
 std::shared_ptr<const AnswerPolicy> answer_policy(const conf::Config& config) {
@@ -120,8 +143,8 @@ SettingsResult make_settings(const conf::Config& config,
                              const std::vector<ListenPoint>& listening) {
   auto out = std::make_shared<Settings>();
   auto options = std::make_shared<iterator::ResolverOptions>();
-  if (auto error = fill_resolver(config, listening, *options); !error.empty())
-    return {nullptr, std::move(error)};
+  if (auto fault = fill_resolver(config, listening, *options); !fault.text.empty())
+    return {nullptr, fault.key, std::move(fault.text)};
   out->resolver = std::move(options);
   out->answers = answer_policy(config);
   const auto& limits = config.resolver.limits;
@@ -144,7 +167,14 @@ SettingsResult make_settings(const conf::Config& config,
   out->refuse_own_addresses = std::ranges::any_of(listening, [](const ListenPoint& point) {
     return point.endpoint.port == dns_port && is_wildcard(point.endpoint.address);
   });
-  return {std::move(out), {}};
+  return {std::move(out), {}, {}};
+}
+
+void check_surroundings(conf::Loaded& loaded) {
+  const auto made = make_settings(loaded.config, listen_points(loaded.config));
+  if (!made.settings) loaded.add_problem(conf::ConfigError::bad_value, made.key, made.error);
+  if (auto error = check_user(loaded.config.process.user); !error.empty())
+    loaded.add_problem(conf::ConfigError::bad_value, "process.user", std::move(error));
 }
 
 std::vector<ListenPoint> listen_points(const conf::Config& config) {

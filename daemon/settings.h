@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "conf/config.h"
+#include "conf/load.h"
 #include "daemon/client_request.h"
 #include "daemon/listen_sockets.h"
 #include "daemon/log.h"
@@ -25,13 +25,22 @@ struct Settings {
 
 struct SettingsResult {
   std::shared_ptr<const Settings> settings;  // null: see `error`
+  std::string_view key;                      // of the setting that is wrong; static
   std::string error;
+  [[nodiscard]] std::string reason() const { return std::string(key) + ": " + error; }
 };
 
 // `listening`: what is listened on in fact, configured or passed in. Reads the file with the root
 // hints. Errors: one that cannot be read, or a zone name that cannot be.
 [[nodiscard]] SettingsResult make_settings(const conf::Config& config,
                                            const std::vector<ListenPoint>& listening);
+
+// Checks what a good file names: the root hints, names of zones, the user to become. Adds a problem
+// for each. A start and --check-config judge by it alike.
+void check_surroundings(conf::Loaded& loaded);
+
+// The most of a file with root hints; that of IANA has some 3 kB.
+inline constexpr std::size_t root_hints_octets_max = 1 << 20;
 
 [[nodiscard]] std::vector<ListenPoint> listen_points(const conf::Config& config);
 [[nodiscard]] iterator::CachesOptions caches_options(const conf::Config& config);

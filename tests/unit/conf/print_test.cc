@@ -27,10 +27,13 @@ struct Outcome {
   std::string err;
 };
 
-Outcome run(Command command, const std::string& path) {
+void find_nothing(Loaded&) {}
+
+Outcome run(Command command, const std::string& path, FurtherCheck further = find_nothing,
+            IfMissing if_missing = IfMissing::problem) {
   std::ostringstream out;
   std::ostringstream err;
-  const int status = run_command(command, path, IfMissing::problem, {out, err});
+  const int status = run_command(command, path, if_missing, further, {out, err});
   return {status, out.str(), err.str()};
 }
 
@@ -137,13 +140,25 @@ TEST(Commands, problems_are_told_and_the_status_says_so) {
   }
 }
 
-TEST(Commands, check_looks_for_the_files_that_are_named) {
-  const std::string path = temporary_file("resolver:\n  root-hints: /no/such/file\n");
-  const Outcome outcome = run(Command::check_config, path);
+void find_bad_user(Loaded& loaded) {
+  loaded.add_problem(ConfigError::bad_value, "process.user", "no such user");
+  loaded.add_problem(ConfigError::bad_value, "workers", "too lazy");
+}
+
+TEST(Commands, check_adds_what_is_found_beyond_the_file) {
+  const std::string path = temporary_file("process:\n  user: somebody\n");
+  const Outcome outcome = run(Command::check_config, path, find_bad_user);
   EXPECT_EQ(outcome.status, 1);
-  EXPECT_EQ(outcome.err, path +
-                             ":2:3: resolver.root-hints: \"/no/such/file\" cannot be read: No "
-                             "such file or directory\n");
+  EXPECT_EQ(outcome.err,
+            path + ":2:3: process.user: no such user\n" + path + ": workers: too lazy\n");
+  EXPECT_EQ(run(Command::print_config, path, find_bad_user).status, 0);
+}
+
+TEST(Commands, a_file_that_is_not_there_is_not_called_good) {
+  const std::string path = testing::TempDir() + "godwit-no-such-file.yaml";
+  const Outcome outcome = run(Command::check_config, path, find_nothing, IfMissing::defaults);
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, path + ": there is no such file: the defaults are in use, and good\n");
 }
 
 TEST(Commands, print_writes_the_file_to_standard_output_alone) {

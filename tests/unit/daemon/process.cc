@@ -247,6 +247,14 @@ TEST(CommandLine, commands_and_errors) {
   EXPECT_EQ(parsed({"x"}).action, CommandLine::Action::error);
 }
 
+TEST(CommandLine, two_commands_are_an_error) {
+  for (const auto& line : {parsed({"--check-config", "--print-config"}),
+                           parsed({"--check-config", "--check-config"})}) {
+    EXPECT_EQ(line.action, CommandLine::Action::error);
+    EXPECT_TRUE(line.error.starts_with("one command only")) << line.error;
+  }
+}
+
 TEST(Settings, the_end_waits_for_answers_but_not_longer_than_the_service_manager) {
   using namespace std::chrono_literals;
   conf::Config config;
