@@ -1,4 +1,4 @@
-// The rules for queries in the order in which they are applied: silence, opcode, shape, access,
+// The rules for queries in the order in which they are applied: silence, access, opcode, shape,
 // EDNS, question. Numbers of cases are those of docs/testing.md.
 #include "daemon/client_request.h"
 
@@ -14,7 +14,8 @@ constexpr std::uint16_t udp_octets_min = 512;  // RFC 1035 §4.2.1, RFC 6891 §6
 constexpr std::uint16_t dns_port = 53;
 
 constexpr Refusal format_error{Rcode::formerr, {}, {}};
-constexpr Refusal not_implemented{Rcode::notimp, {}, {}};
+constexpr Refusal not_implemented{Rcode::notimp, EdeCode::not_supported,
+                                  "only opcode QUERY is answered"};
 constexpr Refusal bad_version{Rcode::badvers, {}, {}};
 constexpr Refusal cookie_only{Rcode::noerror, {}, {}};  // RFC 7873 §5.4
 constexpr Refusal not_allowed{Rcode::refused, EdeCode::prohibited, "this client may not ask here"};
@@ -29,10 +30,11 @@ void take_question(const wire::MessageView& view, RequestContext& context) noexc
   context.question.rr_class = view.question()->rr_class;
 }
 
-// Counts that no query has here (RFC 9619; RFC 1035 §4.1.1): the authority record of an IXFR (RFC
-// 1995 §3) is for servers that transfer zones.
-bool has_query_counts(const wire::Header& header) noexcept {
-  return header.ancount == 0 && header.nscount == 0;
+// A query brings no records but additional ones (RFC 9619; RFC 1035 §4.1.1), and IXFR the SOA
+// record that the client has (RFC 1995 §3).
+bool has_query_counts(const wire::Header& header, const RequestContext& context) noexcept {
+  const bool is_ixfr = context.has_question && context.question.type == wire::RrType::ixfr;
+  return header.ancount == 0 && header.nscount <= (is_ixfr ? 1 : 0);
 }
 
 // Who is refused, or cannot be understood, is offered no recursion.
@@ -43,7 +45,7 @@ bool offers_recursion(wire::Rcode rcode) noexcept {
 std::optional<Refusal> judge_message(const wire::Header& header,
                                      const std::optional<wire::Edns>& edns,
                                      const RequestContext& context) noexcept {
-  if (header.tc || !has_query_counts(header)) return format_error;
+  if (header.tc || !has_query_counts(header, context)) return format_error;
   if (edns && edns->version != 0) return bad_version;
   if (edns && edns->cookie_malformed) return format_error;
   if (!context.has_question) return context.cookie ? cookie_only : format_error;
@@ -87,15 +89,12 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   const auto view = wire::MessageView::parse(message);
   if (view) take_question(*view, context);
   const bool allowed = out.client_allowed = policy_->access.allows(client.peer.address);
-  if (header->opcode != wire::Opcode::query) {
-    refuse(allowed ? not_implemented : not_allowed);
-    return out;
-  }
-
+  const bool is_query = header->opcode == wire::Opcode::query;
   std::optional<wire::Edns> edns;
   bool readable = view.has_value() && !cut_off;
-  // Announced answers are looked at in no case, however many there are.
-  if (readable && has_query_counts(*header)) {
+  // Announced answers are looked at in no query, however many there are; other opcodes have their
+  // own use for the sections.
+  if (readable && (!is_query || has_query_counts(*header, context))) {
     const auto found = wire::find_edns(*view);
     readable = found.has_value();
     if (readable) edns = *found;
@@ -103,6 +102,8 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   if (edns) read_edns(*edns, client, wall_seconds, context);
   if (!allowed) {
     refuse(not_allowed);
+  } else if (!is_query) {
+    refuse(not_implemented);
   } else if (!readable) {
     refuse(format_error);
   } else if (const auto refusal = judge_message(*header, edns, context)) {

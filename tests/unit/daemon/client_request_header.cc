@@ -127,6 +127,36 @@ TEST_F(ClientRequest, case_013_other_opcodes_are_notimp_with_their_question) {
   }
 }
 
+TEST_F(ClientRequest, case_013_other_opcodes_get_an_opt_for_an_opt_and_the_reason) {
+  for (const unsigned opcode : {1u, 2u, 4u, 5u, 6u, 15u}) {
+    const auto flags = static_cast<std::uint16_t>(opcode << 11);
+    const auto answer = answer_to(QueryMaker().edns().set_flags(flags));
+    EXPECT_EQ(answer.rcode, notimp) << opcode;
+    EXPECT_TRUE(answer.has_ede(wire::EdeCode::not_supported)) << opcode;
+    EXPECT_FALSE(answer_to(QueryMaker().set_flags(flags)).edns) << opcode;
+  }
+}
+
+TEST_F(ClientRequest, case_013_the_sections_of_other_opcodes_are_their_own) {
+  // NOTIFY with the SOA record, UPDATE with prerequisites and updates.
+  auto notify = QueryMaker("example.com.", 6).set_flags(0x2400).record(1, 6).edns();
+  EXPECT_TRUE(answer_to(notify).has_ede(wire::EdeCode::not_supported));
+  auto update = QueryMaker("example.com.", 6).set_flags(0x2800).record(1, 1).record(2, 1).edns();
+  EXPECT_TRUE(answer_to(update).has_ede(wire::EdeCode::not_supported));
+  // An OPT that cannot be read is none: two of them, octets after it, one cut short.
+  auto unreadable = QueryMaker().edns().edns().set_flags(0x2800);
+  EXPECT_EQ(rcode_of(unreadable), notimp);
+  EXPECT_FALSE(answer_to(unreadable).edns);
+  auto stateful = QueryMaker().set_flags(0x3000);  // DSO: its own values after the header
+  stateful.question.clear();
+  stateful.counts[0] = 0;
+  stateful.rest = {0, 1, 0, 8, 0, 0, 0x3a, 0x98, 0, 0, 0x3a, 0x98};
+  EXPECT_EQ(rcode_of(stateful), notimp);
+  const auto cut = requests.read(QueryMaker().edns().set_flags(0x2800).octets(), true, client, now);
+  EXPECT_EQ(cut.refusal.rcode, wire::Rcode::notimp);
+  EXPECT_FALSE(cut.context.has_edns);
+}
+
 TEST_F(ClientRequest, case_013_other_opcodes_without_a_question) {
   QueryMaker query;
   query.question.clear();
@@ -226,7 +256,13 @@ TEST_F(ClientRequest, case_025_types_that_are_no_data) {
     EXPECT_EQ(rcode_of(QueryMaker("a.", type)), notimp) << type;
   for (const std::uint16_t type : std::initializer_list<std::uint16_t>{251, 252})
     EXPECT_EQ(rcode_of(QueryMaker("a.", type)), refused);
-  EXPECT_EQ(rcode_of(QueryMaker("a.", 251).record(2, 6)), formerr);  // case 5
+  // IXFR brings the SOA record that the client has (RFC 1995 §3): one.
+  EXPECT_EQ(rcode_of(QueryMaker("a.", 251).record(2, 6)), refused);
+  const auto transfer = answer_to(QueryMaker("a.", 251).record(2, 6).edns());
+  EXPECT_TRUE(transfer.has_ede(wire::EdeCode::not_supported));
+  EXPECT_EQ(rcode_of(QueryMaker("a.", 251).record(2, 6).record(2, 6)), formerr);  // case 5
+  EXPECT_EQ(rcode_of(QueryMaker("a.", 252).record(2, 6)), formerr);
+  EXPECT_EQ(rcode_of(QueryMaker("a.", 251).record(1, 6)), formerr);
 }
 
 TEST_F(ClientRequest, case_026_any_is_answered_with_hinfo) {
@@ -289,6 +325,7 @@ TEST_F(ClientRequest, clients_that_may_not_ask_are_refused_whatever_they_send) {
   EXPECT_TRUE(answer.has_question);
   EXPECT_EQ(rcode_of(QueryMaker().set_flags(0x0300)), refused);
   EXPECT_EQ(rcode_of(QueryMaker().set_flags(0x2000)), refused);
+  EXPECT_TRUE(answer_to(QueryMaker().set_flags(0x2000).edns()).has_ede(wire::EdeCode::prohibited));
   EXPECT_EQ(rcode_of(QueryMaker("localhost.")), refused);
   EXPECT_EQ(rcode_of(with_question({0xc0, 12})), refused);
 }
