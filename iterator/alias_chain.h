@@ -5,9 +5,17 @@
 #include <algorithm>
 #include <vector>
 
-#include "wire/name.h"
+#include "wire/rdata.h"
+#include "wire/rrset.h"
 
 namespace godwit::iterator {
+
+// Whether a DNAME leads each name below its owner to another one below it, without end. The names
+// grow, so that none is met twice.
+[[nodiscard]] inline bool leads_into_itself(const wire::RRset& dname) {
+  const auto target = wire::target_name(wire::RrType::dname, dname.records().front());
+  return target && target->is_at_or_below(dname.owner());
+}
 
 class AliasChain {
  public:

@@ -27,11 +27,11 @@ std::optional<CachedRRset> find_for_client(const Caches& caches, const Name& nam
 }
 
 // A CNAME that was made from a DNAME is shown with it, when the DNAME is still known and still says
-// the same.
-void add_dname_of(AnswerInProgress& progress, const Caches& caches, const wire::RRset& cname,
-                  cache::Time now) {
+// the same. Null: it is not.
+wire::RRsetPtr add_dname_of(AnswerInProgress& progress, const Caches& caches,
+                            const wire::RRset& cname, cache::Time now) {
   const std::optional<Name> target = wire::target_name(RrType::cname, cname.records().front());
-  if (!target || target->is_root()) return;
+  if (!target || target->is_root()) return nullptr;
   const Name& name = progress.sname();
   for (unsigned labels = name.label_count(); labels-- > 0;) {
     const Name owner = name.suffix(labels);
@@ -40,15 +40,17 @@ void add_dname_of(AnswerInProgress& progress, const Caches& caches, const wire::
     const std::optional<Name> to = wire::target_name(RrType::dname, dname->set->records().front());
     const wire::Result<Name> moved =
         to ? name.with_suffix_replaced(owner, *to) : wire::WireError::bad_rdata;
-    if (moved && *moved == *target) progress.answer.answer.push_back({dname->set, dname->ttl_left});
-    return;
+    if (!moved || *moved != *target) return nullptr;
+    progress.answer.answer.push_back({dname->set, dname->ttl_left});
+    return dname->set;
   }
+  return nullptr;
 }
 
 bool take_cached_alias(AnswerInProgress& progress, const Caches& caches, const CachedRRset& alias,
                        cache::Time now, Trace* trace) {
-  add_dname_of(progress, caches, *alias.set, now);
-  return follow_alias(progress, alias.set, alias.ttl_left, trace);
+  const wire::RRsetPtr dname = add_dname_of(progress, caches, *alias.set, now);
+  return follow_alias(progress, {alias.set, alias.ttl_left, dname}, trace);
 }
 
 // A name that is served locally: the client's own, or the target of an alias.
@@ -83,15 +85,19 @@ void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
 
 }  // namespace
 
-bool follow_alias(AnswerInProgress& progress, const wire::RRsetPtr& set, std::uint32_t ttl,
-                  Trace* trace) {
-  progress.answer.answer.push_back({set, ttl});
-  const std::optional<Name> target = wire::target_name(RrType::cname, set->records().front());
+bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace) {
+  progress.answer.answer.push_back({alias.cname, alias.ttl});
+  const std::optional<Name> target =
+      wire::target_name(RrType::cname, alias.cname->records().front());
   if (!target) {
     progress.error = ResolveError::internal;
     return false;
   }
   if (trace) trace->on(trace::AliasFollowed{progress.sname(), *target});
+  if (alias.dname && leads_into_itself(*alias.dname)) {
+    progress.error = ResolveError::alias_loop;
+    return false;
+  }
   switch (progress.chain.follow(*target)) {
     case AliasChain::Step::follows:
       return true;

@@ -34,9 +34,15 @@ struct AnswerInProgress {
 CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& caches,
                                  const ResolverOptions& options, cache::Time now, Trace* trace);
 
-// Takes the CNAME `set` into the answer and goes to its target. False: error is set.
-bool follow_alias(AnswerInProgress& progress, const wire::RRsetPtr& set, std::uint32_t ttl,
-                  Trace* trace);
+// A CNAME with its time left, and the DNAME that it was made from; null when it was not, or that is
+// forgotten.
+struct AliasToFollow {
+  wire::RRsetPtr cname;
+  std::uint32_t ttl = 0;
+  wire::RRsetPtr dname;
+};
+// Takes the CNAME into the answer, not the DNAME, and goes to its target. False: error is set.
+bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace);
 
 // The answer to a client when progress.error says that there is none: the rcode, and the reason as
 // Extended DNS Errors.

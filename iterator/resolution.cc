@@ -168,8 +168,11 @@ MinimisedQuestion Resolution::next_step(Walk& walk) const {
   for (;;) {
     MinimisedQuestion question = next_question(walk.minimisation, walk_.options->limits);
     if (question.is_full) return question;
-    // A name that is known to be there, with no cut at it, needs no probe.
     const cache::Time now = walk_.now();
+    // There is no cut below a DNAME.
+    if (walk_.caches().rrsets.find(question.name, RrType::dname, now))
+      return {progress_.sname(), progress_.question.type, true};
+    // A name that is known to be there, with no cut at it, needs no probe.
     const bool known = walk_.caches().rrsets.find(question.name, RrType::a, now).has_value() ||
                        walk_.caches().negatives.find(question.name, RrType::a, now).has_value();
     if (!known) return question;
@@ -213,8 +216,11 @@ Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& ask
       if (response.soa)
         walk_.caches().negatives.store_nodata(asked.name, asked.type, response.soa, walk_.now());
       return Turn::go_on;
-    case ResponseKind::answer:
     case ResponseKind::alias:
+      // There is no cut below a DNAME.
+      walk.ask_in_full = response.answer.front()->type() == RrType::dname;
+      return Turn::go_on;
+    case ResponseKind::answer:
       return Turn::go_on;
     case ResponseKind::nxdomain:
       if (strict) {
@@ -244,12 +250,15 @@ bool Resolution::take_answer(const Response& response) {
     return true;
   }
   const RrType type = progress_.question.type;
+  wire::RRsetPtr dname;
   for (const wire::RRsetPtr& set : response.answer) {
     const std::uint32_t seconds = ttl.clamp(set->ttl());
     if (set->type() == RrType::cname && type != RrType::cname) {
-      if (!follow_alias(progress_, set, seconds, walk_.trace)) return false;
+      if (!follow_alias(progress_, {set, seconds, dname}, walk_.trace)) return false;
+      dname = nullptr;
     } else {
       progress_.answer.answer.push_back({set, seconds});
+      if (set->type() == RrType::dname) dname = set;
     }
   }
   if (response.denial) take_denial(response, progress_.sname());

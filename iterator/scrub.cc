@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "iterator/alias_chain.h"
 #include "iterator/duplicates.h"
 #include "wire/rdata.h"
 
@@ -87,8 +88,10 @@ class Scrubber {
         return true;
       }
       name = *target;
-      // One forged DNAME redirects a whole tree: what lies behind it is asked for.
-      if (alias->type == RrType::dname && !asked_.forwarded) {
+      // One forged DNAME redirects a whole tree: what lies behind it is asked for. Behind one that
+      // leads into itself there is nothing.
+      if (alias->type == RrType::dname &&
+          (!asked_.forwarded || leads_into_itself(*out.answer[out.answer.size() - 2]))) {
         out.final_name = name;
         ended_at_dname_ = true;
         return true;

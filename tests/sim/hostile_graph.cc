@@ -315,5 +315,42 @@ TEST(HostileC12, a_loop_seen_in_one_response_costs_no_more) {
   EXPECT_EQ(told.packets, 1u);
 }
 
+// Each name below the owner leads below it again, and is another name.
+TEST(HostileC12, a_dname_into_its_own_tree_is_a_loop_at_once) {
+  for (const char* target :
+       {"x.dloop.loops.test.", "a.b.c.d.e.dloop.loops.test.", "dloop.loops.test."}) {
+    Story story;
+    Zone& zone = story.world.delegate("loops.test.", "192.0.2.80");
+    zone.dname("dloop", target).cname("way", "q.dloop");
+    for (const auto& [start, packets] : {std::pair("q.dloop.loops.test.", 5u),
+                                         {"r.s.t.u.dloop.loops.test.", 2u},
+                                         {"way.loops.test.", 2u}}) {
+      const Told told = story.ask(start);
+      EXPECT_EQ(told.error, iterator::ResolveError::alias_loop) << start << ' ' << target;
+      EXPECT_LE(told.packets, packets) << start << ' ' << target;
+      report(told.packets);
+    }
+    // The failure is forgotten before the aliases are.
+    story.simulation.pass(seconds(1000));
+    const Told again = story.ask("q.dloop.loops.test.");
+    EXPECT_EQ(again.rcode, Rcode::servfail);
+    EXPECT_EQ(again.packets, 0u);
+  }
+}
+
+TEST(HostileC12, dnames_that_lead_to_each_other_with_growing_names_cost_a_packet_a_hop) {
+  for (const bool follows : {true, false}) {
+    Story story;
+    story.world.delegate("loops.test.", "192.0.2.80")
+        .dname("a", "x.b.loops.test.")
+        .dname("b", "y.a.loops.test.");
+    story.world.server("192.0.2.80").habits().follows_aliases = follows;
+    const Told told = story.ask("q.a.loops.test.");
+    EXPECT_EQ(told.error, iterator::ResolveError::alias_chain_too_long);
+    report(told.packets);
+    EXPECT_LE(told.packets, 20u);
+  }
+}
+
 }  // namespace
 }  // namespace godwit::sim

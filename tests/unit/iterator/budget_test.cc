@@ -49,6 +49,21 @@ TEST(Budget, failed_address_lookups_run_out) {
   EXPECT_FALSE(budget.spend_failed_address_lookup());
 }
 
+TEST(AliasChain, a_dname_to_its_owner_or_below_leads_into_itself) {
+  const auto leads = [](const char* owner, const char* target) {
+    wire::RRsetBuilder dname(test::name(owner), wire::RrType::dname);
+    dname.add(test::name(target).wire(), 60);
+    return leads_into_itself(*dname.build());
+  };
+  EXPECT_TRUE(leads("d.example.", "x.d.example."));
+  EXPECT_TRUE(leads("d.example.", "X.Y.D.example."));
+  EXPECT_TRUE(leads("d.example.", "d.example."));
+  EXPECT_TRUE(leads(".", "example."));
+  EXPECT_FALSE(leads("d.example.", "example."));
+  EXPECT_FALSE(leads("d.example.", "xd.example."));
+  EXPECT_FALSE(leads("d.example.", "."));
+}
+
 TEST(AliasChain, a_chain_of_the_limit_is_followed_and_one_more_is_not) {
   AliasChain chain(test::name("n0."), 12);
   for (int hop = 1; hop <= 12; ++hop)

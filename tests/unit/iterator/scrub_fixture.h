@@ -1,0 +1,29 @@
+// What the tests of scrubbing share: a response written as text, digested for a question.
+#pragma once
+
+#include "iterator/scrub.h"
+#include "tests/support/message_text.h"
+
+namespace godwit::iterator {
+
+struct Asked {
+  std::string qname = "www.example.com.";
+  std::string cut = "example.com.";
+  wire::RrType type = wire::RrType::a;
+  bool forwarded = false;
+  Limits limits = {};
+};
+
+inline Response digest_of(const test::MessageText& text, const Asked& a = {}) {
+  AskedQuestion question;
+  question.name = test::name(a.qname);
+  question.type = a.type;
+  question.cut = test::name(a.cut);
+  question.forwarded = a.forwarded;
+  const std::vector<std::uint8_t> octets = test::message(text);
+  const wire::Result<ParsedResponse> parsed = parse_response(octets);
+  if (!parsed) return {};
+  return digest(*parsed, octets, question, a.limits, 42);
+}
+
+}  // namespace godwit::iterator
