@@ -56,7 +56,7 @@ class ServerTable {
 
   // A matched response over UDP.
   void report_rtt(const wire::IpAddress& server, Duration rtt, Time now);
-  // One UDP send that was not answered. Of sends that were under way together one counts, and none
+  // One send that was not answered; the server is at least `waited` away. Of sends that were under way together one counts, and none
   // that was sent before the server was last heard: a burst of losses is one loss. Nor does a wait
   // shorter than timeout_of that began while the server was held down.
   void report_timeout(const wire::IpAddress& server, Duration waited, Time now);

@@ -88,8 +88,14 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
     ++candidate.sends;
     UpstreamRequest request =
         make_request(candidate.server, plan, asked, *walk.options, walk.seams.entropy);
-    const Wait wait{state,      plan.transport,    choice.alternative, candidate.sends == 1,
-                    walk.now(), walk.budget.ends()};
+    Wait wait;
+    wait.state = state;
+    wait.transport = plan.transport;
+    wait.alternative = choice.alternative;
+    wait.is_first = candidate.sends == 1;
+    wait.is_last = candidate.sends == walk.options->limits.sends_per_server;
+    wait.now = walk.now();
+    wait.ends = walk.budget.ends();
     request.deadline = wait.now + patience(wait, walk.caches().servers);
     report_send(walk, request, plan);
     const Transport transport = plan.transport;

@@ -9,12 +9,23 @@ namespace {
 constexpr int tcp_round_trips = 3;
 constexpr Duration wait_always = std::chrono::milliseconds(400);
 constexpr Duration feel_for = std::chrono::milliseconds(800);
+constexpr Duration second_wait = std::chrono::milliseconds(1500);
+constexpr Duration last_wait = std::chrono::seconds(3);
 
-// Parts into which the time that is left is cut.
-int shares(const Wait& wait) noexcept {
-  constexpr int most = 3;
-  if (!wait.is_first || wait.alternative == Alternative::good) return most;
-  return wait.alternative == Alternative::none ? 1 : 2;
+// Of the time that is left, so that something remains for what there is to do besides.
+Duration share_of(const Wait& wait, Duration left) noexcept {
+  if (wait.alternative == Alternative::none && wait.is_first) return left;
+  if (wait.alternative == Alternative::none && wait.is_last) return left * 3 / 4;
+  return left / (wait.alternative == Alternative::doubtful && wait.is_first ? 2 : 3);
+}
+
+// Of one that has been silent to this question already, with nobody who would do better. What it
+// took so far is no longer true, if it ever was: a forwarder knows one name and has to ask for
+// another.
+Duration once_more(const Wait& wait, bool is_measured) noexcept {
+  if (wait.alternative != Alternative::none) return feel_for;
+  if (wait.is_last) return last_wait;
+  return is_measured ? second_wait : feel_for;
 }
 
 }  // namespace
@@ -37,14 +48,16 @@ Duration patience(const Wait& wait, const cache::ServerTable& table) {
       chosen = std::min(chosen, known_to_do);
   } else if (is_down) {
     // What never answered is worth one wait of twice the longest that it has had.
-    const bool is_news = !is_measured && 2 * state.srtt < chosen;
+    const bool is_news = !is_measured && 2 * state.srtt <= chosen;
     if (!is_news) chosen = std::min(chosen, known_to_do);
+  } else if (!wait.is_first) {
+    chosen = std::max(chosen, once_more(wait, is_measured));
   }
   const Duration left = wait.ends - wait.now;
   // Less than its known time would be in vain.
   const Duration least =
       is_measured ? std::max(wait_always, state.srtt + state.rtt_variation) : wait_always;
-  chosen = std::min(chosen, std::max(least, left / shares(wait)));
+  chosen = std::min(chosen, std::max(least, share_of(wait, left)));
   return std::min(chosen, left);
 }
 

@@ -19,6 +19,7 @@ struct Wait {
   Transport transport = Transport::udp;
   Alternative alternative = Alternative::none;
   bool is_first = true;  // of the sends of this question to this server
+  bool is_last = false;
   Time now{};
   Time ends{};  // of the question's time
 };
@@ -28,10 +29,11 @@ inline constexpr std::uint8_t losses_until_doubted = 3;
 
 // Over UDP longer with each loss in row, as the table has it and remembers from one question to the
 // next, so that a server is reached in the end however slow it is; a TCP connection says soon
-// enough whether it comes about, and takes round trips to do so. No longer than a share of the time
-// that is left, unless there is nothing else to do with it. A server that is silent is only felt
-// for where there is a good one, and while it is held down, but for one wait longer than any that
-// it has had.
+// enough whether it comes about, and takes round trips to do so. With nobody else to ask, what a
+// server took so far sets the first wait alone: one that was fast may have more to do this time. No
+// longer than a share of the time that is left, unless there is nothing else to do with it. A
+// server that is silent is only felt for where there is a good one, and while it is held down, but
+// for one wait longer than any that it has had.
 [[nodiscard]] Duration patience(const Wait& wait, const cache::ServerTable& table);
 
 }  // namespace godwit::iterator

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "iterator/ask_zone.h"
 #include "iterator/scrub.h"
@@ -40,8 +41,11 @@ void report_silence(WalkContext& walk, const ServerCandidate& candidate,
       count(walk.counters.upstream_timeouts);
       const bool waited_long_enough =
           plan.transport == Transport::udp && exchange.elapsed >= servers.timeout_of(state);
+      // Over TCP a response takes two round trips.
+      const Duration away =
+          plan.transport == Transport::udp ? exchange.elapsed : exchange.elapsed / 2;
       if (walk.budget.has_time(walk.now()) || waited_long_enough)
-        servers.report_timeout(candidate.server.address, exchange.elapsed, walk.now());
+        servers.report_timeout(candidate.server.address, away, walk.now());
       break;
     }
     case ExchangeOutcome::unreachable:
@@ -53,6 +57,15 @@ void report_silence(WalkContext& walk, const ServerCandidate& candidate,
     default:
       break;
   }
+}
+
+// Whether UDP was lost because the server takes longer than it was waited for: it took as long over
+// TCP, beyond the second of the waits that double, connecting included.
+bool is_slow_rather_than_lossy(const WalkContext& walk, const wire::IpAddress& address,
+                               Duration took) {
+  cache::ServerState state = walk.caches().servers.find(address, walk.now());
+  if (std::exchange(state.timeouts_in_row, 0) == 0) return false;
+  return took > 2 * walk.caches().servers.timeout_of(state);
 }
 
 // A server that has stopped doing cookies says so by a response without one. Only over TCP has
@@ -67,7 +80,8 @@ void report_response(WalkContext& walk, const ServerCandidate& candidate,
                      const Exchange& exchange, const ParsedResponse& parsed, bool usable) {
   cache::ServerTable& servers = walk.caches().servers;
   const wire::IpAddress& address = candidate.server.address;
-  if (plan.transport == Transport::udp) {
+  if (plan.transport == Transport::udp ||
+      is_slow_rather_than_lossy(walk, address, exchange.elapsed)) {
     servers.report_rtt(address, exchange.elapsed, walk.now());
   } else if (state.timeouts_in_row > 0 || candidate.sends > 1) {
     servers.report_tcp_works(address, walk.now());

@@ -15,6 +15,7 @@ class PatienceTest : public ::testing::Test {
     wait.alternative = alternative;
     wait.transport = transport;
     wait.is_first = is_first;
+    wait.is_last = is_last;
     wait.now = now;
     wait.ends = now + left;
     return patience(wait, table);
@@ -44,6 +45,7 @@ class PatienceTest : public ::testing::Test {
   Time now{100s};
   Transport transport = Transport::udp;
   bool is_first = true;
+  bool is_last = false;
 };
 
 TEST_F(PatienceTest, doubles_with_each_loss_when_there_is_nobody_else) {
@@ -70,8 +72,8 @@ TEST_F(PatienceTest, a_silent_server_beside_a_good_one_is_only_felt_for) {
 
 TEST_F(PatienceTest, a_server_that_is_held_down_gets_one_wait_longer_than_all_before) {
   EXPECT_EQ(of(held_down(silent(3, 1200ms)), Alternative::none), 3000ms);
-  EXPECT_EQ(of(held_down(silent(3, 1499ms)), Alternative::none), 3000ms);
-  EXPECT_EQ(of(held_down(silent(3, 1500ms)), Alternative::none), 800ms);
+  EXPECT_EQ(of(held_down(silent(3, 1500ms)), Alternative::none), 3000ms);
+  EXPECT_EQ(of(held_down(silent(3, 1501ms)), Alternative::none), 800ms);
   EXPECT_EQ(of(held_down(silent(3, 1200ms)), Alternative::good), 800ms);
 }
 
@@ -80,6 +82,23 @@ TEST_F(PatienceTest, a_slow_server_gets_the_time_it_is_known_to_take) {
   EXPECT_EQ(of(heard(1500ms, 100ms), Alternative::good, 3s), 1600ms);
   EXPECT_EQ(of(held_down(heard(1500ms, 100ms)), Alternative::none), 1900ms);
   EXPECT_EQ(of(held_down(heard(20ms, 5ms)), Alternative::none), 50ms);
+}
+
+TEST_F(PatienceTest, what_a_server_took_so_far_is_not_held_against_it_when_it_is_silent) {
+  const cache::ServerState fast = heard(1ms, 1ms);
+  EXPECT_EQ(of(fast, Alternative::none), 50ms);
+  is_first = false;
+  EXPECT_EQ(of(fast, Alternative::none), 1500ms);
+  EXPECT_EQ(of(silent(1, 400ms), Alternative::none), 800ms);
+  EXPECT_EQ(of(fast, Alternative::doubtful), 800ms);
+  EXPECT_EQ(of(fast, Alternative::good), 50ms);
+  is_last = true;
+  transport = Transport::tcp;
+  EXPECT_EQ(of(fast, Alternative::none), 3000ms);
+  EXPECT_EQ(of(fast, Alternative::none, 4s), 3000ms);
+  EXPECT_EQ(of(fast, Alternative::none, 3s), 2250ms);
+  EXPECT_EQ(of(fast, Alternative::doubtful), 800ms);
+  EXPECT_EQ(of(fast, Alternative::good), 150ms);
 }
 
 TEST_F(PatienceTest, tcp_takes_round_trips_and_no_doubling) {
