@@ -56,9 +56,10 @@ class ServerTable {
 
   // A matched response over UDP.
   void report_rtt(const wire::IpAddress& server, Duration rtt, Time now);
-  // One send that was not answered; the server is at least `waited` away. Of sends that were under way together one counts, and none
-  // that was sent before the server was last heard: a burst of losses is one loss. Nor does a wait
-  // shorter than timeout_of that began while the server was held down.
+  // One send that was not answered; the server is at least `waited` away. Of sends that were under
+  // way together one counts, and none that was sent before the server was last heard: a burst of
+  // losses is one loss. Nor does a wait shorter than timeout_of that began while the server was
+  // held down.
   void report_timeout(const wire::IpAddress& server, Duration waited, Time now);
   // One send after which the system said that there is no way: counts as report_timeout does.
   void report_unreachable(const wire::IpAddress& server, Duration waited, Time now);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "iterator/address_filter.h"
+
 namespace godwit::iterator {
 
 using wire::IpAddress;
@@ -112,6 +114,11 @@ bool ServerLookups::has_failed(const IpAddress& address) const {
   return candidate && candidate->sends > 0 && (candidate->excluded || !candidate->heard);
 }
 
+// Whether there is one more to ask: else the look-up has failed, whatever it brought.
+bool ServerLookups::is_news(const IpAddress& address) const {
+  return may_query(address, walk_.options->do_not_query) && !candidate_at(address);
+}
+
 bool ServerLookups::was_heard(const IpAddress& address) const {
   const ServerCandidate* candidate = candidate_at(address);
   return candidate && candidate->heard;
@@ -176,16 +183,17 @@ Task<bool> ServerLookups::look_up_server(Wanted wanted) {
 
 // Whether parents' glue gave addresses of the server that were not known before.
 bool ServerLookups::take_glue(const Name& server) {
-  const std::size_t known = zone_.found.size();
+  bool found = false;
   for (const IpAddress& address : addresses_from_parents(server, walk_)) {
-    const auto same = [&](const ZoneServers::Found& found) {
-      return found.server == server && found.address == address;
+    const auto same = [&](const ZoneServers::Found& known) {
+      return known.server == server && known.address == address;
     };
     if (std::any_of(zone_.found.begin(), zone_.found.end(), same)) continue;
+    found = found || is_news(address);
     zone_.found.emplace_back(server, address);
     attempts_at(server).of(type_of(address)) = Tried::glue;
   }
-  return zone_.found.size() > known;
+  return found;
 }
 
 Task<bool> ServerLookups::look_up(Name server, RrType type) {
@@ -213,9 +221,10 @@ Task<bool> ServerLookups::look_up(Name server, RrType type) {
     if (part.set->type() != type) continue;
     for (const wire::Bytes record : part.set->records()) {
       if (taken++ >= walk_.options->limits.addresses_per_server_name) break;
-      zone_.found.emplace_back(server, type == RrType::a ? IpAddress::v4(record.first<4>())
-                                                         : IpAddress::v6(record.first<16>()));
-      found = true;
+      const IpAddress address =
+          type == RrType::a ? IpAddress::v4(record.first<4>()) : IpAddress::v6(record.first<16>());
+      found = found || is_news(address);
+      zone_.found.emplace_back(server, address);
     }
   }
   co_return found;

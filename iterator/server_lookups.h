@@ -61,6 +61,7 @@ class ServerLookups {
   [[nodiscard]] bool is_down(wire::RrType type) const;
   [[nodiscard]] const ServerCandidate* candidate_at(const wire::IpAddress& address) const;
   [[nodiscard]] bool has_failed(const wire::IpAddress& address) const;
+  [[nodiscard]] bool is_news(const wire::IpAddress& address) const;
   [[nodiscard]] bool was_heard(const wire::IpAddress& address) const;
   [[nodiscard]] bool home_is_silent(const wire::Name& server) const;
   [[nodiscard]] Attempts attempts_for(const wire::Name& server) const;
