@@ -30,11 +30,10 @@ void take_question(const wire::MessageView& view, RequestContext& context) noexc
   context.question.rr_class = view.question()->rr_class;
 }
 
-// A query brings no records but additional ones (RFC 9619; RFC 1035 §4.1.1), and IXFR the SOA
-// record that the client has (RFC 1995 §3).
-bool has_query_counts(const wire::Header& header, const RequestContext& context) noexcept {
-  const bool is_ixfr = context.has_question && context.question.type == wire::RrType::ixfr;
-  return header.ancount == 0 && header.nscount <= (is_ixfr ? 1 : 0);
+// Counts that no query has here (RFC 9619; RFC 1035 §4.1.1): the authority record of an IXFR (RFC
+// 1995 §3) is for servers that transfer zones.
+bool has_query_counts(const wire::Header& header) noexcept {
+  return header.ancount == 0 && header.nscount == 0;
 }
 
 // Who is refused, or cannot be understood, is offered no recursion.
@@ -45,7 +44,7 @@ bool offers_recursion(wire::Rcode rcode) noexcept {
 std::optional<Refusal> judge_message(const wire::Header& header,
                                      const std::optional<wire::Edns>& edns,
                                      const RequestContext& context) noexcept {
-  if (header.tc || !has_query_counts(header, context)) return format_error;
+  if (header.tc || !has_query_counts(header)) return format_error;
   if (edns && edns->version != 0) return bad_version;
   if (edns && edns->cookie_malformed) return format_error;
   if (!context.has_question) return context.cookie ? cookie_only : format_error;
@@ -94,7 +93,7 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   bool readable = view.has_value() && !cut_off;
   // Announced answers are looked at in no query, however many there are; other opcodes have their
   // own use for the sections.
-  if (readable && (!is_query || has_query_counts(*header, context))) {
+  if (readable && (!is_query || has_query_counts(*header))) {
     const auto found = wire::find_edns(*view);
     readable = found.has_value();
     if (readable) edns = *found;
