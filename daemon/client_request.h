@@ -21,6 +21,7 @@ struct AnswerPolicy {
   std::uint16_t edns_octets = 1232;  // most of a UDP answer, and what is offered to clients
   std::string nsid;                  // empty: none is sent
   iterator::ServerIdentity identity;
+  std::shared_ptr<const iterator::SpecialNames> special_names;  // null: none is answered here
 };
 
 // Who asks, and over what.

@@ -127,13 +127,15 @@ Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& 
   return {root_hints_key, read_root_hints(from.root_hints, out)};
 }
 
-std::shared_ptr<const AnswerPolicy> answer_policy(const conf::Config& config) {
+std::shared_ptr<const AnswerPolicy> answer_policy(const conf::Config& config,
+                                                  const iterator::ResolverOptions& resolver) {
   auto out = std::make_shared<AnswerPolicy>();
   out->access = AccessControl(config.access_control.allow, config.access_control.deny);
   out->edns_octets = static_cast<std::uint16_t>(config.answers.edns_buffer_size);
   out->nsid = config.answers.nsid;
   out->identity.identity = config.answers.identity;
   out->identity.version = config.answers.version;
+  out->special_names = resolver.special_names;
   return out;
 }
 
@@ -145,8 +147,8 @@ SettingsResult make_settings(const conf::Config& config,
   auto options = std::make_shared<iterator::ResolverOptions>();
   if (auto fault = fill_resolver(config, listening, *options); !fault.text.empty())
     return {nullptr, fault.key, std::move(fault.text)};
+  out->answers = answer_policy(config, *options);
   out->resolver = std::move(options);
-  out->answers = answer_policy(config);
   const auto& limits = config.resolver.limits;
   out->waiting.maxima = {limits.waiting_total, limits.waiting_per_client,
                          limits.waiting_per_question};

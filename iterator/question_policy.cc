@@ -32,7 +32,10 @@ void append_character_string(std::vector<std::uint8_t>& rdata, std::string_view 
   rdata.insert(rdata.end(), text.begin(), text.end());
 }
 
-Answer answer_any(const Question& question) {
+Answer answer_any(const Question& question, const SpecialNames* special) {
+  if (special != nullptr) {
+    if (auto known = special->find(question)) return std::move(*known);
+  }
   std::vector<std::uint8_t> rdata;
   append_character_string(rdata, "RFC8482");
   append_character_string(rdata, "");
@@ -70,7 +73,8 @@ Answer answer_chaos(const Question& question, const ServerIdentity& identity) {
 
 }  // namespace
 
-std::optional<Answer> answer_by_policy(const Question& question, const ServerIdentity& identity) {
+std::optional<Answer> answer_by_policy(const Question& question, const ServerIdentity& identity,
+                                       const SpecialNames* special) {
   const RrType type = question.type;
   if (type == RrType::none || type == RrType::opt || type == nxname)
     return refuse(Rcode::formerr, EdeCode::invalid_query_type, "no question can have this type");
@@ -88,10 +92,10 @@ std::optional<Answer> answer_by_policy(const Question& question, const ServerIde
       return refuse(Rcode::notimp, EdeCode::not_supported, "only class IN is resolved");
   }
 
-  if (type == RrType::any) return answer_any(question);
+  if (type == RrType::any) return answer_any(question, special);
   if (type == RrType::rrsig) {
     return refuse(Rcode::refused, EdeCode::not_supported,
-                  "RRSIG records come with the records that they sign: ask for those with DO set");
+                  "signatures are not passed on to clients");
   }
   if (wire::is_meta(type)) {
     return refuse(Rcode::notimp, EdeCode::invalid_query_type, "this type is not data");

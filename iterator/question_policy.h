@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "iterator/answer.h"
+#include "iterator/special_names.h"
 
 namespace godwit::iterator {
 
@@ -20,14 +20,17 @@ struct ServerIdentity {
 // The answer, when there is one without a walk:
 //   type 0, OPT, NXNAME            FORMERR  Invalid Query Type
 //   AXFR, IXFR                     REFUSED  Not Supported
-//   RRSIG                          REFUSED  Not Supported: signatures come with what they sign
+//   RRSIG                          REFUSED  Not Supported: signatures are not passed on
 //   TKEY, TSIG, MAILB, MAILA and
 //   other meta types               NOTIMP   Invalid Query Type
+//   ANY of one of `special`        as of other types: NXDOMAIN, NODATA or all its records
 //   ANY                            a HINFO record that says RFC8482 (RFC 8482 §4.2)
 //   class CH                       the identity or version asked for, else REFUSED
 //   class HS                       REFUSED  Not Supported
 //   other classes, NONE, ANY       NOTIMP   Not Supported
+// `special`: null where special names are not answered here.
 [[nodiscard]] std::optional<Answer> answer_by_policy(const Question& question,
-                                                     const ServerIdentity& identity);
+                                                     const ServerIdentity& identity,
+                                                     const SpecialNames* special);
 
 }  // namespace godwit::iterator

@@ -184,19 +184,33 @@ bool has_data_at_or_below(const Name& name) {
 }
 
 wire::RRsetPtr data_of(const SpecialZone& zone, const Question& question) {
+  const RrType type = question.type;
+  if (question.name == zone.name && type == RrType::soa) return make_soa(zone.name);
+  if (question.name == zone.name && type == RrType::ns) return make_ns(zone.name);
   switch (zone.service) {
     case SpecialService::loopback:
-      if (question.type != RrType::a && question.type != RrType::aaaa) return nullptr;
-      return make_loopback(question.name, question.type);
+      if (type != RrType::a && type != RrType::aaaa) return nullptr;
+      return make_loopback(question.name, type);
     case SpecialService::empty_zone:
     case SpecialService::no_data:
-      if (question.name == zone.name && question.type == RrType::soa) return make_soa(zone.name);
-      if (question.name == zone.name && question.type == RrType::ns) return make_ns(zone.name);
       return find_data(question);
     case SpecialService::name_error:
       break;
   }
   return nullptr;
+}
+
+// For ANY all there is: it is little, and made here (RFC 8482 §4.1 would allow for less).
+std::vector<AnswerRRset> all_data_of(const SpecialZone& zone, const Question& question) {
+  static constexpr std::array types{RrType::soa, RrType::ns, RrType::a, RrType::aaaa, RrType::ptr};
+  std::vector<AnswerRRset> out;
+  for (const RrType type : types) {
+    if (question.type != type && question.type != RrType::any) continue;
+    Question one = question;
+    one.type = type;
+    if (const auto data = data_of(zone, one)) out.push_back({data, local_ttl_seconds});
+  }
+  return out;
 }
 
 }  // namespace
@@ -232,13 +246,13 @@ std::optional<Answer> SpecialNames::find(const Question& question) const {
 
   Answer out;
   out.authoritative = true;
-  if (const auto data = data_of(*zone, question)) {
-    out.answer.push_back({data, local_ttl_seconds});
-    return out;
-  }
-  const bool denies_name = zone->service == SpecialService::name_error ||
-                           (zone->service == SpecialService::empty_zone && !is_apex &&
-                            !has_data_at_or_below(question.name));
+  out.answer = all_data_of(*zone, question);
+  if (!out.answer.empty()) return out;
+  // The apex owns the SOA record, so it exists.
+  const bool denies_name =
+      !is_apex &&
+      (zone->service == SpecialService::name_error ||
+       (zone->service == SpecialService::empty_zone && !has_data_at_or_below(question.name)));
   if (denies_name && !has_configured_at_or_below(question.name)) out.rcode = wire::Rcode::nxdomain;
   out.authority.push_back({make_soa(zone->name), local_ttl_seconds});
   out.errors.push_back({wire::EdeCode::other, std::string(zone->reason)});

@@ -13,11 +13,12 @@
 namespace godwit::iterator {
 
 // What a special zone says. Beside it, a few names in them have data (localhost's addresses, the
-// PTR records of the loopback addresses, RFC 8880).
+// PTR records of the loopback addresses, RFC 8880), and each apex has the SOA and NS records that
+// negative answers are made with (RFC 6303 §3).
 enum class SpecialService : std::uint8_t {
   loopback,    // the apex and all below have the loopback addresses and nothing else
-  name_error,  // NXDOMAIN for the apex and all below: not names of the DNS at all
-  empty_zone,  // SOA and NS at the apex, NXDOMAIN below (RFC 6303 §3)
+  name_error,  // NXDOMAIN for all below: not names of the DNS at all
+  empty_zone,  // NXDOMAIN below, but for the few names with data
   no_data,     // NODATA for the apex and all below
 };
 
@@ -37,7 +38,8 @@ class SpecialNames {
 
   // The whole answer, authoritative; nothing for a name that is not special, class other than IN,
   // and DS at the apex of a zone that the public DNS delegates (its parent answers for that, with
-  // the proof that the zone is not signed). The caller has dealt with meta types before. Cost: one
+  // the proof that the zone is not signed). ANY gives all there is; the caller has dealt with other
+  // meta types before. Cost: one
   // comparison for a name under an ordinary top-level domain.
   [[nodiscard]] std::optional<Answer> find(const Question& question) const;
 

@@ -1,4 +1,5 @@
 // Header and question of a client's message: cases 1 to 30.
+#include "daemon/settings.h"
 #include "query_maker.h"
 
 namespace godwit::daemon {
@@ -265,6 +266,19 @@ TEST_F(ClientRequest, case_026_any_is_answered_with_hinfo) {
   EXPECT_EQ(answer.header.ancount, 1);
   client.over_tcp = true;
   EXPECT_EQ(answer_to(QueryMaker("a.example.", 255)).header.ancount, 1);
+}
+
+TEST_F(ClientRequest, case_026_any_of_a_special_name_is_answered_from_its_table) {
+  EXPECT_EQ(rcode_of(QueryMaker("x.invalid.", 255)), noerror);
+  requests.set_policy(make_settings(conf::Config{}, {}).settings->answers);
+  client.peer.address = wire::IpAddress::parse("127.0.0.1").value();
+  EXPECT_EQ(rcode_of(QueryMaker("x.invalid.", 255)), nxdomain);
+  EXPECT_EQ(answer_to(QueryMaker("localhost.", 255)).header.ancount, 4);
+  EXPECT_EQ(answer_to(QueryMaker("a.example.", 255)).header.ancount, 1);
+  conf::Config config;
+  config.resolver.special_names = false;
+  requests.set_policy(make_settings(config, {}).settings->answers);
+  EXPECT_EQ(rcode_of(QueryMaker("x.invalid.", 255)), noerror);
 }
 
 TEST_F(ClientRequest, case_027_rrsig_is_refused_and_nsec3_resolved) {

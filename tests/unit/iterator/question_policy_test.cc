@@ -25,7 +25,7 @@ wire::Name name_of(std::string_view text) {
 
 std::optional<Answer> ask(unsigned type, unsigned rr_class = 1, std::string_view name = "a.b.") {
   return answer_by_policy(
-      {name_of(name), static_cast<RrType>(type), static_cast<RrClass>(rr_class)}, {});
+      {name_of(name), static_cast<RrType>(type), static_cast<RrClass>(rr_class)}, {}, nullptr);
 }
 
 TEST(QuestionPolicy, data_types_of_class_in_are_left_to_the_walk) {
@@ -71,10 +71,24 @@ TEST(QuestionPolicy, any_is_answered_with_one_hinfo_record) {
   EXPECT_EQ(wire::rdata_to_text(RrType::hinfo, set.records().front()), "\"RFC8482\" \"\"");
 }
 
+TEST(QuestionPolicy, any_of_a_special_name_is_answered_as_other_types_are) {
+  const SpecialNames names({});
+  const auto ask_any = [&names](std::string_view name) {
+    return answer_by_policy({name_of(name), RrType::any}, {}, &names).value();
+  };
+  EXPECT_EQ(ask_any("x.invalid.").rcode, Rcode::nxdomain);
+  EXPECT_EQ(ask_any("LOCALHOST.").answer.size(), 4u);
+  EXPECT_EQ(ask_any("www.example.").answer.at(0).set->type(), RrType::hinfo);
+  // Where special names are not answered here, nothing is known of them.
+  EXPECT_EQ(ask(255, 1, "x.invalid.")->rcode, Rcode::noerror);
+}
+
 TEST(QuestionPolicy, signatures_by_themselves_are_refused) {
   const auto answer = ask(46);
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->rcode, Rcode::refused);
+  // Nothing is promised: no record brings its signatures along.
+  EXPECT_EQ(answer->errors.at(0).text, "signatures are not passed on to clients");
 }
 
 TEST(QuestionPolicy, other_classes_are_refused_or_not_implemented) {
@@ -97,7 +111,8 @@ TEST(QuestionPolicy, every_refusal_says_why) {
 
 std::string ask_chaos(std::string_view name, const ServerIdentity& identity,
                       RrType type = RrType::txt) {
-  const auto answer = answer_by_policy({name_of(name), type, RrClass::ch}, identity).value();
+  const auto answer =
+      answer_by_policy({name_of(name), type, RrClass::ch}, identity, nullptr).value();
   if (answer.rcode != Rcode::noerror) return wire::to_text(answer.rcode);
   if (answer.answer.empty()) return "NODATA";
   const auto& set = *answer.answer.front().set;

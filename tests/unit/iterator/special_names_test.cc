@@ -67,11 +67,45 @@ TEST(SpecialNames, localhost_and_all_below_have_the_loopback_addresses) {
 
 TEST(SpecialNames, names_that_are_not_of_the_dns_do_not_exist) {
   for (const std::string top : {"invalid.", "test.", "onion.", "local."}) {
-    EXPECT_EQ(ask(top), "NXDOMAIN");
-    EXPECT_EQ(ask(top, RrType::ds), "NXDOMAIN");
     EXPECT_EQ(ask("www." + top), "NXDOMAIN");
     EXPECT_EQ(ask("a.b.c." + top, RrType::txt), "NXDOMAIN");
   }
+}
+
+TEST(SpecialNames, a_name_that_owns_an_soa_record_exists) {
+  for (const std::string top : {"localhost.", "invalid.", "test.", "onion.", "local."}) {
+    EXPECT_EQ(ask(top, RrType::soa), top + " nobody.invalid. 1 3600 1200 604800 10800");
+    EXPECT_EQ(ask(top, RrType::ns), top);
+    EXPECT_EQ(ask(top, RrType::mx), "NODATA");
+    EXPECT_EQ(ask(top, RrType::ds), "NODATA");
+  }
+  EXPECT_EQ(ask("onion."), "NODATA");
+  EXPECT_EQ(ask("a.localhost.", RrType::soa), "NODATA");
+  EXPECT_EQ(ask("a.onion.", RrType::soa), "NXDOMAIN");
+}
+
+// The types of the records in the answer section, or the rcode.
+std::string ask_any(const SpecialNames& names, std::string_view name) {
+  const auto answer = names.find({name_of(name), RrType::any});
+  if (!answer) return "-";
+  if (answer->rcode != Rcode::noerror) return wire::to_text(answer->rcode);
+  std::string out;
+  for (const auto& [set, ttl] : answer->answer) out += wire::to_text(set->type()) + " ";
+  return out + (answer->authority.empty() ? "" : "NODATA");
+}
+
+TEST(SpecialNames, any_gives_all_that_is_known_here) {
+  const SpecialNames names({});
+  EXPECT_EQ(ask_any(names, "x.invalid."), "NXDOMAIN");
+  EXPECT_EQ(ask_any(names, "x.10.in-addr.arpa."), "NXDOMAIN");
+  EXPECT_EQ(ask_any(names, "onion."), "SOA NS ");
+  EXPECT_EQ(ask_any(names, "localhost."), "SOA NS A AAAA ");
+  EXPECT_EQ(ask_any(names, "a.localhost."), "A AAAA ");
+  EXPECT_EQ(ask_any(names, "1.0.0.127.in-addr.arpa."), "PTR ");
+  EXPECT_EQ(ask_any(names, "0.0.127.in-addr.arpa."), "NODATA");
+  EXPECT_EQ(ask_any(names, "_dns.resolver.arpa."), "NODATA");
+  EXPECT_EQ(ask_any(names, "www.example."), "-");
+  EXPECT_EQ(ask_any(with_zones({"corp.test."}), "www.corp.test."), "-");
 }
 
 TEST(SpecialNames, each_locally_served_zone_has_soa_and_ns_and_nothing_below) {
