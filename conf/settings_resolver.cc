@@ -42,8 +42,10 @@ void add_resolver_itself(Table& table) {
                                           {"strict", QnameMinimisation::strict}}),
                "Show a server no more of a name than it needs (RFC 9156): not at all, with the "
                "full name when a server stumbles, or always.");
-  resolver.add("do-not-query", &Resolver::do_not_query, list_of(ip_prefix(), {0, 4'096}),
-               "Addresses that are never asked, whoever names them as a server's.");
+  resolver.add(
+      "do-not-query", &Resolver::do_not_query, list_of(ip_prefix(), {0, 4'096}),
+      "Addresses that are never asked, whoever in the DNS names them as a server's. Servers of "
+      "forward-zones and stub-zones are asked even so.");
   resolver.add("special-names", &Resolver::special_names, boolean(),
                "Answer names of special use and of private address space here, as RFC 6761 and "
                "RFC 6303 say, instead of asking the public servers.");
