@@ -166,6 +166,7 @@ class ClientRequest : public testing::Test {
   Octets out;
 };
 
-inline constexpr unsigned noerror = 0, formerr = 1, nxdomain = 3, notimp = 4, refused = 5, badvers = 16;
+inline constexpr unsigned noerror = 0, formerr = 1, nxdomain = 3, notimp = 4, refused = 5,
+                          badvers = 16;
 
 }  // namespace godwit::daemon
