@@ -25,6 +25,19 @@ class Rules(unittest.TestCase):
         self.assertEqual(breaches(tidy.check_banned, "cache/x.cc", "static_assert(true);"), 0)
         self.assertEqual(breaches(tidy.check_banned, "cache/x.cc", "assert(x);"), 1)
 
+    def test_counters_that_a_text_names_exist(self):
+        names = tidy.counter_names(['add("queries-received", n); {"resolver-near-misses", n}; {"client-gone"}'])
+
+        def wrong(line):
+            report = tidy.Report()
+            tidy.check_counters("docs/x.md", [line], names, report)
+            return len(report.breaches)
+
+        self.assertEqual(wrong("    queries-received = `drop-client-gone` + `drop-...` and `resolver-near-misses`"), 0)
+        self.assertEqual(wrong("a growing `upstream-near-misses`"), 1)
+        self.assertEqual(wrong("queries-lost"), 1)
+        self.assertEqual(wrong("`access-control.allow`, `tcp.idle-timeout`"), 0)
+
     def test_awaits_stand_alone(self):
         good = ["Exchange x = co_await upstream.exchange(std::move(request));", "co_await run();",
                 "const bool found = co_await look_up(zone, name);"]

@@ -3,7 +3,8 @@
 
 Rules: the direction of dependence between folders; calls that belong to one place only; awaits that stand alone; files and
 functions within their lengths; headers that open with a comment and `#pragma once`; no work left undone; no line over 100
-columns. Long files and functions that exist are listed in ratchet.txt with their length: they may shrink, never grow.
+columns; counters that the documents name exist. Long files and functions that exist are listed in ratchet.txt with their length:
+they may shrink, never grow.
 """
 import os
 import re
@@ -36,6 +37,9 @@ BANNED = [
     (r"\breinterpret_cast<(?!const (?:char|std::uint8_t)\*>)", r"^daemon/|^wire/rrset\.cc|^cache/|^tests/|^bench/", "wire/byte_io.h"),
     (r"\bsleep(?:_for|_until)?\s*\(", r"^tests/system/|^tests/lab/", "the Timers seam"),
 ]
+COUNTER_FAMILIES = "answers|answered|drop|queries|rcode|resolutions|resolver|tcp|upstream|cache"
+COUNTER_SOURCES = ("daemon/counters.cc", "daemon/server.cc")
+COUNTER_TEXTS = ("docs/operating.md", "docs/testing.md", "README.md")
 UNDONE = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
 
@@ -181,6 +185,23 @@ def check_form(path, raw, report):
             report.add(path, number, "work left undone")
 
 
+def counter_names(sources):
+    """The names of counters in the code that logs them; those of drops and rcodes are put together there."""
+    literals = set()
+    for source in sources:
+        literals.update(re.findall(r'"([a-z0-9-]+)"', source))
+    return literals | {prefix + name for name in literals for prefix in ("drop-", "rcode-")}
+
+
+def check_counters(path, raw, names, report):
+    """Counters that a text names exist: in backquotes, or queries-... anywhere."""
+    for number, line in enumerate(raw, 1):
+        for found in re.findall(r"`((?:%s)-[a-z0-9-]+)`|\b(queries-[a-z]+)" % COUNTER_FAMILIES, line):
+            name = found[0] or found[1]
+            if name not in names:
+                report.add(path, number, "no counter is called %s" % name)
+
+
 def main():
     report, limits, used = Report(), load_ratchet(), set()
     count = 0
@@ -196,6 +217,9 @@ def main():
             check_awaits(path, code, report)
         check_lengths(path, raw, code, limits, used, report)
         check_form(path, raw, report)
+    names = counter_names(open(os.path.join(ROOT, path), encoding="utf-8").read() for path in COUNTER_SOURCES)
+    for path in COUNTER_TEXTS:
+        check_counters(path, open(os.path.join(ROOT, path), encoding="utf-8").read().split("\n"), names, report)
     for key in limits:
         if key not in used:
             report.add("tests/tidy/ratchet.txt", 1, "%s is gone: take its line out" % key)
