@@ -46,27 +46,6 @@ bool is_leaders_own(ResolveError error) noexcept {
   }
 }
 
-// The reason to give when several servers failed in several ways: the one that tells most.
-ResolveError graver(ResolveError a, ResolveError b) noexcept {
-  const auto weight = [](ResolveError error) {
-    switch (error) {
-      case ResolveError::servers_refused:
-        return 5;
-      case ResolveError::servers_failed:
-        return 4;
-      case ResolveError::servers_lame:
-        return 3;
-      case ResolveError::malformed_responses:
-        return 2;
-      case ResolveError::no_reachable_servers:
-        return 1;
-      default:
-        return 0;
-    }
-  };
-  return weight(b) > weight(a) ? b : a;
-}
-
 // Puts the name as it was meant into the question of the response. Names of records point there,
 // and clients need not see the letter case that only servers were asked in.
 void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name) {
@@ -146,6 +125,8 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
       break;
     }
     reason = graver(reason, response->error);
+    candidate.too_large = is_too_large(response->error);
+    if (agree_that_it_is_too_large(candidates)) break;
   }
   if (fallback) co_return fallback;
   if (reason == ResolveError::none) reason = ResolveError::servers_lame;
@@ -161,8 +142,8 @@ std::shared_ptr<const Asking> sum_up(ResponsePtr response, std::vector<ServerCan
   for (ServerCandidate& candidate : candidates) {
     candidate.sends =
         static_cast<std::uint8_t>(std::max<std::uint32_t>(candidate.sends, sends_max));
-    asking->servers.push_back(
-        {candidate.server, candidate.sends, candidate.heard, candidate.excluded});
+    asking->servers.push_back({candidate.server, candidate.sends, candidate.heard,
+                               candidate.excluded, candidate.too_large});
   }
   return asking;
 }
@@ -175,6 +156,7 @@ void go_on_from(const Asking& asking, std::vector<ServerCandidate>& candidates) 
       candidate.sends = std::max(candidate.sends, fared.sends);
       candidate.heard = candidate.heard || fared.heard;
       candidate.excluded = candidate.excluded || fared.excluded;
+      candidate.too_large = candidate.too_large || fared.too_large;
     }
 }
 

@@ -20,12 +20,12 @@ struct Limits {
   std::uint32_t addresses_per_server_name = 6;
   std::uint32_t addresses_per_delegation = 16;  // for one question to it, of more at random
   std::uint32_t failed_address_lookups = 4;
-  // More make a response malformed. Repeated ones count among those received only; behind the
+  // A response of more is not taken. Repeated ones count among those received only; behind the
   // answer section nobody has a reason to repeat any, so that records_per_response holds there
   // already.
   std::uint32_t records_received_per_response = 2'048;
   std::uint32_t records_per_response = 512;
-  std::uint32_t records_per_rrset = 128;     // different ones; more make a response malformed
+  std::uint32_t records_per_rrset = 128;     // different ones; a response with more is not taken
   std::uint32_t sends_per_server = 3;        // for one question
   std::uint32_t minimise_steps = 10;         // RFC 9156 §2.3 MAX_MINIMISE_COUNT
   std::uint32_t minimise_single_labels = 4;  // RFC 9156 §2.3 MINIMISE_ONE_LAB

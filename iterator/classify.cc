@@ -81,6 +81,10 @@ std::string_view describe(ResponseKind kind) noexcept {
       return "bad cookie";
     case ResponseKind::truncated:
       return "truncated";
+    case ResponseKind::set_too_large:
+      return "set too large";
+    case ResponseKind::too_many_records:
+      return "too many records";
     case ResponseKind::malformed:
       return "malformed";
   }

@@ -27,7 +27,9 @@ enum class ResponseKind : std::uint8_t {
   format_error,    // FORMERR, NOTIMP, BADVERS: perhaps the EDNS is to blame
   bad_cookie,
   truncated,
-  malformed,  // cannot be read, or contradicts itself
+  set_too_large,     // what was wanted of it has more records than limits.records_per_rrset
+  too_many_records,  // than limits.records_per_response, or those that may be received
+  malformed,         // cannot be read, or contradicts itself
 };
 [[nodiscard]] std::string_view describe(ResponseKind kind) noexcept;
 

@@ -21,6 +21,10 @@ ResolveError error_of(ResponseKind kind) noexcept {
     case ResponseKind::format_error:
     case ResponseKind::bad_cookie:
       return ResolveError::servers_failed;
+    case ResponseKind::set_too_large:
+      return ResolveError::set_too_large;
+    case ResponseKind::too_many_records:
+      return ResolveError::too_many_records;
     default:
       return ResolveError::malformed_responses;
   }
@@ -158,6 +162,8 @@ ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
   auto response = std::make_shared<Response>();
   if (truncated) {
     response->kind = ResponseKind::truncated;
+  } else if (too_many) {
+    response->kind = ResponseKind::too_many_records;
   } else if (parsed) {
     *response =
         digest(*parsed, exchange.response, asked, walk.options->limits, walk.seams.entropy.u64());

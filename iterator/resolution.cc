@@ -127,12 +127,16 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       if (walk_.trace)
         walk_.trace->on(trace::ZoneChosen{zone.cut, candidates.size(), asked.forwarded});
       ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, candidates, sends_max);
-      response = std::move(said);
-      if (is_usable(response->kind) && !response->last_resort) co_return response;
-      if (is_usable(response->kind)) fallback = response;
+      if (is_usable(said->kind) && !said->last_resort) co_return said;
+      if (is_usable(said->kind)) fallback = said;
+      // What some have said still counts when the others, asked once more, are silent.
+      const bool tells_more = graver(said->error, response->error) == said->error;
+      if (tells_more) response = std::move(said);
       const ResolveError lacking = walk_.exhausted();
-      if (lacking != ResolveError::none && fallback) break;
+      const bool vain = lacking != ResolveError::none || agree_that_it_is_too_large(candidates);
+      if (vain && fallback) break;
       if (lacking != ResolveError::none) co_return failed_response(lacking);
+      if (vain) co_return response;
       continue;
     }
     if (first) continue;

@@ -2,6 +2,8 @@
 // about a limit names the operator's setting.
 #include "iterator/resolve_error.h"
 
+#include "iterator/budget.h"
+
 namespace godwit::iterator {
 
 using wire::EdeCode;
@@ -26,6 +28,14 @@ FailureText describe(ResolveError error) noexcept {
     case ResolveError::malformed_responses:
       return {Rcode::servfail, EdeCode::invalid_data,
               "the zone's servers sent responses that cannot be read or contradict themselves"};
+    case ResolveError::set_too_large:
+      return {
+          Rcode::servfail, EdeCode::other,
+          "the zone's servers sent a set of more records than resolver.limits.records-per-rrset"};
+    case ResolveError::too_many_records:
+      static_assert(Limits().records_per_response == 512);
+      return {Rcode::servfail, EdeCode::other,
+              "the zone's servers sent a response of more than 512 records"};
     case ResolveError::no_server_addresses:
       return {Rcode::servfail, EdeCode::no_reachable_authority,
               "no address was found for any of the zone's servers"};
@@ -62,6 +72,32 @@ FailureText describe(ResolveError error) noexcept {
       break;
   }
   return {Rcode::servfail, EdeCode::other, "internal error"};
+}
+
+ResolveError graver(ResolveError a, ResolveError b) noexcept {
+  const auto weight = [](ResolveError error) {
+    switch (error) {
+      case ResolveError::set_too_large:
+      case ResolveError::too_many_records:
+        return 6;  // the operator's to change
+      case ResolveError::servers_refused:
+        return 5;
+      case ResolveError::servers_failed:
+        return 4;
+      case ResolveError::servers_lame:
+        return 3;
+      case ResolveError::malformed_responses:
+        return 2;
+      case ResolveError::no_reachable_servers:
+        return 1;
+      case ResolveError::none:
+      case ResolveError::no_server_addresses:
+        return 0;
+      default:
+        return 7;  // ends the question, whatever its servers say
+    }
+  };
+  return weight(b) > weight(a) ? b : a;
 }
 
 }  // namespace godwit::iterator

@@ -16,6 +16,8 @@ enum class ResolveError : std::uint16_t {
   servers_failed,        // SERVFAIL and other error rcodes
   servers_lame,          // not authoritative for the zone they were asked for
   malformed_responses,   // responses that cannot be read or contradict themselves
+  set_too_large,         // more records of one type than resolver.limits.records-per-rrset
+  too_many_records,      // a response of more records than are read
   no_server_addresses,   // none of the server names has an address
   delegation_loop,       // the servers' names can only be found through the zone itself
   alias_loop,
@@ -36,6 +38,14 @@ enum class ResolveError : std::uint16_t {
 [[nodiscard]] constexpr bool is_limit(ResolveError error) noexcept {
   return error >= ResolveError::out_of_packets && error <= ResolveError::too_deep;
 }
+
+// Whether the response was whole and only larger than what is taken: no fault of the servers'.
+[[nodiscard]] constexpr bool is_too_large(ResolveError error) noexcept {
+  return error == ResolveError::set_too_large || error == ResolveError::too_many_records;
+}
+
+// The reason to give when servers failed in several ways: the one that tells most.
+[[nodiscard]] ResolveError graver(ResolveError a, ResolveError b) noexcept;
 
 struct FailureText {
   wire::Rcode rcode;

@@ -57,6 +57,7 @@ struct Asking {
     std::uint8_t sends = 0;
     bool heard = false;
     bool excluded = false;
+    bool too_large = false;
   };
   explicit Asking(ResponsePtr r) : response(std::move(r)) {}
   ResponsePtr response;

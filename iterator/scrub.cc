@@ -53,7 +53,10 @@ class Scrubber {
       const wire::Result<std::size_t> size = unpack(record);
       if (!size) return nullptr;
       builder.add(wire::Bytes(scratch_).first(*size), record.ttl);
-      if (builder.size() > limits_.records_per_rrset) return nullptr;
+      if (builder.size() > limits_.records_per_rrset) {
+        set_too_large_ = !is_singleton(type);
+        return nullptr;
+      }
       ++kept_;
     }
     if (is_singleton(type) && builder.size() > 1) return nullptr;
@@ -118,6 +121,8 @@ class Scrubber {
 
   // Whether the chain ended at a DNAME that makes a name over 255 octets.
   [[nodiscard]] bool met_too_long_alias() const noexcept { return too_long_; }
+  // Whether a set was not taken because it has more records than the limit.
+  [[nodiscard]] bool met_set_too_large() const noexcept { return set_too_large_; }
   // Whether the chain was left at a DNAME, whose target is to be asked for anew.
   [[nodiscard]] bool ended_at_dname() const noexcept { return ended_at_dname_; }
 
@@ -218,6 +223,7 @@ class Scrubber {
   const Limits& limits_;
   std::size_t kept_ = 0;
   bool too_long_ = false;
+  bool set_too_large_ = false;
   bool ended_at_dname_ = false;
   std::span<std::uint8_t> scratch_ = scratch_of_thread();
 };
@@ -252,6 +258,7 @@ Response digest(const ParsedResponse& received, wire::Bytes message, const Asked
                 const Limits& limits, std::uint64_t shuffle) {
   Response out;
   out.final_name = asked.name;
+  out.kind = ResponseKind::too_many_records;
   if (received.records.size() > limits.records_received_per_response) return out;
   std::optional<ParsedResponse> fewer;
   if (received.records.size() > limits.records_per_response) fewer = without_duplicates(received);
@@ -297,6 +304,7 @@ Response digest(const ParsedResponse& received, wire::Bytes message, const Asked
   out.records_dropped = scrubber.dropped() + (received.records.size() - parsed.records.size());
   if (!sound) {
     out = Response();
+    if (scrubber.met_set_too_large()) out.kind = ResponseKind::set_too_large;
     out.final_name = asked.name;
   }
   return out;

@@ -26,6 +26,8 @@ bool is_about_the_type(ResolveError error) noexcept {
     case ResolveError::servers_failed:
     case ResolveError::servers_lame:
     case ResolveError::malformed_responses:
+    case ResolveError::set_too_large:
+    case ResolveError::too_many_records:
       return true;
     default:
       return false;

@@ -139,6 +139,13 @@ bool has_room(const std::vector<ServerCandidate>& candidates,
   return candidates.size() < options.limits.addresses_per_delegation;
 }
 
+bool agree_that_it_is_too_large(const std::vector<ServerCandidate>& candidates) {
+  constexpr std::ptrdiff_t servers_to_agree = 3;
+  return std::count_if(candidates.begin(), candidates.end(), [](const ServerCandidate& candidate) {
+           return candidate.too_large;
+         }) >= servers_to_agree;
+}
+
 bool anybody_left(const std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
   return std::any_of(candidates.begin(), candidates.end(), [&](const ServerCandidate& candidate) {
     return !candidate.excluded && candidate.sends < sends_max;

@@ -38,6 +38,7 @@ struct ServerCandidate {
   std::uint8_t sends = 0;  // for this question
   bool heard = false;      // has sent a response to this question, whatever it was
   bool excluded = false;   // has failed this question
+  bool too_large = false;  // has sent more to this question than is taken
   bool lame = false;       // remembered as lame for the zone: asked when nobody else is left
 };
 
@@ -81,6 +82,10 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
 // Whether one more address may be added: else there is no use in looking for it.
 [[nodiscard]] bool has_room(const std::vector<ServerCandidate>& candidates,
                             const ResolverOptions& options) noexcept;
+
+// Whether so many servers have sent more than is taken that the rest would hardly send less: one or
+// two may lie, and the others be honest.
+[[nodiscard]] bool agree_that_it_is_too_large(const std::vector<ServerCandidate>& candidates);
 
 // Whether one of them may be sent this question once more.
 [[nodiscard]] bool anybody_left(const std::vector<ServerCandidate>& candidates,

@@ -178,6 +178,15 @@ void check(const Response& response, const AskedQuestion& asked, const Limits& l
   require(zone.is_at_or_below(asked.cut) && response.final_name.is_at_or_below(zone));
 }
 
+// Too large is only what is: more records of one set, or in all, than the limits.
+void check_kind(ResponseKind kind, const ParsedResponse& parsed, const Limits& limits) {
+  const std::size_t records = parsed.records.size();
+  require(kind != ResponseKind::set_too_large || records > limits.records_per_rrset);
+  require(kind != ResponseKind::too_many_records || records > limits.records_per_response);
+  require(kind == ResponseKind::too_many_records ||
+          records <= limits.records_received_per_response);
+}
+
 void check_duplicates(const ParsedResponse& parsed) {
   const ParsedResponse once = without_duplicates(parsed);
   require(once.records.size() <= parsed.records.size());
@@ -210,6 +219,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto parsed = iterator::parse_response(message);
   if (!parsed) return 0;
   check_duplicates(*parsed);
-  check(digest(*parsed, message, asked, limits, size), asked, limits);
+  const Response response = digest(*parsed, message, asked, limits, size);
+  check_kind(response.kind, *parsed, limits);
+  check(response, asked, limits);
   return 0;
 }

@@ -46,6 +46,35 @@ TEST(ResolveErrorText, a_limit_is_named_as_the_operator_sets_it) {
   EXPECT_TRUE(names(ResolveError::alias_chain_too_long, "resolver.limits.alias-hops"));
 }
 
+TEST(ResolveErrorText, what_is_too_large_is_the_operators_to_change) {
+  const FailureText set = describe(ResolveError::set_too_large);
+  EXPECT_NE(set.text.find("resolver.limits.records-per-rrset"), std::string_view::npos);
+  EXPECT_NE(describe(ResolveError::too_many_records).text.find("512"), std::string_view::npos);
+  EXPECT_EQ(set.ede, wire::EdeCode::other);
+  for (unsigned i = 0; i <= last_error; ++i) {
+    const auto error = static_cast<ResolveError>(i);
+    const bool too_large =
+        error == ResolveError::set_too_large || error == ResolveError::too_many_records;
+    EXPECT_EQ(is_too_large(error), too_large) << i;
+    EXPECT_FALSE(too_large && is_limit(error)) << i;
+  }
+}
+
+TEST(ResolveErrorText, of_several_reasons_the_one_that_tells_most_is_given) {
+  constexpr ResolveError ascending[] = {ResolveError::none,
+                                        ResolveError::no_reachable_servers,
+                                        ResolveError::malformed_responses,
+                                        ResolveError::servers_lame,
+                                        ResolveError::servers_failed,
+                                        ResolveError::servers_refused,
+                                        ResolveError::set_too_large,
+                                        ResolveError::out_of_steps};
+  for (std::size_t i = 1; i < std::size(ascending); ++i) {
+    EXPECT_EQ(graver(ascending[i - 1], ascending[i]), ascending[i]) << i;
+    EXPECT_EQ(graver(ascending[i], ascending[i - 1]), ascending[i]) << i;
+  }
+}
+
 TEST(ResolveErrorText, silence_and_refusal_are_no_reachable_authority) {
   for (const auto error : {ResolveError::no_reachable_servers, ResolveError::servers_refused,
                            ResolveError::servers_lame, ResolveError::no_server_addresses}) {
