@@ -42,7 +42,8 @@ struct Resolver::Impl {
     Answer answer = co_await resolution.run();
     const ResolveError error = resolution.error();
     if (error != ResolveError::none) counters.failures.fetch_add(1, std::memory_order_relaxed);
-    if (is_limit(error)) counters.limits_met.fetch_add(1, std::memory_order_relaxed);
+    if (is_limit(error) || is_too_large(error))
+      counters.limits_met.fetch_add(1, std::memory_order_relaxed);
     if (error == ResolveError::internal)
       counters.internal_errors.fetch_add(1, std::memory_order_relaxed);
     if (trace)

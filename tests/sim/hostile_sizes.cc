@@ -48,6 +48,7 @@ TEST(HostileSizes, an_answer_over_the_limit_is_asked_of_three_servers_and_says_w
     const Told told = story.ask("big.test.");
     EXPECT_EQ(told.rcode, Rcode::servfail) << records;
     EXPECT_EQ(told.error, error) << records;
+    EXPECT_EQ(story.resolver().resolver().counters().limits_met, 1u) << records;
     unsigned asked = 0;
     for (unsigned i = 0; i < 12; ++i) asked += story.queries_to(server_ip(i)) > 0;
     EXPECT_EQ(asked, 3u) << records;
