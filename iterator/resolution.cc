@@ -173,8 +173,10 @@ MinimisedQuestion Resolution::next_step(Walk& walk) const {
     MinimisedQuestion question = next_question(walk.minimisation, walk_.options->limits);
     if (question.is_full) return question;
     const cache::Time now = walk_.now();
-    // There is no cut below a DNAME.
-    if (walk_.caches().rrsets.find(question.name, RrType::dname, now))
+    // There is no cut below a DNAME. Looking for one costs, so it is done where aliases lead to
+    // aliases; else the probe's response says it.
+    const bool may_have_dname = progress_.chain.hops() > 0;
+    if (may_have_dname && walk_.caches().rrsets.find(question.name, RrType::dname, now))
       return {progress_.sname(), progress_.question.type, true};
     // A name that is known to be there, with no cut at it, needs no probe.
     const bool known = walk_.caches().rrsets.find(question.name, RrType::a, now).has_value() ||
