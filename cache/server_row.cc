@@ -11,12 +11,16 @@ constexpr unsigned timeout_doublings_max = 6;
 
 }  // namespace
 
-Duration timeout_of(const ServerState& state, const ServerTableOptions& options) noexcept {
+Duration timeout_without_losses(const ServerState& state,
+                                const ServerTableOptions& options) noexcept {
   const bool measured = state.known && state.rtt_variation > Duration::zero();
   const Duration base = measured ? state.srtt + 4 * state.rtt_variation : options.initial_timeout;
+  return std::clamp(base, options.timeout_min, options.timeout_max);
+}
+
+Duration timeout_of(const ServerState& state, const ServerTableOptions& options) noexcept {
   const unsigned doublings = std::min<unsigned>(state.timeouts_in_row, timeout_doublings_max);
-  const Duration once = std::clamp(base, options.timeout_min, options.timeout_max);
-  return std::min(once * (1 << doublings), options.timeout_max);
+  return std::min(timeout_without_losses(state, options) * (1 << doublings), options.timeout_max);
 }
 
 void ServerRow::response(Duration rtt, Time now) noexcept {

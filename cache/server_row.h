@@ -7,7 +7,9 @@
 
 namespace godwit::cache {
 
-// How long to wait for a server's answer to one send.
+// How long to wait for a server's answer to one send, and how long if the last ones were not lost.
+[[nodiscard]] Duration timeout_without_losses(const ServerState& state,
+                                              const ServerTableOptions& options) noexcept;
 [[nodiscard]] Duration timeout_of(const ServerState& state,
                                   const ServerTableOptions& options) noexcept;
 

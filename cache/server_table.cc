@@ -87,6 +87,10 @@ Duration ServerTable::timeout_of(const ServerState& state) const noexcept {
   return cache::timeout_of(state, impl_->options);
 }
 
+Duration ServerTable::timeout_without_losses(const ServerState& state) const noexcept {
+  return cache::timeout_without_losses(state, impl_->options);
+}
+
 void ServerTable::report_rtt(const wire::IpAddress& server, Duration rtt, Time now) {
   impl_->update(server, now, [&](ServerRow& row) { row.response(rtt, now); });
   impl_->health.lock()->heard(server.is_v6(), now);

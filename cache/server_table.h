@@ -51,8 +51,9 @@ class ServerTable {
 
   [[nodiscard]] ServerState find(const wire::IpAddress& server, Time now) const;
   // How long to wait for this server's answer to one send: srtt + 4 x variation, doubled per
-  // timeout in row, in bounds.
+  // timeout in row, in bounds. Without losses: as if there were no timeouts in row.
   [[nodiscard]] Duration timeout_of(const ServerState& state) const noexcept;
+  [[nodiscard]] Duration timeout_without_losses(const ServerState& state) const noexcept;
 
   // A matched response over UDP.
   void report_rtt(const wire::IpAddress& server, Duration rtt, Time now);

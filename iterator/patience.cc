@@ -32,9 +32,7 @@ Duration once_more(const Wait& wait, bool is_measured) noexcept {
 
 Duration patience(const Wait& wait, const cache::ServerTable& table) {
   const cache::ServerState& state = wait.state;
-  cache::ServerState without_losses = state;
-  without_losses.timeouts_in_row = 0;
-  const Duration once = table.timeout_of(without_losses);
+  const Duration once = table.timeout_without_losses(state);
   const bool tcp = wait.transport == Transport::tcp;
   Duration chosen = tcp ? once * tcp_round_trips : table.timeout_of(state);
 

@@ -67,9 +67,9 @@ void report_silence(WalkContext& walk, const ServerCandidate& candidate,
 // TCP, beyond the second of the waits that double, connecting included.
 bool is_slow_rather_than_lossy(const WalkContext& walk, const wire::IpAddress& address,
                                Duration took) {
-  cache::ServerState state = walk.caches().servers.find(address, walk.now());
-  if (std::exchange(state.timeouts_in_row, 0) == 0) return false;
-  return took > 2 * walk.caches().servers.timeout_of(state);
+  const cache::ServerTable& servers = walk.caches().servers;
+  const cache::ServerState state = servers.find(address, walk.now());
+  return state.timeouts_in_row > 0 && took > 2 * servers.timeout_without_losses(state);
 }
 
 // A server that has stopped doing cookies says so by a response without one. Only over TCP has

@@ -57,6 +57,7 @@ TEST_F(ServerTableTest, timeout_stays_within_its_bounds) {
   EXPECT_EQ(table_.timeout_of(state), milliseconds(51));
   state.timeouts_in_row = 1;
   EXPECT_EQ(table_.timeout_of(state), milliseconds(102));
+  EXPECT_EQ(table_.timeout_without_losses(state), milliseconds(51));
   state.timeouts_in_row = 255;
   EXPECT_EQ(table_.timeout_of(state), milliseconds(3000));
   state.srtt = std::chrono::hours(10);
