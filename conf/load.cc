@@ -1,28 +1,19 @@
 // The order of loading, and the file.
 #include "conf/load.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
-
 #include "conf/consistency.h"
 #include "conf/document.h"
 #include "conf/object.h"
+#include "conf/read_file.h"
 
 namespace godwit::conf {
 namespace {
 
-struct FileCloser {
-  void operator()(std::FILE* file) const { (void)std::fclose(file); }
-};
-
-Loaded unreadable(const std::string& path, int error) {
+Loaded unreadable(const std::string& path, const boost::system::error_code& error) {
   Loaded out;
   out.filename = path;
   out.origins.resize(settings_table().settings.size());
-  out.problems.push_back(
-      {ConfigError::unreadable, {}, {}, std::string("cannot be read: ") + std::strerror(error)});
+  out.problems.push_back({ConfigError::unreadable, {}, {}, "cannot be read: " + error.message()});
   return out;
 }
 
@@ -56,20 +47,13 @@ Loaded load_text(std::string_view text, std::string filename) {
 }
 
 Loaded load_file(const std::string& path, IfMissing if_missing) {
-  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "re"));
-  if (file == nullptr) {
-    if (errno == ENOENT && if_missing == IfMissing::defaults) {
-      Loaded out = load_text("", path);
-      out.is_missing = true;
-      return out;
-    }
-    return unreadable(path, errno);
-  }
-  // One byte more than is accepted, so that parse_document can say that it is too much.
-  std::string text(document_bytes_max + 1, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return unreadable(path, errno);
-  return load_text(text, path);
+  const auto text = read_file(path, document_bytes_max);
+  if (text) return load_text(*text, path);
+  const bool is_missing = text.error() == boost::system::errc::no_such_file_or_directory;
+  if (!is_missing || if_missing != IfMissing::defaults) return unreadable(path, text.error());
+  Loaded out = load_text("", path);
+  out.is_missing = true;
+  return out;
 }
 
 }  // namespace godwit::conf

@@ -2,11 +2,9 @@
 #include "daemon/settings.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <thread>
 
+#include "conf/read_file.h"
 #include "daemon/privileges.h"
 #include "iterator/root_hints.h"
 #include "wire/name_text.h"
@@ -56,22 +54,14 @@ struct Fault {
   std::string text;
 };
 
-struct FileCloser {
-  void operator()(std::FILE* file) const { (void)std::fclose(file); }
-};
-
 std::string read_root_hints(const std::string& path, iterator::ResolverOptions& options) {
   const std::string name = conf::shown(path);
-  const auto unreadable = [&name] { return name + " cannot be read: " + std::strerror(errno); };
-  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "re"));
-  if (file == nullptr) return unreadable();
-  std::string text(root_hints_octets_max + 1, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return unreadable();
-  if (text.empty()) return name + " is empty";
-  if (text.size() > root_hints_octets_max)
+  const auto text = conf::read_file(path, root_hints_octets_max);
+  if (!text) return name + " cannot be read: " + text.error().message();
+  if (text->empty()) return name + " is empty";
+  if (text->size() > root_hints_octets_max)
     return name + " is longer than " + std::to_string(root_hints_octets_max) + " octets";
-  auto hints = iterator::parse_root_hints(text);
+  auto hints = iterator::parse_root_hints(*text);
   if (!hints) {
     const auto line = hints.error().line;
     return name + (line > 0 ? " line " + std::to_string(line) : std::string()) + ": " +
