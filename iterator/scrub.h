@@ -9,8 +9,8 @@
 namespace godwit::iterator {
 
 // Classifies and scrubs. `shuffle` picks which servers of an over-long NS set are kept. A response
-// whose wanted records are broken, that has two CNAMEs at a name, is malformed; one that
-// has more different records than the limits is too large. Cost: linear in the records, times the
+// whose wanted records are broken, or that has two CNAMEs at one name, is malformed; one that has
+// more different records than the limits allow is too large. Cost: linear in the records, times the
 // chain; n log n where some are repeated beyond the limits.
 [[nodiscard]] Response digest(const ParsedResponse& received, wire::Bytes message,
                               const AskedQuestion& asked, const Limits& limits,

@@ -201,14 +201,20 @@ wire::RRsetPtr data_of(const SpecialZone& zone, const Question& question) {
 }
 
 // For ANY all there is: it is little, and made here (RFC 8482 §4.1 would allow for less).
-std::vector<AnswerRRset> all_data_of(const SpecialZone& zone, const Question& question) {
+std::vector<AnswerRRset> answer_of(const SpecialZone& zone, const Question& question) {
   static constexpr std::array types{RrType::soa, RrType::ns, RrType::a, RrType::aaaa, RrType::ptr};
   std::vector<AnswerRRset> out;
-  for (const RrType type : types) {
-    if (question.type != type && question.type != RrType::any) continue;
-    Question one = question;
-    one.type = type;
+  const auto add = [&](const Question& one) {
     if (const auto data = data_of(zone, one)) out.push_back({data, local_ttl_seconds});
+  };
+  if (question.type != RrType::any) {
+    add(question);
+    return out;
+  }
+  Question one = question;
+  for (const RrType type : types) {
+    one.type = type;
+    add(one);
   }
   return out;
 }
@@ -246,7 +252,7 @@ std::optional<Answer> SpecialNames::find(const Question& question) const {
 
   Answer out;
   out.authoritative = true;
-  out.answer = all_data_of(*zone, question);
+  out.answer = answer_of(*zone, question);
   if (!out.answer.empty()) return out;
   // The apex owns the SOA record, so it exists.
   const bool denies_name =

@@ -39,8 +39,8 @@ class SpecialNames {
   // The whole answer, authoritative; nothing for a name that is not special, class other than IN,
   // and DS at the apex of a zone that the public DNS delegates (its parent answers for that, with
   // the proof that the zone is not signed). ANY gives all there is; the caller has dealt with other
-  // meta types before. Cost: one
-  // comparison for a name under an ordinary top-level domain.
+  // meta types before. Cost: one comparison with each special top-level domain for a name under an
+  // ordinary one.
   [[nodiscard]] std::optional<Answer> find(const Question& question) const;
 
   [[nodiscard]] std::span<const SpecialZone> zones() const noexcept { return zones_; }
