@@ -1,19 +1,16 @@
 // Input: a master file. Properties: no octet is read beyond it; every record is valid and, written
 // as one line, is read back as the same record; the line of an error is one of the file.
 #include <algorithm>
-#include <cstdlib>
 
+#include "tests/fuzz/fuzz.h"
 #include "wire/name_text.h"
 #include "wire/rdata.h"
 #include "wire/rdata_text.h"
 
 namespace {
 
+using godwit::fuzz::require;
 using namespace godwit::wire;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::string line_of(const RecordText& record) {
   std::string line = to_text(record.owner) + ' ';

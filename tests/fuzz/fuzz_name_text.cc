@@ -1,18 +1,10 @@
 // Input: a name as text. Properties: what is read is written as printable ASCII without blanks, and
 // that is read back as the same octets; a name relative to an origin ends in the origin.
-#include <cstdlib>
-
+#include "tests/fuzz/fuzz.h"
 #include "wire/name_text.h"
 
-namespace {
-
+using godwit::fuzz::require;
 using godwit::wire::Name;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -3,19 +3,16 @@
 // RDATA is written as printable ASCII and read back as the same octets, by its own text and by the
 // generic form alike; RDATA that is not valid is not read back.
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
+#include "tests/fuzz/fuzz.h"
 #include "wire/rdata.h"
 #include "wire/rdata_text.h"
 
 namespace {
 
+using godwit::fuzz::require;
 using namespace godwit::wire;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_text(RrType type, Bytes rdata) {
   const std::string text = rdata_to_text(type, rdata);

@@ -1,21 +1,17 @@
 // Any octets as a datagram that may be the response to a query: no fault, and what is accepted has
 // the id and the question, whatever else it is. The first octets choose what is expected.
-#include <cstdlib>
-
 #include "iterator/response_match.h"
+#include "tests/fuzz/fuzz.h"
 #include "wire/message_view.h"
 
 namespace {
 
+using godwit::fuzz::require;
 using godwit::iterator::ExpectedResponse;
 using godwit::iterator::MatchVerdict;
 
 constexpr std::uint8_t exact_case = 1, with_cookie = 2, cookie_required = 4, over_tcp = 8,
                        take_question = 16;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 // Expects the message's own question, when it has one, so that the fuzzer gets past the question.
 ExpectedResponse expectation(std::uint8_t choice, godwit::wire::Bytes message) {

@@ -1,19 +1,15 @@
 // Input: a scenario file. Properties: the reader ends with a scenario or with a line and a reason;
 // steps do not go back and have the entries they need; what an entry describes can be encoded, and
 // is what it describes.
-#include <cstdlib>
-
+#include "tests/fuzz/fuzz.h"
 #include "tests/scenario/entry_match.h"
 #include "tests/scenario/rpl.h"
 #include "tests/scenario/setup.h"
 
 namespace {
 
+using godwit::fuzz::require;
 using namespace godwit::scenario;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_entry(const Entry& entry) {
   const godwit::sim::Octets octets = godwit::sim::encode(entry.message);

@@ -42,6 +42,13 @@ class SlowServers : public testing::Test {
     }
     return 0;
   }
+  void expect_each_answered_by_one_packet() {
+    for (int i = 0; i < 10; ++i) {
+      const Told told = ask(next_++);
+      EXPECT_EQ(told.address(), "198.18.0.1");
+      EXPECT_EQ(told.packets, 1u);
+    }
+  }
   // How long each of `count` questions took, begun every `gap`, whatever became of it.
   std::vector<Duration> times(unsigned count, Duration gap) {
     std::vector<const Asked*> all;
@@ -75,11 +82,7 @@ TEST_P(OneSlowServer, is_reached_at_once_and_then_by_one_send) {
   first().delay = milliseconds(std::get<0>(GetParam()));
   EXPECT_EQ(asks_until_answered(milliseconds(std::get<1>(GetParam()))), 1u);
   (void)ask(next_++);
-  for (int i = 0; i < 10; ++i) {
-    const Told told = ask(next_++);
-    EXPECT_EQ(told.address(), "198.18.0.1");
-    EXPECT_EQ(told.packets, 1u);
-  }
+  expect_each_answered_by_one_packet();
 }
 
 INSTANTIATE_TEST_SUITE_P(DelayAndRest, OneSlowServer,
@@ -94,11 +97,7 @@ TEST_P(OneFarServer, is_reached_by_the_third_question_and_then_by_every_one) {
   const unsigned asks = asks_until_answered(milliseconds(std::get<1>(GetParam())));
   EXPECT_GE(asks, 1u);
   EXPECT_LE(asks, 3u);
-  for (int i = 0; i < 10; ++i) {
-    const Told told = ask(next_++);
-    EXPECT_EQ(told.address(), "198.18.0.1");
-    EXPECT_EQ(told.packets, 1u);
-  }
+  expect_each_answered_by_one_packet();
 }
 
 INSTANTIATE_TEST_SUITE_P(DelayAndRest, OneFarServer,
