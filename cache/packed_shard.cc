@@ -1,0 +1,324 @@
+#include "cache/packed_shard.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace godwit::cache {
+
+// Tells readers that what they see may be half done.
+class PackedShard::Change {
+ public:
+  explicit Change(std::atomic<std::uint64_t>& changes) noexcept : changes_(changes) {
+    changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+  ~Change() {
+    changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+  Change(const Change&) = delete;
+  Change& operator=(const Change&) = delete;
+
+ private:
+  std::atomic<std::uint64_t>& changes_;
+};
+
+PackedShard::PackedShard(const KeyedHash& hash, const PackedMemory& memory,
+                         std::size_t per_owner_max)
+    : hash_(hash),
+      memory_(memory),
+      index_(memory_),
+      cells_(memory_),
+      per_owner_max_(std::max<std::size_t>(1, per_owner_max)) {}
+
+PackedShard::Search PackedShard::find(const PackedKey& key, Time now,
+                                      PackedBuffer& buffer) const noexcept {
+  for (unsigned i = 0; i < reads_max; ++i) {
+    const std::uint64_t before = changes_.load(std::memory_order_acquire);
+    if ((before & 1) != 0) continue;
+    std::uint32_t cell = 0;
+    const Search result = copy(key, buffer, cell);
+    if (changes_.load(std::memory_order_relaxed) != before) continue;
+    if (result == Search::found) {
+      const std::uint64_t word = buffer.words[0];
+      PackedHead head = PackedHead::from_word(word);
+      const bool is_hit = Time(Duration(static_cast<std::int64_t>(buffer.words[1]))) > now;
+      if (is_hit && (head.heat & PackedHead::visited) == 0) {
+        head.heat |= PackedHead::visited;
+        memory_.replace(cell, word, head.to_word());
+      }
+    }
+    return result;
+  }
+  return Search::disturbed;
+}
+
+// Whatever is read here may be in the middle of a change, so that nothing is taken for granted but
+// the bounds of the memory.
+PackedShard::Search PackedShard::copy(const PackedKey& key, PackedBuffer& buffer,
+                                      std::uint32_t& where) const noexcept {
+  Search result = Search::absent;
+  index_.search(tag_of(key.hash), [&](std::uint32_t cell) {
+    if (cell >= memory_.word_count()) return false;
+    const std::uint64_t first = memory_.load(cell);
+    const PackedHead head = PackedHead::from_word(first);
+    if (!head.may_be(key) || !head.is_sound()) return false;
+    const std::size_t words = head.words();
+    if (words > buffer.words.size()) {
+      result = Search::too_large;
+      return true;
+    }
+    if (cell + words > memory_.word_count()) return false;
+    buffer.words[0] = first;
+    for (std::size_t i = 1; i < words; ++i) buffer.words[i] = memory_.load(cell + i);
+    if (!wire::equal_ignoring_case(read_packed(buffer.words.data()).owner, key.owner)) return false;
+    where = cell;
+    result = Search::found;
+    return true;
+  });
+  return result;
+}
+
+bool PackedShard::is_of(std::uint32_t cell, const PackedHead& head,
+                        wire::Bytes owner) const noexcept {
+  if (head.owner_octets != owner.size()) return false;
+  std::array<std::uint64_t, 32> words;  // a name has 255 octets at most
+  const std::size_t count = (owner.size() + 7) / 8;
+  for (std::size_t i = 0; i < count; ++i)
+    words[i] = memory_.load(cell + PackedHead::octets / 8 + i);
+  const auto* const octets = reinterpret_cast<const std::uint8_t*>(words.data());
+  return wire::equal_ignoring_case({octets, owner.size()}, owner);
+}
+
+std::uint32_t PackedShard::locate(const PackedKey& key) const noexcept {
+  std::uint32_t found = PackedIndex::no_cell;
+  index_.search(tag_of(key.hash), [&](std::uint32_t cell) {
+    const PackedHead head = PackedHead::from_word(memory_.load(cell));
+    if (!head.may_be(key) || !is_of(cell, head, key.owner)) return false;
+    found = cell;
+    return true;
+  });
+  return found;
+}
+
+void PackedShard::copy_whole(std::uint32_t cell, const PackedHead& head,
+                             std::vector<std::uint64_t>& words) const {
+  words.clear();
+  std::size_t left = head.words();
+  if (left <= words_per_page) {
+    for (std::size_t i = 0; i < left; ++i) words.push_back(memory_.load(cell + i));
+    return;
+  }
+  for (std::size_t at = cell; left > 0;
+       at = static_cast<std::size_t>(memory_.load(at + PackedCells::words_per_link))) {
+    const std::size_t here = std::min(left, PackedCells::words_per_link);
+    for (std::size_t i = 0; i < here; ++i) words.push_back(memory_.load(at + i));
+    left -= here;
+  }
+}
+
+std::optional<PackedEntry> PackedShard::read(const PackedKey& key,
+                                             std::vector<std::uint64_t>& words) const {
+  const std::uint32_t cell = locate(key);
+  if (cell == PackedIndex::no_cell) return std::nullopt;
+  copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
+  return read_packed(words.data());
+}
+
+bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) {
+  const std::size_t size = PackedHead::octets + key.owner.size() + value.payload.size();
+  PackedHead head;
+  head.type = key.type;
+  head.variant = key.variant;
+  head.rank = value.rank;
+  head.owner_octets = static_cast<std::uint8_t>(key.owner.size());
+  const std::size_t words = (size + 7) / 8;
+  const bool fits = size <= PackedCells::size_max &&
+                    PackedCells::octets_for(words) <= memory_.pages_max() / 2 * page_octets;
+  head.size = static_cast<std::uint16_t>(size);
+
+  const Change change(changes_);
+  const std::uint32_t tag = tag_of(key.hash);
+  const std::uint32_t old = locate(key);
+  if (old != PackedIndex::no_cell) {
+    const PackedHead old_head = PackedHead::from_word(memory_.load(old));
+    head.heat = old_head.heat;
+    if (fits && PackedCells::fits_as_well(words, old_head.words())) {
+      write(old, head, key, value);
+      return true;
+    }
+    drop(tag, old);
+  }
+  if (!fits) return false;
+  bound_owner(key, now);
+  const std::uint32_t cell = make_cell(words, now);
+  if (cell == PackedCells::no_cell) return false;
+  write(cell, head, key, value);
+  ++entries_;
+  return enter(tag, cell);
+}
+
+void PackedShard::write(std::uint32_t cell, const PackedHead& head, const PackedKey& key,
+                        const PackedValue& value) {
+  memory_.store(cell, head.to_word());
+  memory_.store(cell + 1, static_cast<std::uint64_t>(value.expires.time_since_epoch().count()));
+  const bool is_chain = head.words() > words_per_page;
+  std::size_t at = cell, used = PackedHead::octets / 8;
+  std::uint64_t word = 0;
+  std::size_t filled = 0;
+  const auto put_word = [&] {
+    if (is_chain && used == PackedCells::words_per_link) {
+      at = static_cast<std::size_t>(memory_.load(at + PackedCells::words_per_link));
+      used = 0;
+    }
+    memory_.store(at + used++, word);
+    word = 0;
+    filled = 0;
+  };
+  const auto put_octets = [&](wire::Bytes octets) {
+    while (!octets.empty()) {
+      const std::size_t count = std::min(octets.size(), sizeof word - filled);
+      std::memcpy(reinterpret_cast<std::uint8_t*>(&word) + filled, octets.data(), count);
+      filled += count;
+      octets = octets.subspan(count);
+      if (filled == sizeof word) put_word();
+    }
+  };
+  put_octets(key.owner);
+  put_octets(value.payload);
+  if (filled > 0) put_word();
+}
+
+bool PackedShard::enter(std::uint32_t tag, std::uint32_t cell) {
+  std::vector<std::uint64_t> lost;
+  while (!index_.insert(tag, cell)) {
+    if (index_.split(tag, lost)) continue;
+    if (evict_in_reach(tag)) continue;
+    cells_.give_back(cell);
+    --entries_;
+    return false;
+  }
+  for (const std::uint64_t slot : lost) {
+    cells_.give_back(PackedIndex::cell_of(slot));
+    --entries_;
+    ++evictions_;
+  }
+  return true;
+}
+
+bool PackedShard::erase(const PackedKey& key) {
+  const std::uint32_t cell = locate(key);
+  if (cell == PackedIndex::no_cell) return false;
+  const Change change(changes_);
+  drop(tag_of(key.hash), cell);
+  return true;
+}
+
+void PackedShard::drop(std::uint32_t tag, std::uint32_t cell) {
+  index_.remove(tag, cell);
+  cells_.give_back(cell);
+  --entries_;
+}
+
+void PackedShard::evict(std::uint32_t cell) {
+  std::array<std::uint64_t, 32> words;
+  const PackedHead head = PackedHead::from_word(memory_.load(cell));
+  for (std::size_t i = 0; i < (head.owner_octets + 7u) / 8; ++i)
+    words[i] = memory_.load(cell + PackedHead::octets / 8 + i);
+  const auto* const octets = reinterpret_cast<const std::uint8_t*>(words.data());
+  drop(tag_of(hash_.owner({octets, head.owner_octets})), cell);
+}
+
+// Frees a slot within reach of the tag, where nothing else can.
+bool PackedShard::evict_in_reach(std::uint32_t tag) {
+  std::uint64_t victim = 0;
+  int coldest = 256;
+  for (const std::uint64_t slot : index_.slots_in_reach(tag)) {
+    const int heat = PackedHead::from_word(memory_.load(PackedIndex::cell_of(slot))).heat;
+    if (heat >= coldest) continue;
+    coldest = heat;
+    victim = slot;
+  }
+  if (victim == 0) return false;
+  drop(PackedIndex::tag_of(victim), PackedIndex::cell_of(victim));
+  ++evictions_;
+  return true;
+}
+
+// Makes room among the entries of one owner: what has expired goes first, else the coldest.
+void PackedShard::bound_owner(const PackedKey& key, Time now) {
+  std::size_t count = 0;
+  std::uint32_t victim = PackedIndex::no_cell;
+  int coldest = 256;
+  index_.search(tag_of(key.hash), [&](std::uint32_t cell) {
+    const PackedHead head = PackedHead::from_word(memory_.load(cell));
+    if (!is_of(cell, head, key.owner)) return false;
+    ++count;
+    const Time expires(Duration(static_cast<std::int64_t>(memory_.load(cell + 1))));
+    const int heat = expires <= now ? -1 : head.heat;
+    if (heat >= coldest) return false;
+    coldest = heat;
+    victim = cell;
+    return false;
+  });
+  if (count < per_owner_max_) return;
+  if (coldest >= 0) ++evictions_;
+  drop(tag_of(key.hash), victim);
+}
+
+// Before memory that was never used is begun, what has expired in a page is freed; when there is
+// none left, pages are swept until there is room, and if all is hot whole pages go.
+std::uint32_t PackedShard::make_cell(std::size_t words, Time now) {
+  for (unsigned i = 0; i < pages_cleaned_per_page; ++i)
+    if (!cells_.has_room(words) && !memory_.has_free_page()) sweep_next(Sweep::expired_only, now);
+  std::uint32_t cell = cells_.take(words);
+  for (std::uint32_t i = 0; cell == PackedCells::no_cell && i < pages_swept_per_put_max; ++i) {
+    sweep_next(Sweep::cold, now);
+    cell = cells_.take(words);
+  }
+  for (std::uint32_t i = 0; cell == PackedCells::no_cell && i < memory_.pages_begun(); ++i) {
+    sweep_next(Sweep::everything, now);
+    cell = cells_.take(words);
+  }
+  return cell;
+}
+
+void PackedShard::sweep_next(Sweep what, Time now) {
+  std::uint32_t& page = what == Sweep::expired_only ? cleaner_ : hand_;
+  for (std::uint32_t i = 0; i < memory_.pages_begun(); ++i) {
+    page = page + 1 < memory_.pages_begun() ? page + 1 : 0;
+    if (cells_.is_first(page)) break;
+  }
+  cells_.for_each_in(page, [&](std::uint32_t cell) {
+    PackedHead head = PackedHead::from_word(memory_.load(cell));
+    if (Time(Duration(static_cast<std::int64_t>(memory_.load(cell + 1)))) <= now)
+      return evict(cell);
+    if (what == Sweep::expired_only) return;
+    const bool was_visited = (head.heat & PackedHead::visited) != 0;
+    head.heat &= static_cast<std::uint8_t>(~PackedHead::visited);
+    if (what == Sweep::everything || (!was_visited && head.heat == 0)) {
+      ++evictions_;
+      return evict(cell);
+    }
+    if (!was_visited)
+      --head.heat;
+    else if (head.heat < PackedHead::hottest)
+      ++head.heat;
+    memory_.store(cell, head.to_word());
+  });
+}
+
+void PackedShard::clear() {
+  const Change change(changes_);
+  memory_.forget_pages();
+  cells_.clear();
+  index_.clear();
+  entries_ = 0;
+  hand_ = cleaner_ = 0;
+}
+
+CacheUse PackedShard::use() const noexcept {
+  const std::size_t octets = std::size_t{memory_.pages_in_use()} * page_octets +
+                             index_.memory_octets() + cells_.memory_octets() + sizeof(*this);
+  return {octets, entries_, evictions_};
+}
+
+}  // namespace godwit::cache

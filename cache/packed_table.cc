@@ -1,0 +1,131 @@
+#include "cache/packed_table.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <bit>
+#include <new>
+
+namespace godwit::cache {
+namespace {
+
+constexpr std::size_t shard_count_max = 32;  // a power of two: the top bits of a hash
+constexpr std::size_t shard_octets_min = 1 << 20;
+constexpr unsigned hash_bits = 64;
+// What a page costs beside itself: what index and cells know of it.
+constexpr std::size_t page_bookkeeping_octets = 40;
+
+std::size_t shard_count_for(std::size_t octets) noexcept {
+  return std::clamp<std::size_t>(std::bit_floor(octets / shard_octets_min), 1, shard_count_max);
+}
+
+std::uint32_t pages_for(std::size_t octets) noexcept {
+  const std::size_t pages = octets / (page_octets + page_bookkeeping_octets);
+  return static_cast<std::uint32_t>(
+      std::clamp<std::size_t>(pages, PackedShard::pages_min, UINT32_MAX / words_per_page));
+}
+
+std::size_t directory_words_for(std::uint32_t pages) noexcept {
+  const std::size_t words = PackedIndex::directory_words_for(pages);
+  return (words + words_per_page - 1) / words_per_page * words_per_page;
+}
+
+}  // namespace
+
+// Address space for all shards; the system gives memory for what is touched.
+class PackedTable::Region {
+ public:
+  explicit Region(std::size_t octets) : octets_(octets) {
+    void* const at = ::mmap(nullptr, octets_, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) throw std::bad_alloc();
+    words_ = static_cast<std::uint64_t*>(at);
+  }
+  ~Region() { ::munmap(words_, octets_); }
+  Region(const Region&) = delete;
+  Region& operator=(const Region&) = delete;
+  [[nodiscard]] std::uint64_t* words() const noexcept { return words_; }
+
+ private:
+  std::size_t octets_;
+  std::uint64_t* words_;
+};
+
+struct alignas(cache_line_octets) PackedTable::Shard {
+  Shard(const KeyedHash& hash, const PackedMemory& memory, std::size_t per_owner_max)
+      : shard(hash, memory, per_owner_max) {}
+  SpinLock lock;
+  // What readers look at is not on the line that writers fight for.
+  alignas(cache_line_octets) PackedShard shard;
+};
+
+PackedTable::PackedTable(const KeyedHash& hash, const PackedTableOptions& options)
+    : count_(shard_count_for(options.octets_max)),
+      shards_(std::make_unique<std::unique_ptr<Shard>[]>(count_)) {
+  const std::uint32_t pages = pages_for(options.octets_max / count_);
+  const std::size_t directory = directory_words_for(pages);
+  const std::size_t words = directory + std::size_t{pages} * words_per_page;
+  region_ = std::make_unique<Region>(count_ * words * sizeof(std::uint64_t));
+  for (std::size_t i = 0; i < count_; ++i) {
+    const PackedMemory memory(region_->words() + i * words, directory, pages);
+    shards_[i] = std::make_unique<Shard>(hash, memory, options.per_owner_max);
+  }
+}
+
+PackedTable::~PackedTable() = default;
+
+std::size_t PackedTable::index_of(std::uint64_t hash) const noexcept {
+  return static_cast<std::size_t>(hash >> (hash_bits - 5)) & (count_ - 1);
+}
+
+PackedTable::Access PackedTable::access(std::size_t index) const noexcept {
+  return {shards_[index]->lock, shards_[index]->shard};
+}
+
+PackedTable::Access PackedTable::lock(std::uint64_t hash) const noexcept {
+  return access(index_of(hash));
+}
+
+void PackedTable::prefetch(std::uint64_t hash) const noexcept {
+  shards_[index_of(hash)]->shard.prefetch(hash);
+}
+
+std::optional<PackedEntry> PackedTable::find(const PackedKey& key, Time now,
+                                             PackedBuffer& buffer) const noexcept {
+  const PackedShard& shard = shards_[index_of(key.hash)]->shard;
+  if (shard.find(key, now, buffer) != PackedShard::Search::found) return std::nullopt;
+  const PackedEntry entry = read_packed(buffer.words.data());
+  if (entry.expires <= now) return std::nullopt;
+  return entry;
+}
+
+std::optional<PackedEntry> PackedTable::fetch(const PackedKey& key, Time now, PackedBuffer& buffer,
+                                              std::vector<std::uint64_t>& words) const {
+  const PackedShard& shard = shards_[index_of(key.hash)]->shard;
+  std::optional<PackedEntry> entry;
+  switch (shard.find(key, now, buffer)) {
+    case PackedShard::Search::absent:
+      return std::nullopt;
+    case PackedShard::Search::found:
+      entry = read_packed(buffer.words.data());
+      break;
+    case PackedShard::Search::too_large:
+    case PackedShard::Search::disturbed:
+      entry = lock(key.hash)->read(key, words);
+      break;
+  }
+  if (entry && entry->expires <= now) return std::nullopt;
+  return entry;
+}
+
+void PackedTable::clear() {
+  for (std::size_t i = 0; i < count_; ++i) access(i)->clear();
+}
+
+CacheUse PackedTable::use() const {
+  CacheUse sum;
+  for (std::size_t i = 0; i < count_; ++i) sum += access(i)->use();
+  return sum;
+}
+
+}  // namespace godwit::cache

@@ -1,0 +1,84 @@
+// A bounded table of packed entries by name and type, for what is looked up far more often than
+// it changes. Searches take no lock and wait for nobody; changes lock one shard. All memory is
+// reserved at once and touched as it is used, so that the limit holds by construction. Any thread
+// may call anything.
+#pragma once
+
+#include <memory>
+
+#include "cache/guarded.h"
+#include "cache/packed_shard.h"
+
+namespace godwit::cache {
+
+struct PackedTableOptions {
+  std::size_t octets_max = 0;      // index, payload and bookkeeping, all shards
+  std::size_t per_owner_max = 64;  // entries of one name
+};
+
+class PackedTable {
+ public:
+  // A shard, locked while this lives. Never hold two.
+  class Access {
+   public:
+    Access(SpinLock& lock, PackedShard& shard) noexcept : lock_(lock), shard_(shard) {
+      lock_.lock();
+    }
+    ~Access() { lock_.unlock(); }
+    Access(const Access&) = delete;
+    Access& operator=(const Access&) = delete;
+    PackedShard* operator->() const noexcept { return &shard_; }
+
+   private:
+    SpinLock& lock_;
+    PackedShard& shard_;
+  };
+
+  // Errors: std::bad_alloc when the address space for octets_max is not to be had.
+  PackedTable(const KeyedHash& hash, const PackedTableOptions& options);
+  ~PackedTable();
+  PackedTable(const PackedTable&) = delete;
+  PackedTable& operator=(const PackedTable&) = delete;
+
+  // The fresh entry of the key, copied to `buffer`. Takes no lock. Nothing, too, when the entry is
+  // larger than the buffer or changes while it is read: fetch() then tells. Cost: two cache misses
+  // of the processor at most, for a name that nobody has asked for lately.
+  [[nodiscard]] std::optional<PackedEntry> find(const PackedKey& key, Time now,
+                                                PackedBuffer& buffer) const noexcept;
+  // Has the processor load where find() will look first.
+  void prefetch(std::uint64_t hash) const noexcept;
+  // As find, for entries of any size; waits for a writer where it must. `words` is for entries that
+  // are larger than the buffer.
+  [[nodiscard]] std::optional<PackedEntry> fetch(const PackedKey& key, Time now,
+                                                 PackedBuffer& buffer,
+                                                 std::vector<std::uint64_t>& words) const;
+
+  // Stores the value under the key. False: it is too large, and the key has nothing any more.
+  bool put(const PackedKey& key, const PackedValue& value, Time now) {
+    return lock(key.hash)->put(key, value, now);
+  }
+  bool erase(const PackedKey& key) { return lock(key.hash)->erase(key); }
+  [[nodiscard]] Access lock(std::uint64_t hash) const noexcept;
+
+  void clear();
+  [[nodiscard]] CacheUse use() const;
+  // Visits every entry, with a lock for a page's length at a time: what comes or goes meanwhile may
+  // be seen or not.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (std::size_t i = 0; i < count_; ++i)
+      for (std::uint32_t page = 0; page < access(i)->page_count(); ++page)
+        access(i)->for_each_in(page, visit);
+  }
+
+ private:
+  struct Shard;
+  class Region;
+  [[nodiscard]] Access access(std::size_t index) const noexcept;
+  [[nodiscard]] std::size_t index_of(std::uint64_t hash) const noexcept;
+  std::size_t count_;
+  std::unique_ptr<Region> region_;
+  std::unique_ptr<std::unique_ptr<Shard>[]> shards_;
+};
+
+}  // namespace godwit::cache
