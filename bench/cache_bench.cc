@@ -1,147 +1,90 @@
-// What the caches cost: look-ups by skew and threads, insertion with and without eviction, memory
-// by name. One address record a name, as most of a resolver's cache is.
+// What the caches cost apart from finding a set (cache_lookup_bench.cc): hashing, remembering with
+// and without eviction, denials and delegations.
 #include <benchmark/benchmark.h>
 
-#include <memory>
-#include <random>
 #include <string>
+#include <vector>
 
+#include "bench/names.h"
 #include "cache/delegation_cache.h"
 #include "cache/negative_cache.h"
 #include "cache/rrset_cache.h"
+#include "wire/name_text.h"
 
-namespace godwit::cache {
+namespace godwit::bench {
 namespace {
 
-constexpr std::uint32_t names_count = 1'000'000;
+using cache::Time;
 
-KeyedHash bench_hash() {
-  return KeyedHash({1, 2, 3, 4, 5, 6, 7, 8});
+// A name of `octets` octets, of labels as long as host names have them.
+wire::Name name_of_octets(std::size_t octets) {
+  constexpr std::size_t label_octets = 15;
+  wire::Name name;
+  while (name.size() + 2 <= octets) {
+    const std::size_t size = std::min(label_octets, octets - name.size() - 1);
+    const std::vector<std::uint8_t> label(size, 'x');
+    name = name.with_label(label).value();
+  }
+  return name;
 }
 
-// "hNNNNNNN.example.test"
-wire::Name make_name(std::uint32_t number) {
-  const std::string label = "h" + std::to_string(10'000'000 + number).substr(1);
-  std::string octets = static_cast<char>(label.size()) + label + "\7example\4test";
-  octets.push_back('\0');
-  const auto* data = reinterpret_cast<const std::uint8_t*>(octets.data());
-  return wire::Name::from_wire({data, octets.size()}).value();
-}
-
-wire::RRsetPtr make_address(const wire::Name& owner) {
-  wire::RRsetBuilder builder(owner, wire::RrType::a);
-  builder.add(std::array<std::uint8_t, 4>{192, 0, 2, 1}, 3600);
-  return builder.build();
-}
-
-RRsetCache& full_cache() {
-  static const std::unique_ptr<RRsetCache> cache = [] {
-    auto made = std::make_unique<RRsetCache>(bench_hash(),
-                                             RRsetCacheOptions{.octets_max = std::size_t{1} << 30});
-    for (std::uint32_t i = 0; i < names_count; ++i)
-      made->store(make_address(make_name(i)), Trust::answer_authoritative, Time{});
-    return made;
-  }();
-  return *cache;
-}
-
-// Names to ask for in random order, made beforehand: a stream of them, as packets would be.
-const std::vector<wire::Name>& random_names() {
-  static const std::vector<wire::Name> names = [] {
-    std::vector<wire::Name> made;
-    std::mt19937 random(1);
-    for (int i = 0; i < 1 << 18; ++i)
-      made.push_back(make_name(static_cast<std::uint32_t>(random() % names_count)));
-    return made;
-  }();
-  return names;
-}
-
+// Every look-up pays one.
 void hash_name(benchmark::State& state) {
-  const KeyedHash hash = bench_hash();
-  const wire::Name name = make_name(7);
+  const cache::KeyedHash hash = fixed_hash();
+  const wire::Name name = name_of_octets(static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(hash.owner(name.wire()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(name.size()));
 }
-BENCHMARK(hash_name);
+BENCHMARK(hash_name)->Arg(8)->Arg(16)->Arg(24)->Arg(32)->Arg(64)->Arg(128)->Arg(255);
 
-void find_hot_name(benchmark::State& state) {
-  const RRsetCache& cache = full_cache();
-  const wire::Name name = make_name(7);
-  for (auto _ : state) benchmark::DoNotOptimize(cache.find(name, wire::RrType::a, Time{}));
-}
-BENCHMARK(find_hot_name)->Threads(1)->Threads(2)->UseRealTime();
-
-void find_random_name_of_a_million(benchmark::State& state) {
-  const RRsetCache& cache = full_cache();
-  const std::vector<wire::Name>& names = random_names();
-  std::size_t next = static_cast<std::size_t>(state.thread_index()) * 77'777;
-  for (auto _ : state)
-    benchmark::DoNotOptimize(
-        cache.find(names[next++ & (names.size() - 1)], wire::RrType::a, Time{}));
-}
-BENCHMARK(find_random_name_of_a_million)->Threads(1)->Threads(2)->UseRealTime();
-
-void find_absent_type(benchmark::State& state) {
-  const RRsetCache& cache = full_cache();
-  const std::vector<wire::Name>& names = random_names();
-  std::size_t next = 0;
-  for (auto _ : state)
-    benchmark::DoNotOptimize(
-        cache.find(names[next++ & (names.size() - 1)], wire::RrType::aaaa, Time{}));
-}
-BENCHMARK(find_absent_type);
-
-// Into a cache of `range` octets, new names all the time: the smaller one is full and evicts.
-void store_new_name(benchmark::State& state) {
-  RRsetCache cache(bench_hash(), {.octets_max = static_cast<std::size_t>(state.range(0))});
+// New names all the time, into a cache of `range` octets: the smaller one is full and evicts.
+void insert(benchmark::State& state) {
+  cache::RRsetCache cache(fixed_hash(), {.octets_max = static_cast<std::size_t>(state.range(0))});
+  constexpr std::uint32_t batch = 1U << 16U;
   std::vector<wire::RRsetPtr> sets;
-  constexpr std::uint32_t batch = 1 << 16;
   std::uint32_t next = 0;
   for (auto _ : state) {
     if (next % batch == 0) {
       state.PauseTiming();
       sets.clear();
-      for (std::uint32_t i = 0; i < batch; ++i) sets.push_back(make_address(make_name(next + i)));
+      for (std::uint32_t i = 0; i < batch; ++i)
+        sets.push_back(address_set(numbered_name(next + i)));
       state.ResumeTiming();
     }
-    cache.store(sets[next++ % batch], Trust::answer_authoritative, Time{});
+    cache.store(sets[next++ % batch], cache::Trust::answer_authoritative, Time{});
   }
+  state.SetItemsProcessed(state.iterations());
   state.counters["evicted"] = static_cast<double>(cache.use().evictions);
 }
-BENCHMARK(store_new_name)->Arg(16 << 20)->Arg(1 << 30)->Iterations(2'000'000);
+BENCHMARK(insert)->Name("insert/evicting")->Arg(16 << 20)->Iterations(2'000'000);
+BENCHMARK(insert)->Name("insert/with_room")->Arg(1 << 30)->Iterations(2'000'000);
 
-void store_same_name(benchmark::State& state) {
-  RRsetCache cache(bench_hash(), {});
-  const wire::RRsetPtr set = make_address(make_name(1));
-  for (auto _ : state) cache.store(set, Trust::answer_authoritative, Time{});
+void insert_same_name(benchmark::State& state) {
+  cache::RRsetCache cache(fixed_hash(), {});
+  const wire::RRsetPtr set = address_set(numbered_name(1));
+  for (auto _ : state) cache.store(set, cache::Trust::answer_authoritative, Time{});
 }
-BENCHMARK(store_same_name);
+BENCHMARK(insert_same_name);
 
-void find_nothing_in_negative_cache(benchmark::State& state) {
-  const NegativeCache cache(bench_hash(), {});
-  const wire::Name name = make_name(7);
+void find_no_denial(benchmark::State& state) {
+  const cache::NegativeCache cache(fixed_hash(), {});
+  const wire::Name name = numbered_name(7);
   for (auto _ : state) benchmark::DoNotOptimize(cache.find(name, wire::RrType::a, Time{}));
 }
-BENCHMARK(find_nothing_in_negative_cache);
+BENCHMARK(find_no_denial);
 
+// One probe a label: the cut is the name's parent.
 void find_closest_delegation(benchmark::State& state) {
-  DelegationCache cache(bench_hash(), {});
-  const wire::Name name = make_name(7);
-  wire::RRsetBuilder builder(name.suffix(1), wire::RrType::ns);
-  builder.add(name.wire(), 3600);
-  Delegation delegation;
+  cache::DelegationCache cache(fixed_hash(), {});
+  const wire::Name name = numbered_name(7);
+  wire::RRsetBuilder builder(name.parent(), wire::RrType::ns);
+  builder.add(name.wire(), ttl_seconds);
+  cache::Delegation delegation;
   delegation.ns = builder.build();
   cache.store(std::move(delegation), Time{});
   for (auto _ : state) benchmark::DoNotOptimize(cache.closest(name, Time{}));
 }
 BENCHMARK(find_closest_delegation);
 
-void memory_octets_per_name(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(full_cache().use().octets);
-  const CacheUse use = full_cache().use();
-  state.counters["octets"] = static_cast<double>(use.octets) / static_cast<double>(use.entries);
-}
-BENCHMARK(memory_octets_per_name)->Iterations(1);
-
 }  // namespace
-}  // namespace godwit::cache
+}  // namespace godwit::bench
