@@ -87,6 +87,7 @@ struct Resolver {
   bool case_randomisation = true;
   bool cookies = true;
   std::uint32_t edns_buffer_size = 1'232;  // bytes
+  std::uint32_t prefetch = 5;              // percent
   std::vector<ZoneServers> forward_zones;
   std::vector<ZoneServers> stub_zones;
   ResolverLimits limits;

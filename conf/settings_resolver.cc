@@ -56,6 +56,10 @@ void add_resolver_itself(Table& table) {
   resolver.add("edns-buffer-size", &Resolver::edns_buffer_size, integer(512, 4'096),
                "Largest response in bytes that servers are told to send over UDP; more than 1232 "
                "risks fragments.");
+  resolver.add(
+      "prefetch", &Resolver::prefetch, integer(0, 100),
+      "How many more questions servers may be asked, in percent, so that popular answers are "
+      "fetched again before they end; 0 stands for never.");
   resolver.add("forward-zones", &Resolver::forward_zones, zones_of(forward_zone_table()),
                "Zones whose names are asked of other resolvers; the closest zone counts.");
   resolver.add("stub-zones", &Resolver::stub_zones, zones_of(stub_zone_table()),

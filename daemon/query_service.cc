@@ -1,4 +1,5 @@
-// Judging, answering at once, and refusing. What waits is in query_waiting.cc.
+// Judging, answering at once, and refusing. What waits is in query_waiting.cc, what is fetched
+// again before it ends in query_refresh.cc.
 #include "daemon/query_service.h"
 
 #include "daemon/query_slot.h"
@@ -66,6 +67,7 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     if (!may_answer(client, answer->rcode)) return drop(DropCause::error_to_server);
     counters.answered_at_once.add();
     if (policy_.log_queries) log_query(request.context, client, answer->rcode);
+    note_use(request.context.question, services_.resolver.life_of(*answer));
     return {Fate::answered, services_.requests.render(request.context, *answer, out),
             answer->rcode};
   }

@@ -74,10 +74,15 @@ class QueryService {
   [[nodiscard]] Handled handle(wire::Bytes message, bool cut_off, const Client& client,
                                const ReplyRoute& route, wire::MutableBytes out);
 
+  // Tells that a ready-made answer in the last stretch of its life was given (iterator/prefetch.h).
+  // It may be fetched again then, once this turn is over. Never throws.
+  void note_use(const iterator::Question& question, const iterator::Life& life) noexcept;
+
   // Ends all that waits without an answer, for `cause`; what comes later is not taken.
   void drop_all(DropCause cause);
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
-  [[nodiscard]] std::size_t running() const noexcept { return running_; }
+  // Resolutions under way, refreshes included.
+  [[nodiscard]] std::size_t running() const noexcept { return running_ + refreshing_; }
 
  private:
   struct Slot;
@@ -106,6 +111,11 @@ class QueryService {
   void release(Slot& slot);
   iterator::Task<void> resolve(Ticket ticket, iterator::Question question);
   void start(Ticket ticket, const iterator::Question& question);
+  [[nodiscard]] bool is_too_busy_to_refresh() const noexcept;
+  void refresh_later(const iterator::Question& question, const iterator::Life& life) noexcept;
+  void start_refresh(const iterator::Question& question, const iterator::Life& life);
+  iterator::Task<void> refresh(iterator::Question question, iterator::Life life);
+  [[nodiscard]] std::unique_ptr<LogTrace> make_trace(const iterator::Question& question);
   void finish(Ticket ticket, const iterator::Answer& answer);
   void give_up(Slot& slot, const Refusal& refusal);
   void abandon(Slot& slot, DropCause cause);
@@ -120,7 +130,7 @@ class QueryService {
   std::vector<std::uint32_t> free_;
   Slot* oldest_ = nullptr;
   Slot* newest_ = nullptr;
-  std::size_t waiting_ = 0, running_ = 0;
+  std::size_t waiting_ = 0, running_ = 0, refreshing_ = 0;
   iterator::Timers::Token deadline_ = 0;
   bool closed_ = false;
   Allowance errors_to_clients_, errors_to_strangers_;

@@ -149,12 +149,16 @@ void QueryService::break_off(Ticket ticket, const char* reason) noexcept {
   }
 }
 
+// Null unless somebody reads the log that closely.
+std::unique_ptr<QueryService::LogTrace> QueryService::make_trace(
+    const iterator::Question& question) {
+  if (!services_.log.shows(LogSeverity::debug)) return nullptr;
+  return std::make_unique<LogTrace>(
+      services_.log, wire::to_text(question.name) + " " + wire::to_text(question.type));
+}
+
 iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question question) {
-  std::unique_ptr<LogTrace> trace;
-  if (services_.log.shows(LogSeverity::debug)) {
-    std::string text = wire::to_text(question.name) + " " + wire::to_text(question.type);
-    trace = std::make_unique<LogTrace>(services_.log, std::move(text));
-  }
+  const std::unique_ptr<LogTrace> trace = make_trace(question);
   iterator::Trace* const listener = trace.get();
   iterator::AnswerPtr answer = co_await services_.resolver.resolve(std::move(question), listener);
   finish(ticket, *answer);

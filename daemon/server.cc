@@ -142,6 +142,11 @@ void Server::log_counters() const {
     add("resolver-records-scrubbed", from.records_scrubbed);
     add("resolver-limits-met", from.limits_met);
     add("resolver-internal-errors", from.internal_errors);
+    add("prefetch-started", from.prefetch_started);
+    add("prefetch-useful", from.prefetch_useful);
+    add("prefetch-failed", from.prefetch_failed);
+    add("prefetch-over-budget", from.prefetch_over_budget);
+    add("prefetch-busy", from.prefetch_busy);
   }
   totals.add("cache-octets", caches_->caches.octets_used());
   log_.always(LogSeverity::info, "counters", totals.fields());

@@ -102,6 +102,7 @@ Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& 
   out.case_randomisation = from.case_randomisation;
   out.cookies = from.cookies;
   out.edns_octets = static_cast<std::uint16_t>(from.edns_buffer_size);
+  out.prefetch_percent = from.prefetch;
   out.do_not_query = from.do_not_query;
   add_own_addresses(listening, out);
   if (auto error = add_zones(from.forward_zones, true, out); !error.empty())

@@ -51,9 +51,4 @@ void WaitingLimits::take_one(Counts& counts, std::uint64_t key) noexcept {
   if (found != counts.end() && --found->second == 0) counts.erase(found);
 }
 
-std::uint32_t WaitingLimits::total() const {
-  const std::lock_guard lock(mutex_);
-  return total_;
-}
-
 }  // namespace godwit::daemon

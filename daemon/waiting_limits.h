@@ -2,6 +2,7 @@
 // question (DNSBomb, CVE-2024-33655). Shared by all workers; any thread.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <unordered_map>
 
@@ -34,14 +35,16 @@ class WaitingLimits {
   // Counts the query in, if every number is below its maximum; then leave() is owed.
   [[nodiscard]] WaitingVerdict enter(const WaitingKey& key, const WaitingMaxima& maxima);
   void leave(const WaitingKey& key) noexcept;
-  [[nodiscard]] std::uint32_t total() const;
+  [[nodiscard]] std::uint32_t total() const noexcept {
+    return total_.load(std::memory_order_relaxed);
+  }
 
  private:
   using Counts = std::unordered_map<std::uint64_t, std::uint32_t>;
   static void take_one(Counts& counts, std::uint64_t key) noexcept;
   const cache::KeyedHash& hash_;
   mutable std::mutex mutex_;
-  std::uint32_t total_ = 0;
+  std::atomic<std::uint32_t> total_{0};  // changed under the mutex
   Counts clients_, questions_;
 };
 

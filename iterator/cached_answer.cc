@@ -111,6 +111,20 @@ bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace*
   return false;
 }
 
+Life shortest_life(const Answer& answer, const cache::TtlLimits& limits) noexcept {
+  Life shortest;
+  const auto consider = [&shortest](std::uint32_t ttl, std::uint32_t left) {
+    if (shortest.left == 0 || left < shortest.left) shortest = {ttl, left};
+  };
+  for (const AnswerRRset& part : answer.answer) consider(limits.clamp(part.set->ttl()), part.ttl);
+  for (const AnswerRRset& part : answer.authority) {
+    if (part.set->type() != RrType::soa) continue;
+    const std::optional<wire::SoaView> soa = wire::read_soa(part.set->records().front());
+    if (soa) consider(limits.clamp_negative(part.set->ttl(), soa->minimum), part.ttl);
+  }
+  return shortest;
+}
+
 Answer failure_answer(const AnswerInProgress& progress) {
   const FailureText text = describe(progress.error);
   Answer answer;

@@ -5,6 +5,7 @@
 
 #include "iterator/alias_chain.h"
 #include "iterator/answer.h"
+#include "iterator/prefetch.h"
 #include "iterator/resolve_error.h"
 #include "iterator/resolver_options.h"
 #include "iterator/shared.h"
@@ -33,6 +34,10 @@ struct AnswerInProgress {
 // Goes as far as the caches reach, from chain.current() on. `trace` may be null.
 CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& caches,
                                  const ResolverOptions& options, cache::Time now, Trace* trace);
+
+// The life of the part of a remembered answer that ends first. None of it left: a failure, which is
+// not to be fetched again.
+[[nodiscard]] Life shortest_life(const Answer& answer, const cache::TtlLimits& limits) noexcept;
 
 // A CNAME with its time left, and the DNAME that it was made from; null when it was not, or that is
 // forgotten.

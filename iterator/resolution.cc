@@ -14,11 +14,13 @@ namespace godwit::iterator {
 using wire::Name;
 using wire::RrType;
 
-Resolution::Resolution(WalkContext& walk, const Question& question)
+Resolution::Resolution(WalkContext& walk, const Question& question, Duration must_last)
     : walk_(walk),
       outer_(nullptr),
       depth_(0),
       progress_(question, walk.options->limits.alias_hops),
+      began_(walk.now()),
+      must_last_(must_last),
       glue_will_do_(false) {}
 
 Resolution::Resolution(WalkContext& walk, const Question& question, const Resolution& outer,
@@ -27,14 +29,15 @@ Resolution::Resolution(WalkContext& walk, const Question& question, const Resolu
       outer_(&outer),
       depth_(outer.depth_ + 1),
       progress_(question, walk.options->limits.alias_hops),
+      began_(walk.now()),
       glue_will_do_(glue_will_do) {}
 
 Task<Answer> Resolution::run() {
   if (walk_.trace)
     walk_.trace->on(trace::Started{progress_.question.name, progress_.question.type, depth_});
   while (!complete_) {
-    const CacheOutcome cached =
-        continue_from_cache(progress_, walk_.caches(), *walk_.options, walk_.now(), walk_.trace);
+    const CacheOutcome cached = continue_from_cache(progress_, walk_.caches(), *walk_.options,
+                                                    walk_.now() + must_last_, walk_.trace);
     if (cached == CacheOutcome::complete) break;
     if (cached == CacheOutcome::failed) co_return failure_answer(progress_);
     const bool settled = co_await walk_to_sname();
@@ -312,6 +315,8 @@ Resolution::Turn Resolution::fail(ResolveError error) {
 // whoever owns the beginning of a way could make names of others fail.
 void Resolution::remember_failure() const {
   const ResolveError error = progress_.error;
+  // A refresh that fails leaves the answer as good as it is.
+  if (walk_.now() < began_ + must_last_) return;
   if (error == ResolveError::none || error == ResolveError::cancelled ||
       error == ResolveError::internal)
     return;

@@ -1,5 +1,7 @@
 // One question from the caches to an answer: the walk of RFC 1034 §5.3.3. Server-address look-ups
 // are resolutions of their own inside it, on the same budget. Lives in the frame that awaits run().
+// A refresh is the same for an answer that is still good: what of it ends soon is not taken from
+// the caches.
 #pragma once
 
 #include "iterator/cached_answer.h"
@@ -14,7 +16,9 @@ class ServerLookups;
 
 class Resolution {
  public:
-  Resolution(WalkContext& walk, const Question& question);  // of a client
+  // Of a client; or the refresh of an answer of which nothing is good enough that ends within
+  // `must_last`.
+  Resolution(WalkContext& walk, const Question& question, Duration must_last = Duration::zero());
   // For the address of a server that `outer` needs. Glue will do: a parent's word on it is enough.
   Resolution(WalkContext& walk, const Question& question, const Resolution& outer,
              bool glue_will_do);
@@ -65,6 +69,8 @@ class Resolution {
   const Resolution* outer_;
   unsigned depth_;
   AnswerInProgress progress_;
+  cache::Time began_;
+  Duration must_last_ = Duration::zero();
   bool complete_ = false;
   bool glue_will_do_;
   bool settled_by_glue_ = false;

@@ -25,23 +25,35 @@ AnswerPtr abandoned(const Question& question, ResolveError error) {
   return std::make_shared<const Answer>(failure_answer(progress));
 }
 
+// What came of leading a resolution.
+struct Led {
+  Led() = default;
+  AnswerPtr answer;
+  std::uint32_t packets = 0;
+  bool failed = false;
+};
+
+// From a part of the hash that decides nothing else, and new for each life.
+std::uint8_t jitter_of(const WatchedLife& life) noexcept {
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
+  return static_cast<std::uint8_t>((life.hash ^ life.end / 64) * odd >> 56);
+}
+
 }  // namespace
 
 struct Resolver::Impl {
   Impl(Shared& s, Seams w, std::shared_ptr<const ResolverOptions> o)
       : shared(s), seams(w), options(std::move(o)) {}
 
-  // Leads: walks, with its own budget, and tells what came of it.
-  Task<AnswerPtr> lead(Question question, Trace* trace) {
+  // Leads: walks, with its own budget, and tells what came of it. `must_last`: of a refresh.
+  Task<Led> lead(Question question, Duration must_last, Trace* trace) {
     WalkContext walk(shared, seams, options, counters, trace);
     const Time started = walk.now();
-    counters.resolutions.fetch_add(1, std::memory_order_relaxed);
     // What is remembered is the same whoever asks, in whatever letter case.
     const Question lowered(question.name.to_lower(), question.type, question.rr_class);
-    Resolution resolution(walk, lowered);
+    Resolution resolution(walk, lowered, must_last);
     Answer answer = co_await resolution.run();
     const ResolveError error = resolution.error();
-    if (error != ResolveError::none) counters.failures.fetch_add(1, std::memory_order_relaxed);
     if (is_limit(error) || is_too_large(error))
       counters.limits_met.fetch_add(1, std::memory_order_relaxed);
     if (error == ResolveError::internal)
@@ -49,7 +61,11 @@ struct Resolver::Impl {
     if (trace)
       trace->on(trace::Finished{question.name, question.type, answer.rcode, error,
                                 walk.budget.packets_spent(), walk.now() - started});
-    co_return std::make_shared<const Answer>(std::move(answer));
+    Led led;
+    led.answer = std::make_shared<const Answer>(std::move(answer));
+    led.packets = walk.budget.packets_spent();
+    led.failed = error != ResolveError::none;
+    co_return led;
   }
 
   Shared& shared;
@@ -96,9 +112,65 @@ Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace) {
     entered = impl_->shared.resolutions.enter(key);
   }
   FlightGuard<Answer> guard(impl_->shared.resolutions, entered.flight);
-  AnswerPtr answer = co_await impl_->lead(question, trace);
-  guard.finish(answer);
-  co_return answer;
+  ResolverCounters& counters = impl_->counters;
+  counters.resolutions.fetch_add(1, std::memory_order_relaxed);
+  Led led = co_await impl_->lead(question, Duration::zero(), trace);
+  if (led.failed) counters.failures.fetch_add(1, std::memory_order_relaxed);
+  impl_->shared.prefetch_budget.earn(led.packets, impl_->options->prefetch_percent);
+  guard.finish(led.answer);
+  co_return led.answer;
+}
+
+Life Resolver::life_of(const Answer& answer) const noexcept {
+  return shortest_life(answer, impl_->shared.caches.ttl);
+}
+
+bool Resolver::note_use(const Question& question, const Life& life, bool is_busy) noexcept {
+  const std::uint32_t percent = impl_->options->prefetch_percent;
+  if (percent == 0) return false;
+  Shared& shared = impl_->shared;
+  ResolverCounters& counters = impl_->counters;
+  const Time now = impl_->seams.clock.now();
+  const std::uint64_t hash = shared.hash(question.name, question.type);
+  if (const auto spared = shared.uses.first_use(hash, now)) {
+    counters.prefetch_useful.fetch_add(1, std::memory_order_relaxed);
+    shared.prefetch_budget.pay_back(spared->queries, spared->cut_off, percent);
+  }
+  if (!is_in_last_stretch(life)) return false;
+  const WatchedLife watched(hash, life, now);
+  const UseWatch::Seen seen = shared.uses.count(watched);
+  if (seen.stage != UseWatch::Stage::watched && seen.stage != UseWatch::Stage::held_back)
+    return false;
+  if (!is_time_to_refresh(life, seen.uses, jitter_of(watched))) return false;
+  if (is_busy || !shared.prefetch_budget.reserve()) {
+    auto& why = is_busy ? counters.prefetch_busy : counters.prefetch_over_budget;
+    if (shared.uses.hold_back(watched)) why.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  if (shared.uses.begin(watched, life)) return true;
+  shared.prefetch_budget.settle(0);
+  return false;
+}
+
+Task<void> Resolver::refresh(Question question, Life life, Trace* trace) {
+  Shared& shared = impl_->shared;
+  const WatchedLife watched(shared.hash(question.name, question.type), life,
+                            impl_->seams.clock.now());
+  const auto entered = shared.resolutions.enter(flight_key(question));
+  if (!entered.leads) {
+    shared.prefetch_budget.settle(0);
+    shared.uses.end(watched, 0, false);
+    co_return;
+  }
+  FlightGuard<Answer> guard(shared.resolutions, entered.flight);
+  ResolverCounters& counters = impl_->counters;
+  counters.prefetch_started.fetch_add(1, std::memory_order_relaxed);
+  const Duration must_last = cache::Seconds(last_stretch(life.ttl));
+  Led led = co_await impl_->lead(question, must_last, trace);
+  if (led.failed) counters.prefetch_failed.fetch_add(1, std::memory_order_relaxed);
+  shared.prefetch_budget.settle(led.packets);
+  shared.uses.end(watched, led.packets, !led.failed);
+  guard.finish(led.answer);
 }
 
 Task<bool> Resolver::prime() {

@@ -26,6 +26,17 @@ class Resolver {
   // `trace` may be null and must outlive the call.
   [[nodiscard]] Task<AnswerPtr> resolve(Question question, Trace* trace);
 
+  // The life of what ends first of an answer that try_cache gave.
+  [[nodiscard]] Life life_of(const Answer& answer) const noexcept;
+  // Tells that a question was answered from what is remembered. True: it is to be fetched again,
+  // and refresh() is owed. `is_busy`: not now, whatever its use. Ready-made answers are told of in
+  // their last stretch alone. Cost: one hash, eight loads; no heap, no lock.
+  [[nodiscard]] bool note_use(const Question& question, const Life& life, bool is_busy) noexcept;
+  // Fetches again what of that answer ends soon, and remembers it; what is remembered stays when
+  // that fails. Does nothing when somebody resolves the question already. `life` is what note_use
+  // was told. `trace` as for resolve.
+  [[nodiscard]] Task<void> refresh(Question question, Life life, Trace* trace);
+
   // Fetches the root's NS set and addresses (RFC 8109) when they are not remembered. Resolutions do
   // so themselves.
   [[nodiscard]] Task<bool> prime();

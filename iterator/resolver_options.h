@@ -33,6 +33,9 @@ struct ResolverOptions {
   // Names served locally; null when the operator has turned that off.
   std::shared_ptr<const SpecialNames> special_names;
   std::uint16_t edns_octets = 1232;
+  // What fetching answers again before they end may cost: in percent of the queries for clients'
+  // own questions; 0: none is.
+  std::uint32_t prefetch_percent = 5;
   std::vector<wire::IpPrefix> do_not_query;
   std::vector<ConfiguredZone> zones;
   // The root servers to begin with; null: the built-in ones (root_hints.h).

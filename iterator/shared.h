@@ -11,8 +11,10 @@
 #include "iterator/answer.h"
 #include "iterator/budget.h"
 #include "iterator/inflight.h"
+#include "iterator/prefetch_budget.h"
 #include "iterator/response.h"
 #include "iterator/seams.h"
+#include "iterator/use_watch.h"
 
 namespace godwit::iterator {
 
@@ -39,12 +41,22 @@ struct Caches {
 };
 
 struct Shared {
-  Shared(const cache::KeyedHash& keyed_hash, Caches& all_caches)
-      : hash(keyed_hash), caches(all_caches), resolutions(keyed_hash), asks(keyed_hash) {}
+  // Refreshes that may be made at once when none have been for a while.
+  static constexpr std::uint32_t prefetch_burst_queries = 256;
+
+  Shared(const cache::KeyedHash& keyed_hash, Caches& all_caches,
+         std::uint32_t prefetch_burst = prefetch_burst_queries)
+      : hash(keyed_hash),
+        caches(all_caches),
+        resolutions(keyed_hash),
+        asks(keyed_hash),
+        prefetch_budget(prefetch_burst) {}
   const cache::KeyedHash& hash;
   Caches& caches;
   InFlight<Answer> resolutions;  // one per client question
   InFlight<Asking> asks;         // one per question to servers, for one zone at a time
+  UseWatch uses;
+  PrefetchBudget prefetch_budget;
 };
 
 struct Seams {
@@ -59,7 +71,8 @@ struct Seams {
 struct ResolverCounters {
   std::atomic<std::uint64_t> resolutions{0}, joined{0}, failures{0}, upstream_queries{0},
       upstream_tcp{0}, upstream_timeouts{0}, near_misses{0}, records_scrubbed{0}, limits_met{0},
-      internal_errors{0};
+      internal_errors{0}, prefetch_started{0}, prefetch_useful{0}, prefetch_failed{0},
+      prefetch_over_budget{0}, prefetch_busy{0};
 };
 
 }  // namespace godwit::iterator

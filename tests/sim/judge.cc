@@ -28,8 +28,7 @@ std::optional<std::string> wrong_records(const std::vector<Record>& shown,
   }
 
   for (const Record& record : true_ones)
-    if (equal_in(shown, record) == nullptr)
-      return "left out: " + record.to_text();
+    if (equal_in(shown, record) == nullptr) return "left out: " + record.to_text();
   return std::nullopt;
 }
 

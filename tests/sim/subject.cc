@@ -39,7 +39,7 @@ Subject::Subject(Simulation& simulation, Network& network, const SubjectOptions&
       hash_(secret_of(options.seed)),
       cache_octets_(options.cache_octets),
       caches_(hash_, caches_options(options)),
-      shared_(hash_, caches_) {
+      shared_(hash_, caches_, options.prefetch_burst) {
   for (unsigned i = 0; i < options.workers; ++i) {
     Worker worker;
     worker.entropy = std::make_unique<SeededEntropy>(options.seed + i);
@@ -60,6 +60,7 @@ Asked& Subject::ask(const iterator::Question& question, unsigned worker) {
   iterator::Resolver& resolver = *workers_[worker].resolver;
   if (std::optional<iterator::Answer> known = resolver.try_cache(question)) {
     asked.from_cache = true;
+    note_use(question, *known, resolver);
     record(asked, std::make_shared<const iterator::Answer>(std::move(*known)));
     return asked;
   }
@@ -71,6 +72,16 @@ Asked& Subject::ask(const iterator::Question& question, unsigned worker) {
                   });
   simulation_.settle();
   return asked;
+}
+
+void Subject::note_use(const iterator::Question& question, const iterator::Answer& known,
+                       iterator::Resolver& resolver) {
+  const iterator::Life life = resolver.life_of(known);
+  if (!resolver.note_use(question, life, false)) return;
+  iterator::spawn(simulation_.executor(), resolver.refresh(question, life, nullptr),
+                  [this](const std::exception_ptr& thrown) {
+                    if (thrown) ++exceptions_;
+                  });
 }
 
 iterator::Task<void> Subject::resolve_one(iterator::Resolver* resolver, Asked* asked,

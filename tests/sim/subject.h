@@ -16,6 +16,7 @@ struct SubjectOptions {
   std::size_t cache_octets = 64u << 20;
   cache::TtlLimits ttl;
   unsigned workers = 1;
+  std::uint32_t prefetch_burst = iterator::Shared::prefetch_burst_queries;
   std::shared_ptr<iterator::ResolverOptions> resolver =
       std::make_shared<iterator::ResolverOptions>();
 };
@@ -53,6 +54,7 @@ class Subject {
     return *workers_[worker].resolver;
   }
   [[nodiscard]] std::size_t resolutions_alive() const;
+  [[nodiscard]] iterator::Shared& shared() noexcept { return shared_; }
   [[nodiscard]] std::size_t cache_octets_used() const;
   [[nodiscard]] std::size_t cache_octets_max() const noexcept { return cache_octets_; }
   [[nodiscard]] unsigned exceptions() const noexcept { return exceptions_; }
@@ -64,6 +66,8 @@ class Subject {
     std::unique_ptr<iterator::Resolver> resolver;
   };
   void record(Asked& asked, iterator::AnswerPtr answer);
+  void note_use(const iterator::Question& question, const iterator::Answer& known,
+                iterator::Resolver& resolver);
   [[nodiscard]] iterator::Task<void> resolve_one(iterator::Resolver* resolver, Asked* asked,
                                                  iterator::Trace* listener);
 
