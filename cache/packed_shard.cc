@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cache/guarded.h"
+
 namespace godwit::cache {
 
 // Tells readers that what they see may be half done.
@@ -49,6 +51,16 @@ PackedShard::Search PackedShard::find(const PackedKey& key, Time now,
     return result;
   }
   return Search::disturbed;
+}
+
+void PackedShard::prefetch_entry(std::uint64_t hash) const noexcept {
+  unsigned count = 0;
+  index_.search(tag_of(hash), [&](std::uint32_t cell) {
+    // Most entries reach into a second line.
+    for (const std::size_t word : {std::size_t{cell}, cell + cache_line_octets / 8})
+      if (word < memory_.word_count()) __builtin_prefetch(memory_.address(word));
+    return ++count == prefetches_max;
+  });
 }
 
 // Whatever is read here may be in the middle of a change, so that nothing is taken for granted but

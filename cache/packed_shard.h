@@ -32,6 +32,7 @@ class PackedShard {
   // marked with once a pass of the hand; expired entries are found, too.
   [[nodiscard]] Search find(const PackedKey& key, Time now, PackedBuffer& buffer) const noexcept;
   void prefetch(std::uint64_t hash) const noexcept { index_.prefetch(tag_of(hash)); }
+  void prefetch_entry(std::uint64_t hash) const noexcept;
 
   // What is stored under the key, expired or not, with its words in `words`.
   [[nodiscard]] std::optional<PackedEntry> read(const PackedKey& key,
@@ -67,6 +68,7 @@ class PackedShard {
  private:
   class Change;
   static constexpr unsigned reads_max = 3;
+  static constexpr unsigned prefetches_max = 4;  // entries of one name, mostly its types
   static constexpr unsigned pages_swept_per_put_max = 8;
   // So that what has expired is at most about half of what is fresh.
   static constexpr unsigned pages_cleaned_per_page = 3;

@@ -90,6 +90,10 @@ void PackedTable::prefetch(std::uint64_t hash) const noexcept {
   shards_[index_of(hash)]->shard.prefetch(hash);
 }
 
+void PackedTable::prefetch_entry(std::uint64_t hash) const noexcept {
+  shards_[index_of(hash)]->shard.prefetch_entry(hash);
+}
+
 std::optional<PackedEntry> PackedTable::find(const PackedKey& key, Time now,
                                              PackedBuffer& buffer) const noexcept {
   const PackedShard& shard = shards_[index_of(key.hash)]->shard;

@@ -45,8 +45,10 @@ class PackedTable {
   // of the processor at most, for a name that nobody has asked for lately.
   [[nodiscard]] std::optional<PackedEntry> find(const PackedKey& key, Time now,
                                                 PackedBuffer& buffer) const noexcept;
-  // Has the processor load where find() will look first.
+  // Has the processor load where find() will look first; and then, when that is there, where it
+  // will look next. For several names in hand: first the one for each, then the other for each.
   void prefetch(std::uint64_t hash) const noexcept;
+  void prefetch_entry(std::uint64_t hash) const noexcept;
   // As find, for entries of any size; waits for a writer where it must. `words` is for entries that
   // are larger than the buffer.
   [[nodiscard]] std::optional<PackedEntry> fetch(const PackedKey& key, Time now,
