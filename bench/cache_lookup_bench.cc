@@ -1,13 +1,6 @@
-// What a look-up in a filled cache costs, by skew, number of entries and readers. Ten million
-// entries take a minute to make and over a gigabyte, so only with GODWIT_BENCH_LARGE=1.
-#include <benchmark/benchmark.h>
-
-#include <cstdlib>
-#include <map>
-#include <memory>
-#include <mutex>
-
-#include "bench/names.h"
+// What a look-up of a set costs, and the memory of a name. As one address record a name is what
+// most of a resolver's cache is.
+#include "bench/look_ups.h"
 #include "cache/rrset_cache.h"
 
 namespace godwit::bench {
@@ -16,44 +9,31 @@ namespace {
 using cache::RRsetCache;
 using cache::Time;
 
-constexpr std::uint32_t million = 1'000'000;
-
-// Caches with the names 0 to `names`-1 in them, made at the first use and kept.
-const RRsetCache& filled_cache(std::uint32_t names) {
-  static std::mutex mutex;
-  static std::map<std::uint32_t, std::unique_ptr<RRsetCache>> made;
-  const std::lock_guard lock(mutex);
-  std::unique_ptr<RRsetCache>& found = made[names];
-  if (!found) {
-    found = std::make_unique<RRsetCache>(
-        fixed_hash(), cache::RRsetCacheOptions{.octets_max = std::size_t{names} << 8U});
-    for (std::uint32_t i = 0; i < names; ++i)
-      found->store(address_set(numbered_name(i)), cache::Trust::answer_authoritative, Time{});
-  }
-  return *found;
+std::unique_ptr<RRsetCache> make_cache(std::uint32_t names) {
+  auto out = std::make_unique<RRsetCache>(
+      fixed_hash(), cache::RRsetCacheOptions{.octets_max = std::size_t{names} << 8U});
+  for (std::uint32_t i = 0; i < names; ++i)
+    out->store(address_set(numbered_name(i)), cache::Trust::answer_authoritative, Time{});
+  return out;
 }
 
-void report(benchmark::State& state, std::size_t found) {
-  state.SetItemsProcessed(state.iterations());
-  if (found < static_cast<std::size_t>(state.iterations()) * 99 / 100)
-    state.SkipWithError("the cache does not have what it was given");
-}
-
-// Each look-up begins when the one before has ended, as with one question in hand.
+// Which question is next hangs on what was found, so that no two look-ups overlap: the time is what
+// one question waits.
 void find_set(benchmark::State& state, Skew skew, std::uint32_t names) {
-  const RRsetCache& cache = filled_cache(names);
+  const auto& cache = made_once<RRsetCache>(names, make_cache);
   const Questions& asked = questions(skew, names);
-  std::size_t next = static_cast<std::size_t>(state.thread_index()) * 77'777;
-  std::size_t found = 0;
+  std::size_t next = first_question(state), found = 0;
   for (auto _ : state) {
-    const auto set = cache.find(asked.name(next++), wire::RrType::a, Time{});
-    found += set.has_value();
+    const auto set = cache.find(asked.name(next), wire::RrType::a, Time{});
+    if (set) ++found;
+    next += set && set->ttl_left > ttl_seconds ? 2 : 1;
   }
-  report(state, found);
+  report_found(state, found);
 }
+[[maybe_unused]] const bool added = add_look_ups("find_set", find_set);
 
 void find_no_set(benchmark::State& state) {
-  const RRsetCache& cache = filled_cache(million);
+  const auto& cache = made_once<RRsetCache>(million, make_cache);
   const Questions& asked = questions(Skew::uniform, million);
   std::size_t next = 0;
   for (auto _ : state)
@@ -63,41 +43,17 @@ void find_no_set(benchmark::State& state) {
 BENCHMARK(find_no_set);
 
 // The share of the figures above that making the name of a question has.
-void no_look_up(benchmark::State& state) {
+void make_question_name(benchmark::State& state) {
   const Questions& asked = questions(Skew::uniform, million);
   std::size_t next = 0;
   for (auto _ : state) benchmark::DoNotOptimize(asked.name(next++));
-  state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(no_look_up);
-
-using LookUp = void (*)(benchmark::State&, Skew, std::uint32_t);
-
-void add(const std::string& name, LookUp look_up, Skew skew, std::uint32_t names) {
-  benchmark::RegisterBenchmark(name.c_str(),
-                               [=](benchmark::State& state) { look_up(state, skew, names); })
-      ->Threads(1)
-      ->Threads(2)
-      ->UseRealTime();
-}
-
-void add_all(const std::string& name, LookUp look_up) {
-  add(name + "/hot", look_up, Skew::one, million);
-  add(name + "/zipf/1M", look_up, Skew::zipf, million);
-  add(name + "/uniform/1M", look_up, Skew::uniform, million);
-  if (std::getenv("GODWIT_BENCH_LARGE") == nullptr) return;
-  add(name + "/zipf/10M", look_up, Skew::zipf, 10 * million);
-  add(name + "/uniform/10M", look_up, Skew::uniform, 10 * million);
-}
-
-[[maybe_unused]] const bool registered = [] {
-  add_all("find_set", find_set);
-  return true;
-}();
+BENCHMARK(make_question_name);
 
 void memory_octets_per_name(benchmark::State& state) {
   cache::CacheUse use;
-  for (auto _ : state) benchmark::DoNotOptimize(use = filled_cache(million).use());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(use = made_once<RRsetCache>(million, make_cache).use());
   state.counters["octets"] = static_cast<double>(use.octets) / static_cast<double>(use.entries);
 }
 BENCHMARK(memory_octets_per_name)->Iterations(1);
