@@ -1,47 +1,27 @@
 #include "cache/delegation_cache.h"
 
-#include "cache/sharded_table.h"
+#include "cache/packed_delegation.h"
+#include "cache/packed_table.h"
 
 namespace godwit::cache {
-namespace {
-
-struct DelegationEntry : Slot {
-  DelegationPtr delegation;
-
-  [[nodiscard]] std::size_t payload_octets() const noexcept { return delegation->memory_octets(); }
-};
-
-struct SameCut {
-  wire::Bytes cut;
-  bool operator()(const DelegationEntry& entry) const noexcept {
-    return wire::equal_ignoring_case(entry.delegation->ns->owner_wire(), cut);
-  }
-};
-
-}  // namespace
-
-std::size_t Delegation::memory_octets() const noexcept {
-  constexpr std::size_t control_block = 16;  // of make_shared: counts and virtual table
-  return heap_octets(control_block + sizeof(Delegation)) +
-         heap_octets(glue.capacity() * sizeof(Glue)) + ns->memory_octets();
-}
 
 struct DelegationCache::Impl {
   Impl(const KeyedHash& keyed_hash, const DelegationCacheOptions& limits)
-      : hash(keyed_hash), options(limits), table(limits.octets_max) {}
+      : hash(keyed_hash), options(limits), table(keyed_hash, {.octets_max = limits.octets_max}) {}
 
+  [[nodiscard]] PackedKey key_of(wire::Bytes cut) const noexcept {
+    return {hash.owner(cut), cut, 0, 0};
+  }
   [[nodiscard]] DelegationPtr find(wire::Bytes cut, Time now) const {
-    const std::uint64_t key = hash.owner(cut);
-    const auto shard = table.lock(key);
-    DelegationEntry* entry = shard->find(key, SameCut{cut});
-    if (!entry || entry->expires <= now) return nullptr;
-    entry->touch();
-    return entry->delegation;
+    SmallPackedBuffer room;
+    std::vector<std::uint64_t> words;
+    const auto entry = table.fetch(key_of(cut), now, room, words);
+    return entry ? read_delegation(*entry) : nullptr;
   }
 
   KeyedHash hash;
   DelegationCacheOptions options;
-  ShardedTable<DelegationEntry> table;
+  PackedTable table;
 };
 
 DelegationCache::DelegationCache(const KeyedHash& hash, const DelegationCacheOptions& options)
@@ -66,27 +46,21 @@ DelegationPtr DelegationCache::store(Delegation delegation, Time now) {
 
 DelegationPtr DelegationCache::store_until(Delegation delegation, Time latest, Time now) {
   if (!delegation.ns) return nullptr;
-  delegation.glue.shrink_to_fit();
   delegation.expires =
       std::min(latest, expiry(now, impl_->options.ttl.clamp_delegation(delegation.ns->ttl())));
-  const auto made = std::make_shared<Delegation>(std::move(delegation));
-  const wire::Bytes cut = made->ns->owner_wire();
-  const std::uint64_t key = impl_->hash.owner(cut);
+  auto made = std::make_shared<Delegation>(std::move(delegation));
+  const PackedKey key = impl_->key_of(made->ns->owner_wire());
+  const auto packed = pack_delegation(*made);
 
-  const auto shard = impl_->table.lock(key);
-  const DelegationEntry* old = shard->find(key, SameCut{cut});
+  const PackedTable::Access shard = impl_->table.lock(key.hash);
+  const auto old = shard->stored(key);
   if (old && old->expires > now) made->expires = std::min(made->expires, old->expires);
-  if (made->expires <= now) return made;
-  DelegationEntry entry;
-  entry.expires = made->expires;
-  entry.delegation = made;
-  shard->put(key, std::move(entry), SameCut{cut}, now);
+  if (packed && made->expires > now) shard->put(key, {made->expires, 0, *packed}, now);
   return made;
 }
 
 void DelegationCache::erase(const wire::Name& cut) {
-  const std::uint64_t key = impl_->hash.owner(cut.wire());
-  impl_->table.lock(key)->erase(key, SameCut{cut.wire()});
+  impl_->table.erase(impl_->key_of(cut.wire()));
 }
 
 void DelegationCache::clear() {
@@ -99,8 +73,8 @@ CacheUse DelegationCache::use() const {
 
 std::vector<DelegationPtr> DelegationCache::snapshot(Time now) const {
   std::vector<DelegationPtr> fresh;
-  impl_->table.for_each([&](const DelegationEntry& entry) {
-    if (entry.expires > now) fresh.push_back(entry.delegation);
+  impl_->table.for_each([&](const PackedEntry& entry) {
+    if (entry.expires > now) fresh.push_back(read_delegation(entry));
   });
   return fresh;
 }

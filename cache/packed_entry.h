@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "cache/time.h"
 #include "wire/name.h"
@@ -29,7 +30,7 @@ struct PackedValue {
   wire::Bytes payload;
 };
 
-// What was found. Lifetime: owner and payload are in the buffer that the search was given.
+// What was found. Lifetime: owner and payload are in the room that the search was given.
 struct PackedEntry {
   Time expires{};
   std::uint16_t type = 0;
@@ -40,10 +41,16 @@ struct PackedEntry {
 };
 
 // Room for an entry that is copied out without a lock; larger ones are read under it.
+using PackedRoom = std::span<std::uint64_t>;
+
+// Room enough for nearly all; 4 KiB, so that it is kept rather than made for a search.
 struct PackedBuffer {
   static constexpr std::size_t words_max = 512;
   std::array<std::uint64_t, words_max> words;
+  operator PackedRoom() noexcept { return words; }  // NOLINT(google-explicit-constructor)
 };
+// Room enough for most; small enough to be made for a search.
+using SmallPackedBuffer = std::array<std::uint64_t, 64>;
 
 // The first word of an entry.
 struct PackedHead {

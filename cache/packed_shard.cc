@@ -32,17 +32,17 @@ PackedShard::PackedShard(const KeyedHash& hash, const PackedMemory& memory,
       per_owner_max_(std::max<std::size_t>(1, per_owner_max)) {}
 
 PackedShard::Search PackedShard::find(const PackedKey& key, Time now,
-                                      PackedBuffer& buffer) const noexcept {
+                                      PackedRoom room) const noexcept {
   for (unsigned i = 0; i < reads_max; ++i) {
     const std::uint64_t before = changes_.load(std::memory_order_acquire);
     if ((before & 1) != 0) continue;
     std::uint32_t cell = 0;
-    const Search result = copy(key, buffer, cell);
+    const Search result = copy(key, room, cell);
     if (changes_.load(std::memory_order_relaxed) != before) continue;
     if (result == Search::found) {
-      const std::uint64_t word = buffer.words[0];
+      const std::uint64_t word = room[0];
       PackedHead head = PackedHead::from_word(word);
-      const bool is_hit = Time(Duration(static_cast<std::int64_t>(buffer.words[1]))) > now;
+      const bool is_hit = Time(Duration(static_cast<std::int64_t>(room[1]))) > now;
       if (is_hit && (head.heat & PackedHead::visited) == 0) {
         head.heat |= PackedHead::visited;
         memory_.replace(cell, word, head.to_word());
@@ -65,7 +65,7 @@ void PackedShard::prefetch_entry(std::uint64_t hash) const noexcept {
 
 // Whatever is read here may be in the middle of a change, so that nothing is taken for granted but
 // the bounds of the memory.
-PackedShard::Search PackedShard::copy(const PackedKey& key, PackedBuffer& buffer,
+PackedShard::Search PackedShard::copy(const PackedKey& key, PackedRoom room,
                                       std::uint32_t& where) const noexcept {
   Search result = Search::absent;
   index_.search(tag_of(key.hash), [&](std::uint32_t cell) {
@@ -74,14 +74,14 @@ PackedShard::Search PackedShard::copy(const PackedKey& key, PackedBuffer& buffer
     const PackedHead head = PackedHead::from_word(first);
     if (!head.may_be(key) || !head.is_sound()) return false;
     const std::size_t words = head.words();
-    if (words > buffer.words.size()) {
+    if (words > room.size()) {
       result = Search::too_large;
       return true;
     }
     if (cell + words > memory_.word_count()) return false;
-    buffer.words[0] = first;
-    for (std::size_t i = 1; i < words; ++i) buffer.words[i] = memory_.load(cell + i);
-    if (!wire::equal_ignoring_case(read_packed(buffer.words.data()).owner, key.owner)) return false;
+    room[0] = first;
+    for (std::size_t i = 1; i < words; ++i) room[i] = memory_.load(cell + i);
+    if (!wire::equal_ignoring_case(read_packed(room.data()).owner, key.owner)) return false;
     where = cell;
     result = Search::found;
     return true;
@@ -133,6 +133,12 @@ std::optional<PackedEntry> PackedShard::read(const PackedKey& key,
   if (cell == PackedIndex::no_cell) return std::nullopt;
   copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
   return read_packed(words.data());
+}
+
+std::optional<PackedShard::Stored> PackedShard::stored(const PackedKey& key) const noexcept {
+  const std::uint32_t cell = locate(key);
+  if (cell == PackedIndex::no_cell) return std::nullopt;
+  return Stored{expiry_of(cell), PackedHead::from_word(memory_.load(cell)).rank};
 }
 
 bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) {
@@ -264,8 +270,7 @@ void PackedShard::bound_owner(const PackedKey& key, Time now) {
     const PackedHead head = PackedHead::from_word(memory_.load(cell));
     if (!is_of(cell, head, key.owner)) return false;
     ++count;
-    const Time expires(Duration(static_cast<std::int64_t>(memory_.load(cell + 1))));
-    const int heat = expires <= now ? -1 : head.heat;
+    const int heat = expiry_of(cell) <= now ? -1 : head.heat;
     if (heat >= coldest) return false;
     coldest = heat;
     victim = cell;
@@ -301,8 +306,7 @@ void PackedShard::sweep_next(Sweep what, Time now) {
   }
   cells_.for_each_in(page, [&](std::uint32_t cell) {
     PackedHead head = PackedHead::from_word(memory_.load(cell));
-    if (Time(Duration(static_cast<std::int64_t>(memory_.load(cell + 1)))) <= now)
-      return evict(cell);
+    if (expiry_of(cell) <= now) return evict(cell);
     if (what == Sweep::expired_only) return;
     const bool was_visited = (head.heat & PackedHead::visited) != 0;
     head.heat &= static_cast<std::uint8_t>(~PackedHead::visited);

@@ -25,18 +25,24 @@ class PackedShard {
   enum class Search : std::uint8_t {
     absent,
     found,
-    too_large,  // it is there, and the buffer is too small for it
+    too_large,  // it is there, and the room is too small for it
     disturbed,  // whatever was read was changed meanwhile
   };
   // Any thread, without waiting. `now` decides whether it counts as a hit, which the entry is
   // marked with once a pass of the hand; expired entries are found, too.
-  [[nodiscard]] Search find(const PackedKey& key, Time now, PackedBuffer& buffer) const noexcept;
+  [[nodiscard]] Search find(const PackedKey& key, Time now, PackedRoom room) const noexcept;
   void prefetch(std::uint64_t hash) const noexcept { index_.prefetch(tag_of(hash)); }
   void prefetch_entry(std::uint64_t hash) const noexcept;
 
   // What is stored under the key, expired or not, with its words in `words`.
   [[nodiscard]] std::optional<PackedEntry> read(const PackedKey& key,
                                                 std::vector<std::uint64_t>& words) const;
+  // When what is stored under the key expires, and its rank.
+  struct Stored {
+    Time expires{};
+    std::uint8_t rank = 0;
+  };
+  [[nodiscard]] std::optional<Stored> stored(const PackedKey& key) const noexcept;
   // Stores in place of what the key has; evicts for it. False: too large; the old one is gone then.
   bool put(const PackedKey& key, const PackedValue& value, Time now);
   bool erase(const PackedKey& key);
@@ -76,10 +82,13 @@ class PackedShard {
   [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) noexcept {
     return static_cast<std::uint32_t>(hash);
   }
-  [[nodiscard]] Search copy(const PackedKey& key, PackedBuffer& buffer,
+  [[nodiscard]] Search copy(const PackedKey& key, PackedRoom room,
                             std::uint32_t& where) const noexcept;
   [[nodiscard]] bool is_of(std::uint32_t cell, const PackedHead& head,
                            wire::Bytes owner) const noexcept;
+  [[nodiscard]] Time expiry_of(std::uint32_t cell) const noexcept {
+    return Time(Duration(static_cast<std::int64_t>(memory_.load(cell + 1))));
+  }
   [[nodiscard]] std::uint32_t locate(const PackedKey& key) const noexcept;
   void copy_whole(std::uint32_t cell, const PackedHead& head,
                   std::vector<std::uint64_t>& words) const;

@@ -95,23 +95,23 @@ void PackedTable::prefetch_entry(std::uint64_t hash) const noexcept {
 }
 
 std::optional<PackedEntry> PackedTable::find(const PackedKey& key, Time now,
-                                             PackedBuffer& buffer) const noexcept {
+                                             PackedRoom room) const noexcept {
   const PackedShard& shard = shards_[index_of(key.hash)]->shard;
-  if (shard.find(key, now, buffer) != PackedShard::Search::found) return std::nullopt;
-  const PackedEntry entry = read_packed(buffer.words.data());
+  if (shard.find(key, now, room) != PackedShard::Search::found) return std::nullopt;
+  const PackedEntry entry = read_packed(room.data());
   if (entry.expires <= now) return std::nullopt;
   return entry;
 }
 
-std::optional<PackedEntry> PackedTable::fetch(const PackedKey& key, Time now, PackedBuffer& buffer,
+std::optional<PackedEntry> PackedTable::fetch(const PackedKey& key, Time now, PackedRoom room,
                                               std::vector<std::uint64_t>& words) const {
   const PackedShard& shard = shards_[index_of(key.hash)]->shard;
   std::optional<PackedEntry> entry;
-  switch (shard.find(key, now, buffer)) {
+  switch (shard.find(key, now, room)) {
     case PackedShard::Search::absent:
       return std::nullopt;
     case PackedShard::Search::found:
-      entry = read_packed(buffer.words.data());
+      entry = read_packed(room.data());
       break;
     case PackedShard::Search::too_large:
     case PackedShard::Search::disturbed:

@@ -40,19 +40,18 @@ class PackedTable {
   PackedTable(const PackedTable&) = delete;
   PackedTable& operator=(const PackedTable&) = delete;
 
-  // The fresh entry of the key, copied to `buffer`. Takes no lock. Nothing, too, when the entry is
-  // larger than the buffer or changes while it is read: fetch() then tells. Cost: two cache misses
+  // The fresh entry of the key, copied to `room`. Takes no lock. Nothing, too, when the entry is
+  // larger than the room or changes while it is read: fetch() then tells. Cost: two cache misses
   // of the processor at most, for a name that nobody has asked for lately.
   [[nodiscard]] std::optional<PackedEntry> find(const PackedKey& key, Time now,
-                                                PackedBuffer& buffer) const noexcept;
+                                                PackedRoom room) const noexcept;
   // Has the processor load where find() will look first; and then, when that is there, where it
   // will look next. For several names in hand: first the one for each, then the other for each.
   void prefetch(std::uint64_t hash) const noexcept;
   void prefetch_entry(std::uint64_t hash) const noexcept;
   // As find, for entries of any size; waits for a writer where it must. `words` is for entries that
-  // are larger than the buffer.
-  [[nodiscard]] std::optional<PackedEntry> fetch(const PackedKey& key, Time now,
-                                                 PackedBuffer& buffer,
+  // are larger than the room.
+  [[nodiscard]] std::optional<PackedEntry> fetch(const PackedKey& key, Time now, PackedRoom room,
                                                  std::vector<std::uint64_t>& words) const;
 
   // Stores the value under the key. False: it is too large, and the key has nothing any more.

@@ -112,7 +112,7 @@ void add_sizes(Section<Config, ResolverLimits>& limits) {
       "records-per-rrset", &Limits::records_per_rrset, integer(1, 512),
       "Largest number of different records of one name and type; a response with more is not "
       "believed.");
-  limits.add("types-per-name", &Limits::types_per_name, integer(1, 1'024),
+  limits.add("types-per-name", &Limits::types_per_name, integer(1, 64),
              "Largest number of types that are remembered of one name.");
   limits.add("entry-bytes", &Limits::entry_bytes, size(512, 65'536),
              "Largest entry of the cache; larger ones are not remembered.");

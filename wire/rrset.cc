@@ -62,6 +62,27 @@ bool RRset::has_same_data(const RRset& other) const noexcept {
   });
 }
 
+RRsetPtr RRset::make(const RRsetParts& parts) {
+  const Bytes records = parts.records.packed();
+  const Bytes signatures = parts.signatures.packed();
+  const std::size_t octets =
+      sizeof(RRset) + parts.owner.size() + records.size() + signatures.size();
+  RRset* set = new (::operator new(octets)) RRset;
+  set->ttl_ = parts.ttl;
+  set->records_octets_ = static_cast<std::uint32_t>(records.size());
+  set->signatures_octets_ = static_cast<std::uint32_t>(signatures.size());
+  set->type_ = parts.type;
+  set->class_ = parts.rr_class;
+  set->record_count_ = static_cast<std::uint16_t>(parts.records.size());
+  set->signature_count_ = static_cast<std::uint16_t>(parts.signatures.size());
+  set->owner_octets_ = static_cast<std::uint8_t>(parts.owner.size());
+  auto* out = reinterpret_cast<std::uint8_t*>(set + 1);
+  out = std::copy(parts.owner.begin(), parts.owner.end(), out);
+  out = std::copy(records.begin(), records.end(), out);
+  std::copy(signatures.begin(), signatures.end(), out);
+  return RRsetPtr(set);
+}
+
 void intrusive_ptr_release(const RRset* set) noexcept {
   if (set->references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   const std::size_t octets = set->block_octets();
@@ -137,24 +158,14 @@ bool RRsetBuilder::add_signature(Bytes rrsig_rdata, std::uint32_t ttl_seconds) {
 
 RRsetPtr RRsetBuilder::build() const {
   if (records_.count() == 0 && signatures_.count() == 0) return {};
-  const Bytes owner = owner_.wire();
-  const Bytes records = records_.octets();
-  const Bytes signatures = signatures_.octets();
-  const std::size_t octets = sizeof(RRset) + owner.size() + records.size() + signatures.size();
-  RRset* set = new (::operator new(octets)) RRset;
-  set->ttl_ = ttl_;
-  set->records_octets_ = static_cast<std::uint32_t>(records.size());
-  set->signatures_octets_ = static_cast<std::uint32_t>(signatures.size());
-  set->type_ = type_;
-  set->class_ = class_;
-  set->record_count_ = static_cast<std::uint16_t>(records_.count());
-  set->signature_count_ = static_cast<std::uint16_t>(signatures_.count());
-  set->owner_octets_ = static_cast<std::uint8_t>(owner.size());
-  auto* out = reinterpret_cast<std::uint8_t*>(set + 1);
-  out = std::copy(owner.begin(), owner.end(), out);
-  out = std::copy(records.begin(), records.end(), out);
-  std::copy(signatures.begin(), signatures.end(), out);
-  return RRsetPtr(set);
+  RRsetParts parts;
+  parts.owner = owner_.wire();
+  parts.type = type_;
+  parts.rr_class = class_;
+  parts.ttl = ttl_;
+  parts.records = RdataList(records_.octets(), records_.count());
+  parts.signatures = RdataList(signatures_.octets(), signatures_.count());
+  return RRset::make(parts);
 }
 
 }  // namespace godwit::wire

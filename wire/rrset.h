@@ -54,10 +54,22 @@ class RdataList {
   std::size_t count_;
 };
 
+// What a set consists of, as views.
+struct RRsetParts {
+  Bytes owner;
+  RrType type = RrType::none;
+  RrClass rr_class = RrClass::in;
+  std::uint32_t ttl = 0;
+  RdataList records{{}, 0};
+  RdataList signatures{{}, 0};
+};
+
 class RRset {
  public:
   RRset(const RRset&) = delete;
   RRset& operator=(const RRset&) = delete;
+  // A set of parts that were a set before; they are believed. Cost: one block, one copy.
+  [[nodiscard]] static RRsetPtr make(const RRsetParts& parts);
 
   [[nodiscard]] Bytes owner_wire() const noexcept;
   [[nodiscard]] Name owner() const noexcept { return Name::from_valid_wire(owner_wire()); }
@@ -84,7 +96,6 @@ class RRset {
   friend void intrusive_ptr_release(const RRset* set) noexcept;
 
  private:
-  friend class RRsetBuilder;
   RRset() = default;
   [[nodiscard]] std::size_t block_octets() const noexcept;
   // Layout of the block: [RRset][owner wire][records packed][signatures packed]

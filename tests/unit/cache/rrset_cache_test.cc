@@ -25,11 +25,37 @@ TEST_F(RRsetCacheTest, gives_back_what_was_stored_with_the_ttl_run_down) {
   EXPECT_EQ(cache_.store(set, Trust::answer_authoritative, at(0)), StoreOutcome::stored);
   const auto found = cache_.find(name("WWW.Test"), RrType::a, at(100));
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->set, set);
+  EXPECT_TRUE(found->set->has_same_data(*set));
+  EXPECT_EQ(found->set->ttl(), 300u);
   EXPECT_EQ(found->ttl_left, 200u);
   EXPECT_EQ(found->trust, Trust::answer_authoritative);
   EXPECT_FALSE(cache_.find(name("www.test"), RrType::aaaa, at(100)));
   EXPECT_FALSE(cache_.find(name("ww.test"), RrType::a, at(100)));
+}
+
+TEST_F(RRsetCacheTest, gives_back_sets_of_every_form) {
+  const auto expect_back = [&](const wire::RRsetPtr& set) {
+    ASSERT_EQ(cache_.store(set, Trust::answer_authoritative, at(0)), StoreOutcome::stored);
+    const auto found = cache_.find(set->owner(), set->type(), at(0));
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(std::ranges::equal(found->set->owner_wire(), set->owner_wire()));
+    EXPECT_TRUE(std::ranges::equal(found->set->records().packed(), set->records().packed()));
+    EXPECT_TRUE(std::ranges::equal(found->set->signatures().packed(), set->signatures().packed()));
+    EXPECT_EQ(found->set->size(), set->size());
+    EXPECT_EQ(found->set->signatures().size(), set->signatures().size());
+  };
+  const wire::Name owner = name("Forms.test");
+  for (const std::size_t octets : {4u, 64u, 65u, 500u, 4000u})
+    for (const std::size_t count : {1u, 2u, 3u})
+      expect_back(make_set(owner, RrType::txt, 60, count, octets));
+  for (const std::size_t records : {0u, 1u, 2u}) {
+    wire::RRsetBuilder builder(owner, RrType::a);
+    for (std::size_t i = 0; i < records; ++i)
+      builder.add(std::array<std::uint8_t, 4>{192, 0, 2, static_cast<std::uint8_t>(i)}, 60);
+    builder.add_signature(std::array<std::uint8_t, 30>{1}, 60);
+    builder.add_signature(std::array<std::uint8_t, 40>{2}, 60);
+    expect_back(builder.build());
+  }
 }
 
 TEST_F(RRsetCacheTest, forgets_at_the_expiry_and_not_before) {
@@ -45,9 +71,9 @@ TEST_F(RRsetCacheTest, lower_trust_does_not_replace_a_fresh_set) {
   for (const Trust trust : {Trust::glue, Trust::authority_nonauthoritative,
                             Trust::answer_nonauthoritative, Trust::authority_authoritative})
     EXPECT_EQ(cache_.store(low, trust, at(9)), StoreOutcome::kept_higher_trust);
-  EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(9))->set, high);
+  EXPECT_TRUE(cache_.find(name("a.test"), RrType::a, at(9))->set->has_same_data(*high));
   EXPECT_EQ(cache_.store(low, Trust::glue, at(10)), StoreOutcome::stored);
-  EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(10))->set, low);
+  EXPECT_TRUE(cache_.find(name("a.test"), RrType::a, at(10))->set->has_same_data(*low));
 }
 
 TEST_F(RRsetCacheTest, equal_and_higher_trust_replace) {
@@ -58,7 +84,7 @@ TEST_F(RRsetCacheTest, equal_and_higher_trust_replace) {
   EXPECT_EQ(cache_.store(equal, Trust::answer_nonauthoritative, at(1)), StoreOutcome::stored);
   EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(1))->ttl_left, 10u);
   EXPECT_EQ(cache_.store(higher, Trust::answer_authoritative, at(1)), StoreOutcome::stored);
-  EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(1))->set, higher);
+  EXPECT_TRUE(cache_.find(name("a.test"), RrType::a, at(1))->set->has_same_data(*higher));
   EXPECT_EQ(cache_.use().entries, 1u);
 }
 
@@ -132,15 +158,16 @@ TEST_F(RRsetCacheTest, keeps_at_most_so_many_types_of_one_owner) {
   EXPECT_TRUE(cache_.find(owner, static_cast<RrType>(2499), at(0)));
 }
 
-TEST_F(RRsetCacheTest, charges_a_set_that_is_referenced_elsewhere_too) {
+TEST_F(RRsetCacheTest, charges_what_a_set_takes_and_gives_it_back) {
   const std::size_t empty = cache_.use().octets;
-  const auto set = make_set(name("held.test"), RrType::txt, 60, 8, 200);
-  cache_.store(set, Trust::glue, at(0));
-  EXPECT_GE(cache_.use().octets, empty + set->memory_octets());
-  EXPECT_LE(cache_.use().octets, empty + set->memory_octets() + 512);
-  cache_.erase(name("held.test"), RrType::txt);
-  EXPECT_EQ(cache_.use().octets, empty);
-  EXPECT_EQ(set->size(), 8u);
+  for (int i = 0; i < 1000; ++i)
+    cache_.store(make_set(name("n" + std::to_string(i) + ".test"), RrType::txt, 60, 8, 200),
+                 Trust::glue, at(0));
+  EXPECT_GE(cache_.use().octets, empty + 1000u * 8 * 200);
+  EXPECT_LE(cache_.use().octets, empty + 1000u * 10 * 200 + (512u << 10));
+  for (int i = 0; i < 1000; ++i) cache_.erase(name("n" + std::to_string(i) + ".test"), RrType::txt);
+  EXPECT_LE(cache_.use().octets, empty + (128u << 10));  // tables that have grown stay
+  EXPECT_EQ(cache_.use().entries, 0u);
 }
 
 TEST(RRsetCache, stays_within_its_octets_under_random_sets) {
@@ -159,9 +186,6 @@ TEST(RRsetCache, stays_within_its_octets_under_random_sets) {
     }
     EXPECT_GT(cache.use().evictions, 0u);
     EXPECT_GT(cache.use().octets, limit * 8 / 10);
-    std::size_t payload = 0;
-    for (const auto& cached : cache.snapshot(Time::min())) payload += cached.set->memory_octets();
-    EXPECT_LT(payload, cache.use().octets);
   }
 }
 

@@ -1,0 +1,59 @@
+#include "cache/packed_rrset.h"
+
+namespace godwit::cache {
+namespace {
+
+constexpr std::size_t ttl_octets = 4, counts_octets = 4;
+
+}  // namespace
+
+PackedRRset::PackedRRset(const wire::RRset& set, Trust trust)
+    : rank_(static_cast<std::uint8_t>(trust)) {
+  const wire::RdataList records = set.records();
+  const wire::RdataList signatures = set.signatures();
+  if (records.size() == 1 && signatures.empty() &&
+      records.front().size() <= short_rdata_octets_max) {
+    rank_ |= is_short;
+    const wire::Bytes rdata = records.front();
+    payload_.resize(ttl_octets + rdata.size());
+    std::copy(rdata.begin(), rdata.end(), payload_.begin() + ttl_octets);
+  } else {
+    const wire::Bytes packed = records.packed();
+    const wire::Bytes covering = signatures.packed();
+    payload_.resize(ttl_octets + counts_octets + packed.size() + covering.size());
+    wire::store_u16(payload_.data() + ttl_octets, static_cast<std::uint16_t>(records.size()));
+    wire::store_u16(payload_.data() + ttl_octets + 2,
+                    static_cast<std::uint16_t>(signatures.size()));
+    const auto end =
+        std::copy(packed.begin(), packed.end(), payload_.begin() + ttl_octets + counts_octets);
+    std::copy(covering.begin(), covering.end(), end);
+  }
+  wire::store_u32(payload_.data(), set.ttl());
+}
+
+wire::RRsetPtr PackedRRset::read(const PackedEntry& entry) {
+  const wire::Bytes payload = entry.payload;
+  wire::RRsetParts parts;
+  parts.owner = entry.owner;
+  parts.type = static_cast<wire::RrType>(entry.type);
+  parts.ttl = wire::load_u32(payload.data());
+  std::array<std::uint8_t, 2 + short_rdata_octets_max> record;
+  if ((entry.rank & is_short) != 0) {
+    const wire::Bytes rdata = payload.subspan(ttl_octets);
+    wire::store_u16(record.data(), static_cast<std::uint16_t>(rdata.size()));
+    std::copy(rdata.begin(), rdata.end(), record.begin() + 2);
+    parts.records = wire::RdataList(wire::Bytes(record).first(2 + rdata.size()), 1);
+    return wire::RRset::make(parts);
+  }
+  const std::uint16_t record_count = wire::load_u16(payload.data() + ttl_octets);
+  const std::uint16_t signature_count = wire::load_u16(payload.data() + ttl_octets + 2);
+  const wire::Bytes lists = payload.subspan(ttl_octets + counts_octets);
+  std::size_t records_octets = 0;
+  for (std::uint16_t i = 0; i < record_count; ++i)
+    records_octets += 2u + wire::load_u16(lists.data() + records_octets);
+  parts.records = wire::RdataList(lists.first(records_octets), record_count);
+  parts.signatures = wire::RdataList(lists.subspan(records_octets), signature_count);
+  return wire::RRset::make(parts);
+}
+
+}  // namespace godwit::cache

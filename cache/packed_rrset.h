@@ -1,0 +1,37 @@
+// An RRset as the payload of a packed entry: owner and type are the entry's key, trust and the form
+// its rank. Pure; any thread.
+//
+//   short form   [ttl u32][RDATA]                     one small record without signatures
+//   long form    [ttl u32][records u16][signatures u16][records packed][signatures packed]
+#pragma once
+
+#include <vector>
+
+#include "cache/packed_entry.h"
+#include "cache/trust.h"
+#include "wire/rrset.h"
+
+namespace godwit::cache {
+
+class PackedRRset {
+ public:
+  explicit PackedRRset(const wire::RRset& set, Trust trust);
+  [[nodiscard]] std::uint8_t rank() const noexcept { return rank_; }
+  // Lifetime: this object's.
+  [[nodiscard]] wire::Bytes payload() const noexcept { return payload_; }
+
+  [[nodiscard]] static Trust trust_of(std::uint8_t rank) noexcept {
+    return static_cast<Trust>(rank & trust_mask);
+  }
+  // The set again, of class IN.
+  [[nodiscard]] static wire::RRsetPtr read(const PackedEntry& entry);
+
+ private:
+  static constexpr std::uint8_t trust_mask = 0x0f;
+  static constexpr std::uint8_t is_short = 0x10;
+  static constexpr std::size_t short_rdata_octets_max = 64;
+  std::uint8_t rank_;
+  std::vector<std::uint8_t> payload_;
+};
+
+}  // namespace godwit::cache
