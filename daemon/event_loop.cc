@@ -1,34 +1,41 @@
-// One epoll_wait that does not block takes up to 64 events; Asio waits for the set as a whole.
+// One epoll_wait takes up to 64 events. Whoever posts rings only a loop that sleeps or is about to:
+// the loop says that it sleeps before it looks at the mailbox for the last time, the poster looks
+// whether it sleeps after he has put in his call, so that one of them sees the other.
 #include "daemon/event_loop.h"
 
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 namespace godwit::daemon {
 
-EventLoop::EventLoop(boost::asio::io_context& io) : set_(io) {
-  const int fd = ::epoll_create1(EPOLL_CLOEXEC);
-  if (fd < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
-  set_.assign(fd);
+EventLoop::EventLoop(boost::asio::io_context& io, WorkerTimers& timers)
+    : io_(io), work_(io.get_executor()), timers_(timers), set_(::epoll_create1(EPOLL_CLOEXEC)) {
+  bell_.fd = Fd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!set_.valid() || !bell_.fd.valid() || !add(bell_.fd.get(), EPOLLIN | EPOLLET, bell_))
+    throw std::system_error(errno, std::generic_category(), "event loop");
 }
 
 bool EventLoop::add(int fd, std::uint32_t events, EventHandler& handler) noexcept {
   epoll_event event{};
   event.events = events;
   event.data.ptr = &handler;
-  return ::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, fd, &event) == 0;
+  return ::epoll_ctl(set_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 bool EventLoop::change(int fd, std::uint32_t events, EventHandler& handler) noexcept {
   epoll_event event{};
   event.events = events;
   event.data.ptr = &handler;
-  return ::epoll_ctl(set_.native_handle(), EPOLL_CTL_MOD, fd, &event) == 0;
+  return ::epoll_ctl(set_.get(), EPOLL_CTL_MOD, fd, &event) == 0;
 }
 
 void EventLoop::remove(int fd, const EventHandler& handler) noexcept {
   forget(handler);
   epoll_event unused{};
-  ::epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, fd, &unused);
+  ::epoll_ctl(set_.get(), EPOLL_CTL_DEL, fd, &unused);
 }
 
 void EventLoop::forget(const EventHandler& handler) noexcept {
@@ -41,37 +48,62 @@ void EventLoop::finish_turn() {
   for (const auto& call : turn_end_) call();
 }
 
-void EventLoop::stop() noexcept {
-  stopped_ = true;
-  boost::system::error_code ignored;
-  set_.cancel(ignored);
+void EventLoop::post(std::function<void()> call) {
+  {
+    const std::lock_guard lock(mutex_);
+    posted_.push_back(std::move(call));
+    has_posted_.store(true);
+  }
+  if (sleeps_.exchange(false)) (void)::eventfd_write(bell_.fd.get(), 1);
 }
 
-void EventLoop::start() {
-  if (!waiting_ && !stopped_) wait();
+// The edge has woken the loop; the number needs no reading, only room for the next ring.
+void EventLoop::Bell::on_events(std::uint32_t) {
+  eventfd_t rings = 0;
+  (void)::eventfd_read(fd.get(), &rings);
 }
 
-void EventLoop::wait() {
-  set_.async_wait(boost::asio::posix::descriptor_base::wait_read,
-                  [this](const boost::system::error_code& error) {
-                    waiting_ = false;
-                    if (error || stopped_) return;
-                    turn();
-                    wait();
-                  });
-  waiting_ = true;
+void EventLoop::run() {
+  while (!stopped_) turn(Patience::until_something_comes);
 }
 
-void EventLoop::turn() {
-  in_turn_ = true;
+int EventLoop::milliseconds_to_sleep() const {
+  const auto left = timers_.time_left();
+  if (!left) return -1;
+  constexpr std::chrono::milliseconds longest{60'000};
+  const auto whole = std::chrono::ceil<std::chrono::milliseconds>(*left);
+  return static_cast<int>(std::clamp(whole, std::chrono::milliseconds(0), longest).count());
+}
+
+int EventLoop::wait(Patience patience) {
+  int timeout = 0;
+  if (patience == Patience::until_something_comes && !has_posted_.load()) {
+    timeout = milliseconds_to_sleep();
+    sleeps_.store(true);
+    if (has_posted_.load()) timeout = 0;
+  }
+  const int count = ::epoll_wait(set_.get(), events_.data(), events_per_wait, timeout);
+  sleeps_.store(false, std::memory_order_relaxed);
+  return std::max(count, 0);
+}
+
+void EventLoop::turn(Patience patience) {
   ++turns_;
   std::exception_ptr first_error;
   for (int round = 0; round < waits_per_turn && !stopped_; ++round) {
-    event_count_ = ::epoll_wait(set_.native_handle(), events_.data(), events_per_wait, 0);
+    event_count_ = wait(round == 0 ? patience : Patience::none);
+    in_turn_ = true;
     const bool more = event_count_ == events_per_wait;
     handle_events(first_error);
     if (!more) break;
   }
+  try {
+    timers_.fire();
+  } catch (...) {
+    if (!first_error) first_error = std::current_exception();
+  }
+  for (int round = 0; round < rounds_per_turn; ++round)
+    if (!make_posted_calls(first_error)) break;
   in_turn_ = false;
   finish_turn();
   if (first_error) std::rethrow_exception(first_error);
@@ -88,6 +120,35 @@ void EventLoop::handle_events(std::exception_ptr& first_error) {
     }
   }
   event_count_ = event_next_ = 0;
+}
+
+// Whether there were any. Nothing of Asio's waits for descriptors or time here, so that poll()
+// makes no system call.
+bool EventLoop::make_posted_calls(std::exception_ptr& first_error) {
+  bool any = false;
+  if (has_posted_.load(std::memory_order_relaxed)) {
+    {
+      const std::lock_guard lock(mutex_);
+      being_made_.swap(posted_);
+      has_posted_.store(false);
+    }
+    any = true;
+    for (auto& call : being_made_) {
+      try {
+        call();
+      } catch (...) {
+        if (!first_error) first_error = std::current_exception();
+      }
+    }
+    being_made_.clear();
+  }
+  try {
+    any = io_.poll() > 0 || any;
+  } catch (...) {
+    any = true;
+    if (!first_error) first_error = std::current_exception();
+  }
+  return any;
 }
 
 }  // namespace godwit::daemon

@@ -1,17 +1,22 @@
-// Readiness of a worker's sockets: an epoll set of our own, itself one descriptor in the
-// io_context. A socket that lives for one exchange costs one system call to add and none to
-// remove (close does), and a turn of the loop takes many events at once. On the worker's thread.
+// A worker's loop: one epoll set of our own that the thread blocks in, the deadline table for how
+// long, a mailbox for what other threads want done, and the io_context as nothing but the queue of
+// coroutines that are ready. A turn without coroutines costs one epoll_wait and what its handlers
+// do. On the worker's thread, but for post().
 #pragma once
 
 #include <sys/epoll.h>
 
 #include <array>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <exception>
 #include <functional>
+#include <mutex>
 #include <vector>
 
-#include "iterator/task.h"
+#include "daemon/fd.h"
+#include "daemon/worker_timers.h"
 
 namespace godwit::daemon {
 
@@ -23,9 +28,9 @@ class EventHandler {
   ~EventHandler() = default;
 };
 
-class EventLoop {
+class EventLoop final : public iterator::Mailbox {
  public:
-  explicit EventLoop(boost::asio::io_context& io);
+  EventLoop(boost::asio::io_context& io, WorkerTimers& timers);
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
@@ -44,24 +49,47 @@ class EventLoop {
   [[nodiscard]] bool in_turn() const noexcept { return in_turn_; }
   void finish_turn();
 
-  // Waits for events, unless it does already. To be called again when a handler has thrown, which
-  // leaves the io_context's run() at the end of the turn: the edges of others come only once.
-  void start();
-  void stop() noexcept;
+  // Has `call` made by the loop, in its next turn. From any thread. Cost: a system call when the
+  // loop sleeps.
+  void post(std::function<void()> call) override;
+
+  // Turns until stop(). To be called again when a handler has thrown, which ends it after the turn.
+  void run();
+  void stop() noexcept { stopped_ = true; }
+  enum class Patience : std::uint8_t { none, until_something_comes };
+  // One turn: events, deadlines, posted calls, coroutines that are ready, the end-of-turn calls.
+  void turn(Patience patience);
   [[nodiscard]] std::uint64_t turns() const noexcept { return turns_; }
 
  private:
+  // Rung by other threads.
+  struct Bell final : EventHandler {
+    void on_events(std::uint32_t events) override;
+    Fd fd;
+  };
   static constexpr int events_per_wait = 64;
-  static constexpr int waits_per_turn = 4;  // then timers and posted work have their turn
-  void wait();
-  void turn();
+  static constexpr int waits_per_turn = 4;    // then deadlines and posted calls have their turn
+  static constexpr int rounds_per_turn = 16;  // of calls and coroutines that make each other ready
+  int wait(Patience patience);
   void handle_events(std::exception_ptr& first_error);
-  boost::asio::posix::basic_stream_descriptor<iterator::Executor> set_;
+  [[nodiscard]] bool make_posted_calls(std::exception_ptr& first_error);
+  [[nodiscard]] int milliseconds_to_sleep() const;
+  boost::asio::io_context& io_;
+  boost::asio::executor_work_guard<iterator::Executor> work_;  // poll() must not close it
+  WorkerTimers& timers_;
+  Fd set_;
+  Bell bell_;
   std::array<epoll_event, events_per_wait> events_{};
   int event_count_ = 0, event_next_ = 0;
-  bool waiting_ = false, in_turn_ = false, stopped_ = false;
+  bool in_turn_ = false, stopped_ = false;
   std::uint64_t turns_ = 0;
   std::vector<std::function<void()>> turn_end_;
+
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;  // guarded by mutex_
+  std::atomic<bool> has_posted_{false};
+  std::atomic<bool> sleeps_{false};
+  std::vector<std::function<void()>> being_made_;
 };
 
 }  // namespace godwit::daemon

@@ -15,11 +15,10 @@ Worker::Worker(unsigned index, const WorkerCommons& commons,
     : index_(index),
       commons_(commons),
       settings_(std::move(settings)),
-      work_(io_.get_executor()),
-      timers_(io_, clock_),
-      loop_(io_),
+      timers_(clock_),
+      loop_(io_, timers_),
       upstream_({loop_, clock_, entropy_, timers_, counters_}, kernel_port_range()),
-      resolver_(commons.shared, {clock_, entropy_, timers_, upstream_, io_.get_executor()},
+      resolver_(commons.shared, {clock_, entropy_, timers_, upstream_, loop_},
                 settings_->resolver),
       requests_(settings_->answers, commons.cookie_secret),
       queries_({io_.get_executor(), resolver_, requests_, commons.waiting_limits, clock_, timers_,
@@ -48,8 +47,7 @@ void Worker::run() {
   ::pthread_setname_np(::pthread_self(), ("worker-" + std::to_string(index_)).c_str());
   for (;;) {
     try {
-      loop_.start();
-      io_.run();
+      loop_.run();
       return;
     } catch (const std::exception& error) {
       // A handler threw: one query is lost, the others go on.
@@ -60,7 +58,7 @@ void Worker::run() {
 }
 
 void Worker::listen(const ListenPoint& point, Fd fd, bool shared) {
-  boost::asio::post(io_, [this, point, shared, raw = std::make_shared<Fd>(std::move(fd))] {
+  loop_.post([this, point, shared, raw = std::make_shared<Fd>(std::move(fd))] {
     if (point.stream) {
       const TcpListener::Services services{loop_,   queries_,  commons_.tcp_limits, clock_,
                                            timers_, counters_, commons_.log};
@@ -75,7 +73,7 @@ void Worker::listen(const ListenPoint& point, Fd fd, bool shared) {
 }
 
 void Worker::reload(std::shared_ptr<const Settings> settings) {
-  boost::asio::post(io_, [this, settings = std::move(settings)] {
+  loop_.post([this, settings = std::move(settings)] {
     settings_ = settings;
     apply(*settings);
   });
@@ -90,11 +88,11 @@ void Worker::apply(const Settings& settings) {
 }
 
 void Worker::ask_for_heartbeat() {
-  boost::asio::post(io_, [this] { heartbeats_.fetch_add(1, std::memory_order_relaxed); });
+  loop_.post([this] { heartbeats_.fetch_add(1, std::memory_order_relaxed); });
 }
 
 void Worker::finish(iterator::Duration time_left) {
-  boost::asio::post(io_, [this, time_left] {
+  loop_.post([this, time_left] {
     drain();
     wait_for_drain(clock_.now() + time_left);
   });
@@ -128,9 +126,6 @@ void Worker::cancel_rest(iterator::Time until) {
     return;
   }
   loop_.stop();
-  timers_.stop();
-  work_.reset();
-  io_.stop();
 }
 
 }  // namespace godwit::daemon

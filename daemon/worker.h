@@ -1,10 +1,9 @@
 // One worker: a thread, its io_context, its listeners, its upstream sockets, its resolver and its
 // counters. Made, told and ended by the main thread; everything else happens on the worker's own,
-// by way of post().
+// by way of the loop's post().
 #pragma once
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -67,7 +66,6 @@ class Worker {
   std::shared_ptr<const Settings> settings_;
   WorkerCounters counters_;
   boost::asio::io_context io_{1};
-  boost::asio::executor_work_guard<iterator::Executor> work_;
   SystemClock clock_;
   SystemEntropy entropy_;
   WorkerTimers timers_;

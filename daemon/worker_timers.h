@@ -1,9 +1,6 @@
-// iterator::Timers of one worker: the deadline table, driven by one timer of the io_context. On the
-// worker's thread.
+// iterator::Timers of one worker: the deadline table, which its event loop asks how long it may
+// sleep and what is due. On the worker's thread.
 #pragma once
-
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include "daemon/deadline_table.h"
 #include "iterator/seams.h"
@@ -12,26 +9,27 @@ namespace godwit::daemon {
 
 class WorkerTimers final : public iterator::Timers {
  public:
-  WorkerTimers(boost::asio::io_context& io, const iterator::Clock& clock);
+  explicit WorkerTimers(const iterator::Clock& clock) : clock_(clock) {}
 
-  Token at(iterator::Time when, std::function<void()> call) override;
+  Token at(iterator::Time when, std::function<void()> call) override {
+    return table_.add(when, std::move(call));
+  }
   void cancel(Token token) noexcept override { table_.cancel(token); }
-  // Fires nothing more; what was asked for is forgotten.
-  void stop() noexcept;
+
+  // Until the earliest deadline, negative when it is over; empty: there is none.
+  [[nodiscard]] std::optional<iterator::Duration> time_left() const {
+    const auto earliest = table_.earliest();
+    if (!earliest) return std::nullopt;
+    return *earliest - clock_.now();
+  }
+  // Makes the calls that are due. One that throws leaves the rest for the next time.
+  void fire() {
+    if (table_.size() > 0) table_.run_due(clock_.now());
+  }
 
  private:
-  using SystemTimer =
-      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                        boost::asio::wait_traits<std::chrono::steady_clock>,
-                                        iterator::Executor>;
-  void arm(iterator::Time when);
-  void fire();
-  void rearm();
   const iterator::Clock& clock_;
   DeadlineTable table_;
-  SystemTimer timer_;
-  std::optional<iterator::Time> armed_;
-  bool stopped_ = false;
 };
 
 }  // namespace godwit::daemon

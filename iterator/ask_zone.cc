@@ -181,7 +181,7 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
   while (!entered.leads) {
     if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type});
     std::shared_ptr<const Asking> asking = co_await InFlight<Asking>::wait(
-        entered.flight, walk.seams.executor, walk.seams.timers, walk.budget.ends());
+        entered.flight, walk.seams.mailbox, walk.seams.timers, walk.budget.ends());
     const bool is_for_us =
         entered.wants_the_same && asking && !is_leaders_own(asking->response->error);
     if (is_for_us) {

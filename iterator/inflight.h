@@ -39,7 +39,7 @@ class InFlight {
 
   // Waits for the leader, no longer than `deadline`. Null: the leader gave nothing, or time ran
   // out.
-  [[nodiscard]] static Task<ValuePtr> wait(FlightPtr flight, Executor executor, Timers& timers,
+  [[nodiscard]] static Task<ValuePtr> wait(FlightPtr flight, Mailbox& mailbox, Timers& timers,
                                            Time deadline);
 
   // The leader's last word: frees the key and wakes everybody. Called once; a second call does
@@ -86,12 +86,12 @@ class InFlight<Value>::Flight {
 
  private:
   friend class InFlight<Value>;
-  // One waiting coroutine. `resume` is called on `executor` only, by whichever comes first: result
-  // or deadline.
+  // One waiting coroutine. `resume` is called on the thread of `mailbox` only, by whichever comes
+  // first: result or deadline.
   struct Waiter {
-    Waiter(const Executor& e, Timers& t, Resume<ValuePtr> r)
-        : executor(e), timers(t), resume(std::move(r)) {}
-    Executor executor;
+    Waiter(Mailbox& m, Timers& t, Resume<ValuePtr> r)
+        : mailbox(m), timers(t), resume(std::move(r)) {}
+    Mailbox& mailbox;
     Timers& timers;
     Resume<ValuePtr> resume;
     Timers::Token timer = 0;
@@ -121,11 +121,11 @@ typename InFlight<Value>::Entered InFlight<Value>::enter(const std::string& key,
 }
 
 template <class Value>
-Task<typename InFlight<Value>::ValuePtr> InFlight<Value>::wait(FlightPtr flight, Executor executor,
+Task<typename InFlight<Value>::ValuePtr> InFlight<Value>::wait(FlightPtr flight, Mailbox& mailbox,
                                                                Timers& timers, Time deadline) {
-  return suspend<ValuePtr>([flight = std::move(flight), executor, &timers,
+  return suspend<ValuePtr>([flight = std::move(flight), &mailbox, &timers,
                             deadline](Resume<ValuePtr> resume) {
-    auto waiter = std::make_shared<typename Flight::Waiter>(executor, timers, std::move(resume));
+    auto waiter = std::make_shared<typename Flight::Waiter>(mailbox, timers, std::move(resume));
     {
       const std::lock_guard lock(flight->mutex_);
       if (!flight->finished_) {
@@ -154,7 +154,7 @@ void InFlight<Value>::finish(const FlightPtr& flight, ValuePtr value) {
     waiters.swap(flight->waiters_);
   }
   for (auto& waiter : waiters)
-    boost::asio::post(waiter->executor, [waiter, value] { waiter->wake(value); });
+    waiter->mailbox.post([waiter, value] { waiter->wake(value); });
 }
 
 template <class Value>

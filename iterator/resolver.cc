@@ -105,7 +105,7 @@ Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace) {
   while (!entered.leads) {
     impl_->counters.joined.fetch_add(1, std::memory_order_relaxed);
     if (trace) trace->on(trace::Joined{question.name, question.type});
-    AnswerPtr answer = co_await InFlight<Answer>::wait(entered.flight, impl_->seams.executor,
+    AnswerPtr answer = co_await InFlight<Answer>::wait(entered.flight, impl_->seams.mailbox,
                                                        impl_->seams.timers, ends);
     if (answer) co_return answer;
     if (impl_->seams.clock.now() >= ends) co_return abandoned(question, ResolveError::out_of_time);

@@ -46,6 +46,14 @@ class Timers {
   virtual void cancel(Token token) noexcept = 0;  // a fired or unknown token is fine
 };
 
+// Work that another thread hands to a worker.
+class Mailbox {
+ public:
+  virtual ~Mailbox() = default;
+  // Has `call` made on the worker's thread, soon and not inside this call. From any thread.
+  virtual void post(std::function<void()> call) = 0;
+};
+
 enum class Transport : std::uint8_t { udp, tcp };
 
 // One query to one server. The octets are complete, id and case included; the implementation

@@ -64,7 +64,7 @@ struct Seams {
   Entropy& entropy;
   Timers& timers;
   Upstream& upstream;
-  Executor executor;
+  Mailbox& mailbox;
 };
 
 // How often what happened; written by the worker, read by anybody.

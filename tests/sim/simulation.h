@@ -17,7 +17,9 @@ using cache::Time;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-class Simulation final : public iterator::Clock, public iterator::Timers {
+class Simulation final : public iterator::Clock,
+                         public iterator::Timers,
+                         public iterator::Mailbox {
  public:
   explicit Simulation(std::chrono::system_clock::time_point wall_at_start = {});
 
@@ -27,6 +29,7 @@ class Simulation final : public iterator::Clock, public iterator::Timers {
   // Timers of the code under test; timers_alive() counts them.
   Token at(Time when, std::function<void()> call) override;
   void cancel(Token token) noexcept override;
+  void post(std::function<void()> call) override { boost::asio::post(io_, std::move(call)); }
   // An event of the world around it.
   Token happen_at(Time when, std::function<void()> call);
 

@@ -44,7 +44,7 @@ Subject::Subject(Simulation& simulation, Network& network, const SubjectOptions&
     Worker worker;
     worker.entropy = std::make_unique<SeededEntropy>(options.seed + i);
     const iterator::Seams seams{simulation, *worker.entropy, simulation, network,
-                                simulation.executor()};
+                                simulation};
     worker.resolver = std::make_unique<iterator::Resolver>(shared_, seams, options.resolver);
     workers_.push_back(std::move(worker));
   }

@@ -1,15 +1,19 @@
-// Turns of the event loop, by hand.
+// Turns of the event loop, by hand, and one loop in a thread of its own.
 #include "daemon/event_loop.h"
 
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
 
-#include <boost/asio/io_context.hpp>
+#include <thread>
 
-#include "daemon/fd.h"
+#include "daemon/system_seams.h"
+#include "iterator/task.h"
 
 namespace godwit::daemon {
 namespace {
+
+using namespace std::chrono_literals;
+using Patience = EventLoop::Patience;
 
 struct Bell final : EventHandler {
   void on_events(std::uint32_t) override {
@@ -22,28 +26,101 @@ struct Bell final : EventHandler {
   bool broken = false;
 };
 
-TEST(EventLoop, one_handler_that_throws_costs_no_other_its_edge) {
+class EventLoopTest : public ::testing::Test {
+ protected:
   boost::asio::io_context io{1};
-  EventLoop loop(io);
-  loop.start();
+  SystemClock clock;
+  WorkerTimers timers{clock};
+  EventLoop loop{io, timers};
+};
+
+TEST_F(EventLoopTest, one_handler_that_throws_costs_no_other_its_edge) {
   int turn_ends = 0;
   loop.at_turn_end([&] { ++turn_ends; });
   std::array<Bell, 3> bells;
   for (auto& bell : bells) ASSERT_TRUE(loop.add(bell.fd.get(), EPOLLIN | EPOLLET, bell));
   bells[0].broken = true;
   for (const auto& bell : bells) bell.ring();
-  EXPECT_THROW(io.poll(), std::bad_alloc);
+  EXPECT_THROW(loop.turn(Patience::none), std::bad_alloc);
   for (const auto& bell : bells) EXPECT_EQ(bell.rung, 1);
   EXPECT_EQ(turn_ends, 1);
   EXPECT_FALSE(loop.in_turn());
-
-  io.restart();
-  loop.start();
   bells[2].ring();
-  io.poll();
+  loop.turn(Patience::none);
   EXPECT_EQ(bells[2].rung, 2);
-  loop.stop();
-  io.poll();
+}
+
+TEST_F(EventLoopTest, what_is_posted_is_made_within_the_turn_and_not_inside_the_call) {
+  bool made = false, made_inside = false, in_turn = false;
+  loop.post([&] {
+    loop.post([&] {
+      made = true;
+      in_turn = loop.in_turn();
+    });
+    made_inside = made;
+  });
+  EXPECT_FALSE(made);
+  loop.turn(Patience::until_something_comes);
+  EXPECT_TRUE(made);
+  EXPECT_TRUE(in_turn);
+  EXPECT_FALSE(made_inside);
+}
+
+TEST_F(EventLoopTest, a_posted_call_that_throws_costs_no_other_its_turn) {
+  bool made = false;
+  loop.post([] { throw std::bad_alloc(); });
+  loop.post([&] { made = true; });
+  EXPECT_THROW(loop.turn(Patience::none), std::bad_alloc);
+  EXPECT_TRUE(made);
+}
+
+TEST_F(EventLoopTest, it_sleeps_until_the_earliest_deadline) {
+  std::vector<int> fired;
+  const auto begun = clock.now();
+  (void)timers.at(begun + 20ms, [&] { fired.push_back(20); });
+  (void)timers.at(begun + 5ms, [&] { fired.push_back(5); });
+  while (fired.empty()) loop.turn(Patience::until_something_comes);
+  EXPECT_EQ(fired, std::vector{5});
+  EXPECT_GE(clock.now() - begun, 5ms);
+  while (fired.size() < 2) loop.turn(Patience::until_something_comes);
+  EXPECT_GE(clock.now() - begun, 20ms);
+}
+
+TEST_F(EventLoopTest, an_idle_loop_does_not_turn) {
+  (void)timers.at(clock.now() + 30ms, [&] { loop.stop(); });
+  loop.run();
+  EXPECT_LE(loop.turns(), 3u);
+}
+
+// Each call is posted when the last one has been made, so that the loop is about to sleep or does.
+TEST_F(EventLoopTest, a_post_of_another_thread_wakes_it) {
+  constexpr int calls = 2'000;
+  std::atomic<int> made{0};
+  std::thread worker([&] { loop.run(); });
+  for (int i = 0; i < calls; ++i) {
+    loop.post([&] {
+      made.fetch_add(1);
+      made.notify_one();
+    });
+    made.wait(i);
+  }
+  loop.post([&] { loop.stop(); });
+  worker.join();
+  EXPECT_EQ(made.load(), calls);
+}
+
+iterator::Task<void> come_to_an_end(bool* ended) {
+  *ended = true;
+  co_return;
+}
+
+TEST_F(EventLoopTest, coroutines_go_on_within_the_turn) {
+  bool ended = false, told = false;
+  iterator::spawn(io.get_executor(), come_to_an_end(&ended),
+                  [&](const std::exception_ptr&) { told = loop.in_turn(); });
+  loop.turn(Patience::none);
+  EXPECT_TRUE(ended);
+  EXPECT_TRUE(told);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "daemon/query_service.h"
 #include "daemon/system_seams.h"
 #include "query_maker.h"
+#include "tests/support/io_mailbox.h"
 
 namespace godwit::daemon {
 
@@ -61,7 +62,7 @@ class ServiceWorld : public testing::Test {
   ServiceWorld()
       : caches(hash, {}),
         shared(hash, caches),
-        resolver(shared, {clock, entropy, timers, upstream, io.get_executor()},
+        resolver(shared, {clock, entropy, timers, upstream, mailbox},
                  std::make_shared<const iterator::ResolverOptions>()),
         requests(policy(), ServerCookies::MasterSecret{1}) {
     out.resize(4096);
@@ -120,6 +121,7 @@ class ServiceWorld : public testing::Test {
   }
 
   boost::asio::io_context io{1};
+  test::IoMailbox mailbox{io};
   VirtualClock clock;
   VirtualTimers timers;
   SystemEntropy entropy;

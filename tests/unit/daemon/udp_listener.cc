@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 class UdpListenerWorld : public ServiceWorld {
  protected:
   UdpListenerWorld() {
-    loop.start();
     serve({});
     ListenPoint point;
     point.endpoint.address = wire::IpAddress::parse("127.0.0.1").value();
@@ -29,10 +28,7 @@ class UdpListenerWorld : public ServiceWorld {
   }
   ~UdpListenerWorld() override { cancel_all(); }  // before the listener goes
 
-  void turn() {
-    io.restart();
-    io.poll();
-  }
+  void turn() { loop.turn(EventLoop::Patience::none); }
   void send() const {
     const auto query = QueryMaker("a.example.").octets();
     EXPECT_EQ(::send(client.get(), query.data(), query.size(), 0),
@@ -45,7 +41,8 @@ class UdpListenerWorld : public ServiceWorld {
     return size < 0 ? -errno : static_cast<int>(size);
   }
 
-  EventLoop loop{io};
+  WorkerTimers no_timers{clock};
+  EventLoop loop{io, no_timers};
   wire::Endpoint server;
   std::unique_ptr<UdpListener> listener;
   Fd client;
@@ -77,9 +74,7 @@ TEST_F(UdpListenerWorld, what_had_come_before_the_end_is_answered) {
   upstream.silent = false;
   turn();
   send();
-  boost::asio::post(io, [this] { listener->stop_reading(); });
-  io.restart();
-  io.poll_one();
+  listener->stop_reading();
   turn();
   EXPECT_GT(receive(), 12);
   EXPECT_EQ(counters.queries_received.get(), counters.queries_answered.get());

@@ -11,7 +11,6 @@ namespace {
 class UdpWorld : public testing::Test {
  protected:
   UdpWorld() {
-    loop.start();
     request.expected.name = wire::parse_name("a.example.").value();
     request.expected.type = wire::RrType::a;
     request.expected.id = 77;
@@ -48,14 +47,12 @@ class UdpWorld : public testing::Test {
     EXPECT_EQ(::sendto(from.get(), message.data(), message.size(), 0, to.get(), to.size()),
               static_cast<ssize_t>(message.size()));
   }
-  void turn() {
-    io.restart();
-    io.poll();
-  }
+  void turn() { loop.turn(EventLoop::Patience::none); }
 
   boost::asio::io_context io{1};
-  EventLoop loop{io};
   VirtualClock clock;
+  WorkerTimers no_timers{clock};
+  EventLoop loop{io, no_timers};
   VirtualTimers timers;
   SystemEntropy entropy;
   WorkerCounters counters;
@@ -126,7 +123,9 @@ TEST(UpstreamSockets, with_a_wildcard_listener_only_port_53_of_this_host_is_ours
     void on_events(std::uint32_t) override {}
   } nobody;
   boost::asio::io_context io{1};
-  EventLoop loop(io);
+  VirtualClock clock;
+  WorkerTimers no_timers(clock);
+  EventLoop loop(io, no_timers);
   SystemEntropy entropy;
   UpstreamSockets sockets(loop, entropy, kernel_port_range());
   sockets.refuse_own_addresses(true);
@@ -150,7 +149,9 @@ TEST(UpstreamSockets, a_kernel_range_that_is_not_so_does_not_choose_the_port) {
     void on_events(std::uint32_t) override {}
   } nobody;
   boost::asio::io_context io{1};
-  EventLoop loop(io);
+  VirtualClock clock;
+  WorkerTimers no_timers(clock);
+  EventLoop loop(io, no_timers);
   SteppingEntropy entropy, same;
   UpstreamSockets sockets(loop, entropy, PortRange{source_port_min, source_port_max});
   const wire::Endpoint server{wire::IpAddress::parse("127.0.0.1").value(), 5353};

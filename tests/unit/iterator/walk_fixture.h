@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "iterator/resolver.h"
+#include "tests/support/io_mailbox.h"
 #include "tests/support/message_text.h"
 
 namespace godwit::iterator::test {
@@ -137,7 +138,7 @@ class WalkTest : public ::testing::Test {
   }
 
   Answer resolve(const std::string& qname, wire::RrType type = wire::RrType::a) {
-    const Seams seams{clock, entropy, timers, upstream, io.get_executor()};
+    const Seams seams{clock, entropy, timers, upstream, mailbox};
     Resolver resolver(shared, seams, std::make_shared<const ResolverOptions>(options));
     const Question question(name(qname), type);
     if (auto known = resolver.try_cache(question)) return std::move(*known);
@@ -156,6 +157,7 @@ class WalkTest : public ::testing::Test {
   }
 
   boost::asio::io_context io;
+  godwit::test::IoMailbox mailbox{io};
   VirtualClock clock;
   CountingEntropy entropy;
   NoTimers timers;

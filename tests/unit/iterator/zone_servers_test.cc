@@ -38,7 +38,7 @@ class ZoneServersTest : public WalkTest {
   }
 
  private:
-  Seams seams_{clock, entropy, timers, upstream, io.get_executor()};
+  Seams seams_{clock, entropy, timers, upstream, mailbox};
   ResolverCounters counters_;
   std::optional<WalkContext> walk_;
 };
