@@ -9,8 +9,7 @@ namespace godwit::daemon {
 
 class NetworkUpstream final : public iterator::Upstream {
  public:
-  NetworkUpstream(const UpstreamServices& services, PortRange kernel_range)
-      : udp_(services, kernel_range), tcp_(services) {}
+  explicit NetworkUpstream(const UpstreamServices& services) : udp_(services), tcp_(services) {}
 
   [[nodiscard]] iterator::Task<iterator::Exchange> exchange(
       iterator::UpstreamRequest request) override {

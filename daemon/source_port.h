@@ -24,12 +24,4 @@ inline constexpr std::uint16_t source_port_max = 65535;
   }
 }
 
-// The ports that the kernel itself would choose from.
-struct PortRange {
-  std::uint16_t low = 0, high = 0;
-  [[nodiscard]] constexpr bool contains(std::uint16_t port) const noexcept {
-    return port >= low && port <= high;
-  }
-};
-
 }  // namespace godwit::daemon

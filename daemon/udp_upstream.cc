@@ -20,6 +20,11 @@ class UdpUpstream::Waiting final : public EventHandler {
  public:
   explicit Waiting(UdpUpstream& owner) : owner_(owner) {}
   void on_events(std::uint32_t events) override;
+  [[nodiscard]] bool answers_earlier_query(wire::Bytes message) const noexcept {
+    if (message.size() < wire::header_octets) return false;
+    const auto id = wire::load_u16(message.data());
+    return id != request.expected.id && lease->had_id(id);
+  }
 
   UdpUpstream& owner_;
   UpstreamSockets::Lease* lease = nullptr;
@@ -30,9 +35,9 @@ class UdpUpstream::Waiting final : public EventHandler {
   bool told_unreachable = false;
 };
 
-UdpUpstream::UdpUpstream(const UpstreamServices& services, PortRange kernel_range)
+UdpUpstream::UdpUpstream(const UpstreamServices& services)
     : services_(services),
-      sockets_(services.loop, services.entropy, kernel_range),
+      sockets_({services.loop, services.clock, services.entropy, services.timers}),
       buffer_(wire::message_octets_max) {}
 
 UdpUpstream::~UdpUpstream() = default;
@@ -68,15 +73,28 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   waiting.told_unreachable = false;
   waiting.sent = services_.clock.now();
   services_.counters.upstream_udp.add();
-  const auto& message = waiting.request.message;
-  const auto sent = ::send(waiting.lease->fd.get(), message.data(), message.size(), MSG_NOSIGNAL);
-  // A full queue is as good as a lost datagram; all else says that there is no way to the server.
-  if (sent < 0 && errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM && errno != EINTR)
-    return finish(waiting, Exchange(ExchangeOutcome::unreachable));
+  if (!send(waiting)) return finish(waiting, Exchange(ExchangeOutcome::unreachable));
   try {
     arm(waiting);
   } catch (const std::bad_alloc&) {
     finish(waiting, Exchange(ExchangeOutcome::cancelled));
+  }
+}
+
+// False: there is no way to the server. A full queue is as good as a lost datagram.
+bool UdpUpstream::send(Waiting& waiting) {
+  const auto& message = waiting.request.message;
+  for (;;) {
+    auto& lease = *waiting.lease;
+    lease.note_id(waiting.request.expected.id);
+    const auto sent = ::send(lease.fd(), message.data(), message.size(), MSG_NOSIGNAL);
+    if (sent >= 0 || errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM || errno == EINTR)
+      return true;
+    if (lease.uses() == 1) return false;
+    // An error of an earlier exchange, come late: it says nothing about this one.
+    sockets_.close(&lease);
+    waiting.lease = sockets_.open_new(waiting.request.server, waiting).lease;
+    if (waiting.lease == nullptr) return false;
   }
 }
 
@@ -97,7 +115,7 @@ void UdpUpstream::Waiting::on_events(std::uint32_t) {
     SocketAddress from;
     socklen_t from_size = SocketAddress::capacity();
     const auto size =
-        ::recvfrom(lease->fd.get(), buffer.data(), buffer.size(), 0, from.get(), &from_size);
+        ::recvfrom(lease->fd(), buffer.data(), buffer.size(), 0, from.get(), &from_size);
     if (size < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;
@@ -105,13 +123,13 @@ void UdpUpstream::Waiting::on_events(std::uint32_t) {
       if (++errors > errors_per_event) return;
       continue;
     }
-    // What came between bind and connect, or was under way to the exchange that had the socket
-    // before, is not of this server.
-    if (from.endpoint() != request.server) {
+    const auto message = wire::Bytes(buffer).first(static_cast<std::size_t>(size));
+    // What came between bind and connect is not of this server, and what answers an earlier query
+    // from this port not this one's.
+    if (from.endpoint() != request.server || answers_earlier_query(message)) {
       owner_.services_.counters.upstream_ignored.add();
       continue;
     }
-    const auto message = wire::Bytes(buffer).first(static_cast<std::size_t>(size));
     const auto verdict = iterator::judge(request.expected, message, false);
     if (verdict == iterator::MatchVerdict::ignored) {
       owner_.services_.counters.upstream_ignored.add();
@@ -128,7 +146,12 @@ void UdpUpstream::Waiting::on_events(std::uint32_t) {
 void UdpUpstream::finish(Waiting& waiting, Exchange exchange) {
   exchange.elapsed = services_.clock.now() - waiting.sent;
   if (waiting.timer != 0) services_.timers.cancel(waiting.timer);
-  sockets_.close(waiting.lease);
+  if (waiting.lease != nullptr) {
+    if (exchange.outcome == ExchangeOutcome::answered)
+      sockets_.give_back(waiting.lease);
+    else
+      sockets_.close(waiting.lease);
+  }
   waiting.lease = nullptr;
   waiting.request.message.clear();
   // The coroutine goes on inside the call and may begin another exchange in the same place.

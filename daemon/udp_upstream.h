@@ -1,5 +1,5 @@
-// Asks servers over UDP: one query, one connected socket, one waiter. Datagrams that are not the
-// response are ignored, the first near miss ends the wait. On the worker's thread.
+// Asks servers over UDP: one query at a time on a connected socket, with one waiter. Datagrams that
+// are not the response are ignored, the first near miss ends the wait. On the worker's thread.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,7 @@ struct UpstreamServices {
 
 class UdpUpstream {
  public:
-  UdpUpstream(const UpstreamServices& services, PortRange kernel_range);
+  explicit UdpUpstream(const UpstreamServices& services);
   ~UdpUpstream();
 
   [[nodiscard]] iterator::Task<iterator::Exchange> exchange(iterator::UpstreamRequest request);
@@ -34,6 +34,7 @@ class UdpUpstream {
   class Waiting;
   using Resume = iterator::Resume<iterator::Exchange>;
   void begin(iterator::UpstreamRequest request, Resume resume);
+  [[nodiscard]] bool send(Waiting& waiting);
   void arm(Waiting& waiting);
   void finish(Waiting& waiting, iterator::Exchange exchange);
   UpstreamServices services_;

@@ -3,20 +3,13 @@
 
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <fstream>
 
 namespace godwit::daemon {
 namespace {
 
-#ifndef IP_LOCAL_PORT_RANGE
-constexpr int ip_local_port_range_option = 51;  // Linux 6.3
-#else
-constexpr int ip_local_port_range_option = IP_LOCAL_PORT_RANGE;
-#endif
-
 constexpr std::uint16_t dns_port = 53;
-constexpr PortRange default_kernel_range{32768, 60999};
 
 bool set_option(int fd, int level, int option, int value) noexcept {
   return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
@@ -38,103 +31,129 @@ bool is_taken(int error) noexcept {
   return error == EADDRINUSE || error == EAGAIN || error == EACCES;
 }
 
+bool is_for_want_of_descriptors(int error) noexcept {
+  return error == EMFILE || error == ENFILE;
+}
+
 OpenFault fault_of(int error) noexcept {
-  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS ||
-                 is_taken(error)
+  return is_for_want_of_descriptors(error) || error == ENOMEM || error == ENOBUFS || is_taken(error)
              ? OpenFault::no_resources
              : OpenFault::unreachable;
 }
 
+// Zero, or the error of the system.
+int bind_to(int fd, int family, std::uint16_t port) noexcept {
+  wire::Endpoint local;
+  static constexpr std::array<std::uint8_t, 16> any{};
+  if (family == AF_INET6) local.address = wire::IpAddress::v6(any);
+  local.port = port;
+  const SocketAddress address(local);
+  return ::bind(fd, address.get(), address.size()) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
-UpstreamSockets::UpstreamSockets(EventLoop& loop, iterator::Entropy& entropy,
-                                 PortRange kernel_range)
-    : loop_(loop), entropy_(entropy), kernel_range_(kernel_range) {}
+bool UpstreamSockets::Lease::had_id(std::uint16_t id) const noexcept {
+  const auto before = ids_.begin() + static_cast<std::ptrdiff_t>(uses_ - 1);
+  return std::find(ids_.begin(), before, id) != before;
+}
+
+// What comes when nothing is owed is late, or not of the server: the port has done its service.
+void UpstreamSockets::Lease::on_events(std::uint32_t events) {
+  if (handler_ != nullptr) return handler_->on_events(events);
+  owner_.unlink(*this);
+  owner_.close(this);
+}
+
+UpstreamSockets::UpstreamSockets(const Surroundings& around)
+    : around_(around), bucket_salt_(around.entropy.u64() | 1), buckets_(bucket_count) {}
 
 UpstreamSockets::~UpstreamSockets() {
+  if (sweep_ != 0) around_.timers.cancel(sweep_);
   for (const auto& lease : all_)
-    if (lease->fd.valid()) loop_.forget(*lease);
+    if (lease->fd_.valid()) around_.loop.forget(*lease);
 }
 
-UpstreamSockets::Lease* UpstreamSockets::take(int family, bool reusable) {
-  auto& idle = family == AF_INET ? idle_v4_ : idle_v6_;
-  if (reusable && !idle.empty()) {
-    auto* const lease = idle.back();
-    idle.pop_back();
+// Salted, since servers' addresses are chosen by those who own zones.
+std::size_t UpstreamSockets::bucket_of(const wire::Endpoint& server) const noexcept {
+  std::uint64_t hash = server.port;
+  for (const std::uint8_t octet : server.address.octets()) {
+    hash = (hash ^ octet) * bucket_salt_;
+    hash ^= hash >> 29;
+  }
+  return hash % bucket_count;
+}
+
+UpstreamSockets::Lease* UpstreamSockets::take_idle(const wire::Endpoint& server) noexcept {
+  for (auto* lease = buckets_[bucket_of(server)]; lease != nullptr;
+       lease = lease->next_in_bucket_) {
+    if (lease->server_ != server) continue;
+    unlink(*lease);
     return lease;
   }
+  return nullptr;
+}
+
+// Takes it out of the idle ones.
+void UpstreamSockets::unlink(Lease& lease) noexcept {
+  auto** place = &buckets_[bucket_of(lease.server_)];
+  while (*place != &lease) place = &(*place)->next_in_bucket_;
+  *place = lease.next_in_bucket_;
+  (lease.older_ != nullptr ? lease.older_->newer_ : oldest_idle_) = lease.newer_;
+  (lease.newer_ != nullptr ? lease.newer_->older_ : newest_idle_) = lease.older_;
+  --idle_count_;
+}
+
+UpstreamSockets::Lease& UpstreamSockets::bare_lease() {
   if (bare_.empty()) {
-    all_.push_back(std::make_unique<Lease>());
-    // close() needs room in them, and may not fail.
-    for (auto* const list : {&idle_v4_, &idle_v6_, &bare_}) list->reserve(all_.capacity());
+    all_.push_back(std::make_unique<Lease>(*this));
+    bare_.reserve(all_.capacity());  // close() may not fail
     bare_.push_back(all_.back().get());
   }
-  auto* const lease = bare_.back();
-  if (!make_socket(*lease, family)) return nullptr;
-  bare_.pop_back();
-  lease->reusable = reusable;
-  return lease;
+  return *bare_.back();
 }
 
-bool UpstreamSockets::make_socket(Lease& lease, int family) {
-  lease.fd = Fd(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP));
-  if (!lease.fd.valid()) return false;
-  lease.family = family;
-  lease.registered = false;
-  set_fragmentation(lease.fd.get(), family);
-  return true;
-}
-
-// Zero, or the error of the system.
-int UpstreamSockets::connect_from(Lease& lease, std::uint16_t port, const SocketAddress& server) {
-  const int fd = lease.fd.get();
-  if (lease.reusable) {
-    const std::uint32_t range = std::uint32_t{port} << 16 | port;
-    if (::setsockopt(fd, IPPROTO_IP, ip_local_port_range_option, &range, sizeof range) != 0)
-      return errno;
-  } else {
-    wire::Endpoint local;
-    static constexpr std::array<std::uint8_t, 16> any{};
-    if (lease.family == AF_INET6) local.address = wire::IpAddress::v6(any);
-    local.port = port;
-    const SocketAddress address(local);
-    if (::bind(fd, address.get(), address.size()) != 0) return errno;
+int UpstreamSockets::make_socket(Lease& lease, const SocketAddress& server) {
+  constexpr int type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  lease.fd_ = Fd(::socket(server.family(), type, IPPROTO_UDP));
+  if (!lease.fd_.valid() && is_for_want_of_descriptors(errno) && idle_count_ > 0) {
+    close_idle(iterator::Time::max());
+    lease.fd_ = Fd(::socket(server.family(), type, IPPROTO_UDP));
   }
-  if (::connect(fd, server.get(), server.size()) != 0) return errno;
-  return lease.reusable && !keeps_port(lease, port) ? EINVAL : 0;
-}
-
-// A range outside of its own the kernel ignores without a word, and takes any port: its own may be
-// another than we know, or have become another.
-bool UpstreamSockets::keeps_port(const Lease& lease, std::uint16_t port) {
-  if (reuses_++ % reuses_per_check != 0) return true;
-  const auto local = local_endpoint(lease.fd.get());
-  return local && local->port == port;
+  if (!lease.fd_.valid()) return errno;
+  set_fragmentation(lease.fd(), server.family());
+  const int error = bind_to(lease.fd(), server.family(), draw_source_port(around_.entropy));
+  if (error != 0) return error;
+  if (::connect(lease.fd(), server.get(), server.size()) != 0) return errno;
+  return around_.loop.add(lease.fd(), EPOLLIN | EPOLLET, lease) ? 0 : errno;
 }
 
 UpstreamSockets::Opened UpstreamSockets::open(const wire::Endpoint& server, EventHandler& handler) {
+  auto* const lease = take_idle(server);
+  if (lease == nullptr) return open_new(server, handler);
+  ++lease->uses_;
+  lease->handler_ = &handler;
+  return {lease, OpenFault::none, 0};
+}
+
+UpstreamSockets::Opened UpstreamSockets::open_new(const wire::Endpoint& server,
+                                                  EventHandler& handler) {
   const SocketAddress address(server);
   Opened out;
   for (; out.retries < port_draws_max; ++out.retries) {
-    const auto port = draw_source_port(entropy_);
-    const bool reusable = reuse_ && kernel_range_.contains(port);
-    auto* const lease = take(address.family(), reusable);
-    int error = lease == nullptr ? errno : connect_from(*lease, port, address);
-    if (error == 0 && !lease->registered) {
-      if (!loop_.add(lease->fd.get(), EPOLLIN | EPOLLET, *lease)) error = errno;
-      lease->registered = error == 0;
-    }
-    if (error == 0 && refuse_own_ && leads_to_self(*lease, server)) error = ENETUNREACH;
+    auto& lease = bare_lease();
+    int error = make_socket(lease, address);
+    if (error == 0 && refuse_own_ && leads_to_self(lease, server)) error = ENETUNREACH;
     if (error == 0) {
-      lease->handler = &handler;
-      out.lease = lease;
+      bare_.pop_back();
+      lease.server_ = server;
+      lease.handler_ = &handler;
+      lease.uses_ = 1;
+      lease.opened_ = around_.clock.now();
+      out.lease = &lease;
       return out;
     }
-    if (lease != nullptr) free(lease);
-    if (reusable && (error == ENOPROTOOPT || error == EINVAL)) {
-      reuse_ = false;  // a kernel before 6.3, or with another range
-      continue;
-    }
+    lease.fd_.reset();
     out.fault = fault_of(error);
     if (!is_taken(error)) return out;
   }
@@ -144,42 +163,56 @@ UpstreamSockets::Opened UpstreamSockets::open(const wire::Endpoint& server, Even
 // A route to an address of this host gives the socket that same address as its own.
 bool UpstreamSockets::leads_to_self(const Lease& lease, const wire::Endpoint& server) const {
   if (server.port != dns_port) return false;
-  const auto local = local_endpoint(lease.fd.get());
+  const auto local = local_endpoint(lease.fd());
   return local && local->address == server.address;
 }
 
-void UpstreamSockets::close(Lease* lease) noexcept {
-  lease->handler = nullptr;
-  auto& idle = lease->family == AF_INET ? idle_v4_ : idle_v6_;
-  if (!lease->reusable || idle.size() >= idle_max) return free(lease);
-  sockaddr nowhere{};
-  nowhere.sa_family = AF_UNSPEC;
-  if (::connect(lease->fd.get(), &nowhere, sizeof nowhere) != 0) return free(lease);
-  // The port is gone, so nothing new arrives; what is queued belongs to the exchange that is over.
-  std::uint8_t octet;
-  for (int i = 0; i < 64; ++i) {
-    if (::recv(lease->fd.get(), &octet, sizeof octet, MSG_DONTWAIT) < 0 &&
-        (errno == EAGAIN || errno == EWOULDBLOCK)) {
-      idle.push_back(lease);
-      return;
-    }
+void UpstreamSockets::refuse_own_addresses(bool refuse) noexcept {
+  refuse_own_ = refuse;
+  close_idle(iterator::Time::max());
+}
+
+void UpstreamSockets::give_back(Lease* lease) noexcept {
+  const auto now = around_.clock.now();
+  if (lease->uses_ >= uses_max || now - lease->opened_ >= lifetime || idle_count_ >= idle_max)
+    return close(lease);
+  try {
+    if (sweep_ == 0) sweep_ = around_.timers.at(now + idle_time / 2, [this] { sweep(); });
+  } catch (const std::bad_alloc&) {
+    return close(lease);
   }
-  free(lease);
+  lease->handler_ = nullptr;
+  lease->idle_since_ = now;
+  auto*& first = buckets_[bucket_of(lease->server_)];
+  lease->next_in_bucket_ = first;
+  first = lease;
+  lease->older_ = newest_idle_;
+  lease->newer_ = nullptr;
+  (newest_idle_ != nullptr ? newest_idle_->newer_ : oldest_idle_) = lease;
+  newest_idle_ = lease;
+  ++idle_count_;
 }
 
-void UpstreamSockets::free(Lease* lease) noexcept {
-  lease->handler = nullptr;
-  loop_.forget(*lease);
-  lease->fd.reset();
-  lease->registered = false;
+void UpstreamSockets::sweep() {
+  sweep_ = 0;
+  const auto now = around_.clock.now();
+  close_idle(now - idle_time);
+  if (idle_count_ > 0) sweep_ = around_.timers.at(now + idle_time / 2, [this] { sweep(); });
+}
+
+void UpstreamSockets::close_idle(iterator::Time idle_since_before) noexcept {
+  while (oldest_idle_ != nullptr && oldest_idle_->idle_since_ <= idle_since_before) {
+    auto* const lease = oldest_idle_;
+    unlink(*lease);
+    close(lease);
+  }
+}
+
+void UpstreamSockets::close(Lease* lease) noexcept {
+  lease->handler_ = nullptr;
+  around_.loop.forget(*lease);
+  lease->fd_.reset();
   bare_.push_back(lease);
-}
-
-PortRange kernel_port_range(const char* path) {
-  std::ifstream file(path);
-  PortRange out;
-  if (!(file >> out.low >> out.high)) return default_kernel_range;
-  return out;
 }
 
 }  // namespace godwit::daemon

@@ -1,13 +1,15 @@
-// UDP sockets for one exchange each: connected to the server, from a port of our own choice that no
-// exchange before it had any say in. On the worker's thread.
+// UDP sockets for one exchange at a time, connected to the server that is asked, from a port drawn
+// for that server alone. On the worker's thread.
 //
-// Where the drawn port lies in the range that the kernel chooses from
-// (net.ipv4.ip_local_port_range) a socket is used again: connect(AF_UNSPEC) takes its port away,
-// IP_LOCAL_PORT_RANGE narrows the kernel's choice to the port that was drawn, connect binds it.
-// That spares making and destroying a socket, some 7 of 17 us. All other ports get a new socket and
-// bind(2).
+// A socket that has brought a response may be used again for the same server, four times in all and
+// for about a second: three of four exchanges with a busy server then cost no system calls but send
+// and receive. It never goes on to another server, so that nobody learns from queries to himself
+// where answers of others are expected: to all but that server and those on the way to it, each
+// port is one of 64,508, alike for all workers, and the id is new with every query (RFC 5452 §9.2).
+// The numbers are in docs/decisions ("Ports are drawn for a server").
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "daemon/event_loop.h"
@@ -25,58 +27,89 @@ enum class OpenFault : std::uint8_t {
 
 class UpstreamSockets {
  public:
+  static constexpr std::size_t uses_max = 4;  // of one port
+  // A port is given back when it is so old, and when nothing was asked through it for so long (or
+  // half as long again: idle ones are looked at twice in that time).
+  static constexpr std::chrono::milliseconds lifetime{1'000};
+  static constexpr std::chrono::milliseconds idle_time{200};
+  static constexpr std::size_t idle_max = 1024;  // sockets
+
   // A socket in use. The set's event handler for it is `handler`, while there is one.
-  struct Lease final : EventHandler {
-    Fd fd;
-    int family = 0;
-    bool reusable = false;
-    bool registered = false;
-    EventHandler* handler = nullptr;
-    void on_events(std::uint32_t events) override {
-      if (handler != nullptr) handler->on_events(events);
-    }
+  class Lease final : public EventHandler {
+   public:
+    explicit Lease(UpstreamSockets& owner) : owner_(owner) {}
+    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+    // Whether a query before the present one went out with that id: its response, come twice, is
+    // no attempt to guess the present one's.
+    [[nodiscard]] bool had_id(std::uint16_t id) const noexcept;
+    void note_id(std::uint16_t id) noexcept { ids_[uses_ - 1] = id; }
+    [[nodiscard]] std::size_t uses() const noexcept { return uses_; }
+    void on_events(std::uint32_t events) override;
+
+   private:
+    friend class UpstreamSockets;
+    UpstreamSockets& owner_;
+    Fd fd_;
+    wire::Endpoint server_;
+    EventHandler* handler_ = nullptr;
+    std::size_t uses_ = 0;
+    std::array<std::uint16_t, uses_max> ids_{};
+    iterator::Time opened_{}, idle_since_{};
+    // While idle: the others in the bucket of its server, and all by the time they have been idle.
+    Lease* next_in_bucket_ = nullptr;
+    Lease *older_ = nullptr, *newer_ = nullptr;
   };
 
-  UpstreamSockets(EventLoop& loop, iterator::Entropy& entropy, PortRange kernel_range);
+  struct Surroundings {
+    EventLoop& loop;
+    iterator::Clock& clock;
+    iterator::Entropy& entropy;
+    iterator::Timers& timers;
+  };
+  explicit UpstreamSockets(const Surroundings& around);
   ~UpstreamSockets();
+  UpstreamSockets(const UpstreamSockets&) = delete;
+  UpstreamSockets& operator=(const UpstreamSockets&) = delete;
 
   struct Opened {
     Lease* lease = nullptr;
     OpenFault fault = OpenFault::none;
     unsigned retries = 0;  // ports that were taken
   };
-  // A socket connected to `server`, whose events go to `handler`. Cost: 5 to 7 system calls.
+  // A socket connected to `server`, whose events go to `handler`. Cost: none to 5 system calls.
   [[nodiscard]] Opened open(const wire::Endpoint& server, EventHandler& handler);
+  // As open(), from a new port.
+  [[nodiscard]] Opened open_new(const wire::Endpoint& server, EventHandler& handler);
+  // After the response: keeps the socket for the next query to its server, if it has uses left.
+  void give_back(Lease* lease) noexcept;
+  // After all else, when a response may still be under way: it meets a closed port.
   void close(Lease* lease) noexcept;
 
   // Whether a server that turns out to be this host itself is refused: when the daemon listens on
   // every address, any of them leads back to it.
-  void refuse_own_addresses(bool refuse) noexcept { refuse_own_ = refuse; }
+  void refuse_own_addresses(bool refuse) noexcept;
+  [[nodiscard]] std::size_t idle() const noexcept { return idle_count_; }
 
  private:
   static constexpr unsigned port_draws_max = 100;
-  static constexpr std::size_t idle_max = 1024;
-  static constexpr std::uint64_t reuses_per_check = 64;  // of the port that the kernel gave
-  [[nodiscard]] Lease* take(int family, bool reusable);
-  [[nodiscard]] bool make_socket(Lease& lease, int family);
-  [[nodiscard]] int connect_from(Lease& lease, std::uint16_t port, const SocketAddress& server);
-  [[nodiscard]] bool keeps_port(const Lease& lease, std::uint16_t port);
+  static constexpr std::size_t bucket_count = 1024;
+  [[nodiscard]] std::size_t bucket_of(const wire::Endpoint& server) const noexcept;
+  [[nodiscard]] Lease* take_idle(const wire::Endpoint& server) noexcept;
+  void unlink(Lease& lease) noexcept;
+  void close_idle(iterator::Time idle_since_before) noexcept;
+  void sweep();
+  [[nodiscard]] Lease& bare_lease();
+  [[nodiscard]] int make_socket(Lease& lease, const SocketAddress& server);
   [[nodiscard]] bool leads_to_self(const Lease& lease, const wire::Endpoint& server) const;
-  void free(Lease* lease) noexcept;
-  EventLoop& loop_;
-  iterator::Entropy& entropy_;
-  PortRange kernel_range_;
-  bool reuse_ = true;
-  std::uint64_t reuses_ = 0;
+  Surroundings around_;
+  std::uint64_t bucket_salt_;
   bool refuse_own_ = false;
-  std::vector<Lease*> idle_v4_, idle_v6_;  // with a socket, without a port
-  std::vector<Lease*> bare_;               // without a socket
+  std::vector<Lease*> buckets_;
+  Lease *oldest_idle_ = nullptr, *newest_idle_ = nullptr;
+  std::size_t idle_count_ = 0;
+  iterator::Timers::Token sweep_ = 0;
+  std::vector<Lease*> bare_;  // without a socket
   std::vector<std::unique_ptr<Lease>> all_;
 };
-
-// net.ipv4.ip_local_port_range; where it cannot be read, as under ProcSubset=pid, what Linux has it
-// be by itself. A wrong one costs the reuse of sockets and nothing else.
-[[nodiscard]] PortRange kernel_port_range(
-    const char* path = "/proc/sys/net/ipv4/ip_local_port_range");
 
 }  // namespace godwit::daemon

@@ -123,19 +123,19 @@ typename InFlight<Value>::Entered InFlight<Value>::enter(const std::string& key,
 template <class Value>
 Task<typename InFlight<Value>::ValuePtr> InFlight<Value>::wait(FlightPtr flight, Mailbox& mailbox,
                                                                Timers& timers, Time deadline) {
-  return suspend<ValuePtr>([flight = std::move(flight), &mailbox, &timers,
-                            deadline](Resume<ValuePtr> resume) {
-    auto waiter = std::make_shared<typename Flight::Waiter>(mailbox, timers, std::move(resume));
-    {
-      const std::lock_guard lock(flight->mutex_);
-      if (!flight->finished_) {
-        flight->waiters_.push_back(waiter);
-        waiter->timer = timers.at(deadline, [waiter] { waiter->wake(nullptr); });
-        return;
-      }
-    }
-    waiter->wake(flight->value_);
-  });
+  return suspend<ValuePtr>(
+      [flight = std::move(flight), &mailbox, &timers, deadline](Resume<ValuePtr> resume) {
+        auto waiter = std::make_shared<typename Flight::Waiter>(mailbox, timers, std::move(resume));
+        {
+          const std::lock_guard lock(flight->mutex_);
+          if (!flight->finished_) {
+            flight->waiters_.push_back(waiter);
+            waiter->timer = timers.at(deadline, [waiter] { waiter->wake(nullptr); });
+            return;
+          }
+        }
+        waiter->wake(flight->value_);
+      });
 }
 
 template <class Value>
@@ -153,8 +153,7 @@ void InFlight<Value>::finish(const FlightPtr& flight, ValuePtr value) {
     flight->value_ = value;
     waiters.swap(flight->waiters_);
   }
-  for (auto& waiter : waiters)
-    waiter->mailbox.post([waiter, value] { waiter->wake(value); });
+  for (auto& waiter : waiters) waiter->mailbox.post([waiter, value] { waiter->wake(value); });
 }
 
 template <class Value>

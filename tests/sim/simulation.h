@@ -17,9 +17,7 @@ using cache::Time;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-class Simulation final : public iterator::Clock,
-                         public iterator::Timers,
-                         public iterator::Mailbox {
+class Simulation final : public iterator::Clock, public iterator::Timers, public iterator::Mailbox {
  public:
   explicit Simulation(std::chrono::system_clock::time_point wall_at_start = {});
 

@@ -32,9 +32,7 @@ class DescriptorsLeft {
 
 class TcpWorld : public ServiceWorld {
  protected:
-  TcpWorld() {
-    serve({});
-  }
+  TcpWorld() { serve({}); }
   ~TcpWorld() override { cancel_all(); }  // before the listener goes
 
   // A listener on a port that the system chooses.

@@ -29,9 +29,10 @@ class UdpWorld : public testing::Test {
     return maker.octets();
   }
   // Begins an exchange; returns where its query came from, as `server` saw it.
-  SocketAddress begin(const Fd& server) {
+  SocketAddress begin(const Fd& server, std::uint16_t id = 77) {
     request.server = local_endpoint(server.get()).value();
-    request.message = query(77, false);
+    request.expected.id = id;
+    request.message = query(id, false);
     auto task = upstream.exchange(request);
     boost::asio::co_spawn(
         io.get_executor(), std::move(task),
@@ -47,6 +48,17 @@ class UdpWorld : public testing::Test {
     EXPECT_EQ(::sendto(from.get(), message.data(), message.size(), 0, to.get(), to.size()),
               static_cast<ssize_t>(message.size()));
   }
+  static std::uint16_t id_of(int exchange) { return static_cast<std::uint16_t>(1000 + exchange); }
+  // Whether the system answers a datagram from `from` with "port unreachable".
+  static bool is_closed_to(const Fd& from, const SocketAddress& to) {
+    const int on = 1, off = 0;
+    ::setsockopt(from.get(), IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+    send(from, to, Octets(1));
+    msghdr message{};
+    const bool refused = ::recvmsg(from.get(), &message, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0;
+    ::setsockopt(from.get(), IPPROTO_IP, IP_RECVERR, &off, sizeof off);
+    return refused;
+  }
   void turn() { loop.turn(EventLoop::Patience::none); }
 
   boost::asio::io_context io{1};
@@ -56,7 +68,7 @@ class UdpWorld : public testing::Test {
   VirtualTimers timers;
   SystemEntropy entropy;
   WorkerCounters counters;
-  UdpUpstream upstream{{loop, clock, entropy, timers, counters}, kernel_port_range()};
+  UdpUpstream upstream{{loop, clock, entropy, timers, counters}};
   iterator::UpstreamRequest request;
   std::optional<iterator::ExchangeOutcome> outcome;
 };
@@ -88,26 +100,83 @@ TEST_F(UdpWorld, what_comes_from_elsewhere_does_not_arrive) {
   EXPECT_EQ(outcome, iterator::ExchangeOutcome::answered);
 }
 
-// One exchange after the other uses the same sockets again, as far as ports allow: what the first
-// server sends late reaches nobody.
+// A port serves one server: what another sends there reaches nobody, and what the same one sends
+// twice is no guess at the next query.
 TEST_F(UdpWorld, a_late_response_does_not_reach_the_next_exchange) {
   const Fd first = bound(0), second = bound(0);
-  for (int i = 0; i < 200; ++i) {
-    const auto before = begin(first);
-    send(first, before, query(77, true));
+  for (std::uint16_t i = 0; i < 200; ++i) {
+    const auto before = begin(first, id_of(2 * i));
+    send(first, before, query(id_of(2 * i), true));
+    send(first, before, query(id_of(2 * i), true));
     turn();
     ASSERT_EQ(outcome, iterator::ExchangeOutcome::answered);
     outcome.reset();
-    const auto after = begin(second);
-    send(first, before, query(78, true));
-    send(first, after, query(78, true));
+    const auto after = begin(second, id_of(2 * i + 1));
+    send(first, before, query(id_of(2 * i), true));
+    send(first, after, query(id_of(2 * i + 1), true));
     turn();
     ASSERT_FALSE(outcome);
-    send(second, after, query(77, true));
+    send(second, after, query(id_of(2 * i + 1), true));
     turn();
     ASSERT_EQ(outcome, iterator::ExchangeOutcome::answered);
     outcome.reset();
   }
+}
+
+TEST_F(UdpWorld, a_response_that_comes_twice_is_ignored_by_the_next_exchange_from_its_port) {
+  const Fd server = bound(0);
+  const auto before = begin(server, 501);
+  send(server, before, query(501, true));
+  turn();
+  ASSERT_EQ(outcome, iterator::ExchangeOutcome::answered);
+  outcome.reset();
+  const auto after = begin(server, 502);
+  EXPECT_EQ(after.endpoint(), before.endpoint());
+  send(server, after, query(501, true));
+  turn();
+  EXPECT_FALSE(outcome);
+  EXPECT_EQ(counters.upstream_ignored.get(), 1u);
+  send(server, after, query(502, true));
+  turn();
+  EXPECT_EQ(outcome, iterator::ExchangeOutcome::answered);
+}
+
+TEST_F(UdpWorld, what_comes_to_an_idle_port_ends_it) {
+  const Fd server = bound(0);
+  const auto before = begin(server, 501);
+  send(server, before, query(501, true));
+  turn();
+  ASSERT_EQ(upstream.sockets().idle(), 1u);
+  send(server, before, query(501, true));
+  turn();
+  EXPECT_EQ(upstream.sockets().idle(), 0u);
+  EXPECT_NE(begin(server, 502).endpoint(), before.endpoint());
+}
+
+TEST_F(UdpWorld, a_port_whose_response_is_still_under_way_is_closed) {
+  const Fd server = bound(0);
+  const auto before = begin(server, 501);
+  timers.table.run_due(clock.time + std::chrono::seconds(1));
+  turn();
+  EXPECT_EQ(outcome, iterator::ExchangeOutcome::timed_out);
+  EXPECT_EQ(upstream.sockets().idle(), 0u);
+  EXPECT_TRUE(is_closed_to(server, before));
+}
+
+// What a probe tells who is not the server: the same of a port that waits, of one that is idle and
+// of one that is closed.
+TEST_F(UdpWorld, a_probe_from_elsewhere_meets_a_closed_port) {
+  const Fd server = bound(0), other = bound(0);
+  const auto port = begin(server, 501);
+  EXPECT_TRUE(is_closed_to(other, port));
+  send(server, port, query(501, true));
+  turn();
+  ASSERT_EQ(upstream.sockets().idle(), 1u);
+  EXPECT_TRUE(is_closed_to(other, port));
+  (void)timers.table.run_due(clock.time += UpstreamSockets::idle_time * 2);
+  ASSERT_EQ(upstream.sockets().idle(), 0u);
+  EXPECT_TRUE(is_closed_to(other, port));
+  EXPECT_TRUE(is_closed_to(server, port));
 }
 
 TEST_F(UdpWorld, a_deadline_without_a_response_is_a_timeout) {
@@ -116,59 +185,6 @@ TEST_F(UdpWorld, a_deadline_without_a_response_is_a_timeout) {
   timers.table.run_due(clock.time + std::chrono::seconds(1));
   turn();
   EXPECT_EQ(outcome, iterator::ExchangeOutcome::timed_out);
-}
-
-TEST(UpstreamSockets, with_a_wildcard_listener_only_port_53_of_this_host_is_ours) {
-  struct Nobody final : EventHandler {
-    void on_events(std::uint32_t) override {}
-  } nobody;
-  boost::asio::io_context io{1};
-  VirtualClock clock;
-  WorkerTimers no_timers(clock);
-  EventLoop loop(io, no_timers);
-  SystemEntropy entropy;
-  UpstreamSockets sockets(loop, entropy, kernel_port_range());
-  sockets.refuse_own_addresses(true);
-  const auto here = wire::IpAddress::parse("127.0.0.1").value();
-  EXPECT_EQ(sockets.open({here, 53}, nobody).fault, OpenFault::unreachable);
-  const auto opened = sockets.open({here, 5353}, nobody);
-  ASSERT_NE(opened.lease, nullptr);
-  sockets.close(opened.lease);
-}
-
-struct SteppingEntropy final : iterator::Entropy {
-  void fill(wire::MutableBytes out) noexcept override {
-    std::ranges::fill(out, step);
-    ++step;
-  }
-  std::uint8_t step = 0x10;  // some 250 ports from one to the next, beginning at 5000
-};
-
-TEST(UpstreamSockets, a_kernel_range_that_is_not_so_does_not_choose_the_port) {
-  struct Nobody final : EventHandler {
-    void on_events(std::uint32_t) override {}
-  } nobody;
-  boost::asio::io_context io{1};
-  VirtualClock clock;
-  WorkerTimers no_timers(clock);
-  EventLoop loop(io, no_timers);
-  SteppingEntropy entropy, same;
-  UpstreamSockets sockets(loop, entropy, PortRange{source_port_min, source_port_max});
-  const wire::Endpoint server{wire::IpAddress::parse("127.0.0.1").value(), 5353};
-  for (int i = 0; i < 5; ++i) {
-    const auto opened = sockets.open(server, nobody);
-    ASSERT_NE(opened.lease, nullptr);
-    std::uint16_t drawn = 0;
-    for (unsigned n = 0; n <= opened.retries; ++n) drawn = draw_source_port(same);
-    EXPECT_EQ(local_endpoint(opened.lease->fd.get())->port, drawn) << i;
-    sockets.close(opened.lease);
-  }
-}
-
-TEST(UpstreamSockets, a_hidden_kernel_range_is_taken_for_the_usual_one) {
-  const auto range = kernel_port_range("/nonexistent");
-  EXPECT_EQ(range.low, 32768);
-  EXPECT_EQ(range.high, 60999);
 }
 
 }  // namespace
