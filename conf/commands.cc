@@ -23,6 +23,8 @@ int check(Loaded loaded, FurtherCheck further, const Streams& streams) {
   if (loaded.good()) further(loaded);
   print_problems(loaded, streams.err);
   if (!loaded.good()) return 1;
+  for (const std::string& note : loaded.notes)
+    streams.err << loaded.filename << ": " << note << '\n';
   streams.err << loaded.filename
               << (loaded.is_missing ? ": there is no such file: the defaults are in use, and good\n"
                                     : ": configuration is good\n");

@@ -112,7 +112,7 @@ struct Dnssec {
 };
 
 struct Cache {
-  std::uint64_t size_bytes = 256ULL << 20;
+  std::uint64_t size_bytes = 0;  // 0: by the memory of the machine (daemon/memory_limit.h)
   std::chrono::seconds max_ttl{86'400};
   std::chrono::seconds min_ttl{0};
   std::chrono::seconds max_negative_ttl{3'600};

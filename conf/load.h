@@ -19,6 +19,7 @@ struct Loaded {
   // For each row of settings_table(), where the file gives it; line 0: the default holds.
   std::vector<Position> origins;
   std::vector<Problem> problems;
+  std::vector<std::string> notes;  // what is good, and worth a word to whoever checks
   bool is_missing = false;  // there is no file, and none is needed: the defaults hold
 
   [[nodiscard]] bool good() const { return problems.empty(); }

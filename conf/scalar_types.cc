@@ -109,7 +109,7 @@ class Integer final : public ValueTypeOf<T> {
   T max_;
 };
 
-class Size final : public ValueTypeOf<std::uint64_t> {
+class Size : public ValueTypeOf<std::uint64_t> {
  public:
   Size(std::uint64_t min, std::uint64_t max) : min_(min), max_(max) {}
 
@@ -140,6 +140,25 @@ class Size final : public ValueTypeOf<std::uint64_t> {
  private:
   std::uint64_t min_;
   std::uint64_t max_;
+};
+
+constexpr std::string_view automatic = "auto";
+
+class SizeOrAuto final : public Size {
+ public:
+  using Size::Size;
+
+  std::optional<std::uint64_t> parse(const Node& node, const Reading& reading) const override {
+    if (node.kind == Node::Kind::scalar && node.text == automatic) return 0;
+    return Size::parse(node, reading);
+  }
+  std::string text_of(const std::uint64_t& value) const override {
+    return value == 0 ? std::string(automatic) : Size::text_of(value);
+  }
+  std::string schema() const override {
+    return R"("type": ["integer", "string"], "pattern": "^(auto|[0-9]{1,12}(KiB|MiB|GiB)?)$")";
+  }
+  std::string rule() const override { return Size::rule() + ", or auto"; }
 };
 
 // T is milliseconds or seconds: what the program counts in.
@@ -235,6 +254,9 @@ TypePointer<std::uint16_t> port() {
 }
 TypePointer<std::uint64_t> size(std::uint64_t min_bytes, std::uint64_t max_bytes) {
   return std::make_shared<Size>(min_bytes, max_bytes);
+}
+TypePointer<std::uint64_t> size_or_auto(std::uint64_t min_bytes, std::uint64_t max_bytes) {
+  return std::make_shared<SizeOrAuto>(min_bytes, max_bytes);
 }
 TypePointer<std::chrono::milliseconds> duration(std::chrono::milliseconds min,
                                                 std::chrono::milliseconds max) {

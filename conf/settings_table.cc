@@ -98,8 +98,11 @@ void add_cache(Table& table) {
       table, "cache", [](Config& c) -> Cache& { return c.cache; },
       "What is remembered, how much of it and for how long.");
   cache.set_reload(Reload::restart);  // the caches are made once and outlive every reload
-  cache.add("size", &Cache::size_bytes, size(4 * mib, 1'024 * gib),
-            "Memory for everything that is remembered; when it is full, the least used goes.");
+  cache.add(
+      "size", &Cache::size_bytes, size_or_auto(4 * mib, 1'024 * gib),
+      "Memory for everything that is remembered; when it is full, the least used goes. The program "
+      "takes up to 64MiB beside it. auto stands for a quarter of the machine's memory, or of what "
+      "the control group allows if that is less, but at most 1GiB and what leaves 64MiB.");
   cache.add("max-ttl", &Cache::max_ttl, time_to_live(1s, 7 * 86'400s),
             "Longest time for which a record is kept, whatever its TTL.");
   cache.add("min-ttl", &Cache::min_ttl, time_to_live(0s, 3'600s),

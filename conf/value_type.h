@@ -95,6 +95,9 @@ using TypePointer = std::shared_ptr<const ValueTypeOf<T>>;
 [[nodiscard]] TypePointer<std::uint16_t> port();  // 1 to 65535
 // Bytes: a number, or a number with KiB, MiB or GiB.
 [[nodiscard]] TypePointer<std::uint64_t> size(std::uint64_t min_bytes, std::uint64_t max_bytes);
+// As size, or the word auto, which is 0: whoever uses it chooses one.
+[[nodiscard]] TypePointer<std::uint64_t> size_or_auto(std::uint64_t min_bytes,
+                                                      std::uint64_t max_bytes);
 // A number with ms, s, m, h or d; a lone number is seconds.
 [[nodiscard]] TypePointer<std::chrono::milliseconds> duration(std::chrono::milliseconds min,
                                                               std::chrono::milliseconds max);

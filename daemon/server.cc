@@ -44,7 +44,11 @@ std::string Server::start(Activated activated) {
   if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
   if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});
 
-  caches_ = std::make_unique<Caches>(caches_options(config_));
+  const auto memory = memory_limit();
+  const auto cache = cache_choice(config_, memory);
+  log_.info("cache-size", {{"octets", cache.octets}, {"reason", cache.reason}});
+  if (!cache.fits) log_.warning("cache-may-not-fit", {{"reason", too_little_memory(memory)}});
+  caches_ = std::make_unique<Caches>(caches_options(config_, memory));
   const WorkerCommons commons{caches_->shared, caches_->waiting_limits, caches_->tcp_limits,
                               caches_->cookie_secret, log_};
   const auto count = worker_count(config_);

@@ -168,6 +168,10 @@ void check_surroundings(conf::Loaded& loaded) {
   if (!made.settings) loaded.add_problem(conf::ConfigError::bad_value, made.key, made.error);
   if (auto error = check_user(loaded.config.process.user); !error.empty())
     loaded.add_problem(conf::ConfigError::bad_value, "process.user", std::move(error));
+  const auto memory = memory_limit();
+  const auto cache = cache_choice(loaded.config, memory);
+  if (loaded.config.cache.size_bytes == 0) loaded.notes.push_back("cache.size: " + cache.reason);
+  if (!cache.fits) loaded.notes.push_back("cache.size: " + too_little_memory(memory));
 }
 
 std::vector<ListenPoint> listen_points(const conf::Config& config) {
@@ -183,9 +187,18 @@ std::vector<ListenPoint> listen_points(const conf::Config& config) {
   return out;
 }
 
-iterator::CachesOptions caches_options(const conf::Config& config) {
+CacheChoice cache_choice(const conf::Config& config, const MemoryLimit& memory) {
+  CacheChoice out;
+  const bool is_stated = config.cache.size_bytes > 0;
+  out.octets = is_stated ? config.cache.size_bytes : default_cache_octets(memory.octets);
+  out.reason = is_stated ? "stated" : default_cache_reason(memory);
+  out.fits = out.octets + memory_beside_cache <= memory.octets;
+  return out;
+}
+
+iterator::CachesOptions caches_options(const conf::Config& config, const MemoryLimit& memory) {
   iterator::CachesOptions out;
-  out.octets = config.cache.size_bytes;
+  out.octets = cache_choice(config, memory).octets;
   out.ttl.min = static_cast<std::uint32_t>(config.cache.min_ttl.count());
   out.ttl.max = static_cast<std::uint32_t>(config.cache.max_ttl.count());
   out.ttl.negative_max = static_cast<std::uint32_t>(config.cache.max_negative_ttl.count());

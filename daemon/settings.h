@@ -9,6 +9,7 @@
 #include "daemon/client_request.h"
 #include "daemon/listen_sockets.h"
 #include "daemon/log.h"
+#include "daemon/memory_limit.h"
 #include "daemon/query_service.h"
 #include "daemon/tcp_listener.h"
 
@@ -36,14 +37,22 @@ struct SettingsResult {
                                            const std::vector<ListenPoint>& listening);
 
 // Checks what a good file names: the root hints, names of zones, the user to become. Adds a problem
-// for each. A start and --check-config judge by it alike.
+// for each, and notes what is chosen by the machine. A start and --check-config judge by it alike.
 void check_surroundings(conf::Loaded& loaded);
 
 // The most of a file with root hints; that of IANA has some 3 kB.
 inline constexpr std::size_t root_hints_octets_max = 1 << 20;
 
 [[nodiscard]] std::vector<ListenPoint> listen_points(const conf::Config& config);
-[[nodiscard]] iterator::CachesOptions caches_options(const conf::Config& config);
+[[nodiscard]] iterator::CachesOptions caches_options(const conf::Config& config,
+                                                     const MemoryLimit& memory);
+// How large the cache is and why; whether it is known not to fit beside the rest.
+struct CacheChoice {
+  std::uint64_t octets = 0;
+  std::string reason;
+  bool fits = true;
+};
+[[nodiscard]] CacheChoice cache_choice(const conf::Config& config, const MemoryLimit& memory);
 [[nodiscard]] unsigned worker_count(const conf::Config& config);
 // How long what waits at the end is waited for: a little more than the time for an answer, but with
 // cancel_time less than the service manager waits for us (TimeoutStopSec of the unit).

@@ -89,6 +89,16 @@ TEST(ValueType, size_is_printed_in_the_largest_whole_unit) {
   EXPECT_EQ(read_and_print(type, "2048MiB"), "2GiB");
 }
 
+TEST(ValueType, size_may_be_left_to_the_program) {
+  const auto type = size_or_auto(4096, 1ULL << 40U);
+  EXPECT_EQ(read(type, "auto"), 0U);
+  EXPECT_EQ(read(type, "4KiB"), 4096U);
+  for (const auto* yaml : {"0", "Auto", "auto ma", "automatic", "4095", "1025GiB", "[auto]"})
+    EXPECT_EQ(read(type, yaml), std::nullopt) << yaml;
+  EXPECT_EQ(read_and_print(type, "auto"), "auto");
+  EXPECT_EQ(read_and_print(type, "8MiB"), "8MiB");
+}
+
 TEST(ValueType, duration_has_units_and_a_range) {
   const auto type = duration(100ms, 1h);
   EXPECT_EQ(read(type, "99ms"), std::nullopt);

@@ -62,6 +62,34 @@ TEST(Surroundings, root_hints_have_a_longest_length) {
   EXPECT_EQ(problems_with_hints(text), hints_problem(" is longer than 1048576 octets"));
 }
 
+TEST(Surroundings, what_the_cache_comes_to_is_noted) {
+  const auto notes_of = [](std::string_view yaml) {
+    auto loaded = conf::load_text(yaml, "f");
+    check_surroundings(loaded);
+    return loaded.notes;
+  };
+  EXPECT_TRUE(notes_of("cache: {size: 4MiB}").empty());
+  ASSERT_GE(notes_of("").size(), 1u);
+  EXPECT_TRUE(notes_of("").front().starts_with("cache.size: ")) << notes_of("").front();
+  const auto too_large = notes_of("cache: {size: 1024GiB}");
+  ASSERT_EQ(too_large.size(), 1u);
+  EXPECT_TRUE(
+      too_large.front().starts_with("cache.size: with 64MiB for all else it is more than "));
+}
+
+TEST(Surroundings, a_cache_must_fit_beside_the_rest) {
+  conf::Config config;
+  const MemoryLimit memory{128ULL << 20, "/x"};
+  EXPECT_EQ(cache_choice(config, memory).octets, 32ULL << 20);
+  EXPECT_TRUE(cache_choice(config, memory).fits);
+  config.cache.size_bytes = 64ULL << 20;
+  EXPECT_EQ(cache_choice(config, memory).octets, 64ULL << 20);
+  EXPECT_TRUE(cache_choice(config, memory).fits);
+  config.cache.size_bytes += 1;
+  EXPECT_FALSE(cache_choice(config, memory).fits);
+  EXPECT_EQ(caches_options(config, memory).octets, (64ULL << 20) + 1);
+}
+
 TEST(Surroundings, the_user_to_become_must_exist) {
   EXPECT_EQ(problems_of("process:\n  user: no-such-user-here\n"),
             "f:2:3: process.user: no such user: no-such-user-here\n");
