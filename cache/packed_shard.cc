@@ -149,8 +149,8 @@ bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) 
   head.rank = value.rank;
   head.owner_octets = static_cast<std::uint8_t>(key.owner.size());
   const std::size_t words = (size + 7) / 8;
-  const bool fits = size <= PackedCells::size_max &&
-                    PackedCells::octets_for(words) <= memory_.pages_max() / 2 * page_octets;
+  const bool fits =
+      size <= PackedCells::size_max && PackedCells::pages_for(words) <= memory_.pages_max() / 2;
   head.size = static_cast<std::uint16_t>(size);
 
   const Change change(changes_);
@@ -159,8 +159,10 @@ bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) 
   if (old != PackedIndex::no_cell) {
     const PackedHead old_head = PackedHead::from_word(memory_.load(old));
     head.heat = old_head.heat;
-    if (fits && PackedCells::fits_as_well(words, old_head.words())) {
+    const bool stays = fits && words <= old_head.words() && old_head.words() <= words_per_page;
+    if (stays) {
       write(old, head, key, value);
+      cells_.shorten(old, words, old_head.words());
       return true;
     }
     drop(tag, old);
@@ -210,13 +212,11 @@ bool PackedShard::enter(std::uint32_t tag, std::uint32_t cell) {
   while (!index_.insert(tag, cell)) {
     if (index_.split(tag, lost)) continue;
     if (evict_in_reach(tag)) continue;
-    cells_.give_back(cell);
-    --entries_;
+    give_back(cell);
     return false;
   }
   for (const std::uint64_t slot : lost) {
-    cells_.give_back(PackedIndex::cell_of(slot));
-    --entries_;
+    give_back(PackedIndex::cell_of(slot));
     ++evictions_;
   }
   return true;
@@ -232,7 +232,11 @@ bool PackedShard::erase(const PackedKey& key) {
 
 void PackedShard::drop(std::uint32_t tag, std::uint32_t cell) {
   index_.remove(tag, cell);
-  cells_.give_back(cell);
+  give_back(cell);
+}
+
+void PackedShard::give_back(std::uint32_t cell) {
+  cells_.give_back(cell, PackedHead::from_word(memory_.load(cell)).words());
   --entries_;
 }
 
@@ -281,18 +285,21 @@ void PackedShard::bound_owner(const PackedKey& key, Time now) {
   drop(tag_of(key.hash), victim);
 }
 
-// Before memory that was never used is begun, what has expired in a page is freed; when there is
-// none left, pages are swept until there is room, and if all is hot whole pages go.
+// Before memory that was never used is begun, what has expired in some pages is freed. When there
+// is none left, pages are swept until there is room, and if all is hot whole pages go.
 std::uint32_t PackedShard::make_cell(std::size_t words, Time now) {
-  for (unsigned i = 0; i < pages_cleaned_per_page; ++i)
-    if (!cells_.has_room(words) && !memory_.has_free_page()) sweep_next(Sweep::expired_only, now);
   std::uint32_t cell = cells_.take(words);
-  for (std::uint32_t i = 0; cell == PackedCells::no_cell && i < pages_swept_per_put_max; ++i) {
-    sweep_next(Sweep::cold, now);
+  for (unsigned i = 0; cell == PackedCells::no_cell && i < pages_cleaned_per_page; ++i) {
+    if (memory_.has_free_page()) break;
+    sweep_next(Sweep::expired_only, now);
     cell = cells_.take(words);
   }
-  for (std::uint32_t i = 0; cell == PackedCells::no_cell && i < memory_.pages_begun(); ++i) {
-    sweep_next(Sweep::everything, now);
+  while (cell == PackedCells::no_cell && words <= words_per_page && cells_.open_new())
+    cell = cells_.take(words);
+  for (std::uint32_t i = 0; cell == PackedCells::no_cell; ++i) {
+    if (i >= pages_swept_per_put_max + memory_.pages_begun()) return cell;
+    sweep_next(i < pages_swept_per_put_max ? Sweep::cold : Sweep::everything, now);
+    if (words <= words_per_page && memory_.has_free_page()) (void)cells_.open_new();
     cell = cells_.take(words);
   }
   return cell;
@@ -320,6 +327,7 @@ void PackedShard::sweep_next(Sweep what, Time now) {
       ++head.heat;
     memory_.store(cell, head.to_word());
   });
+  cells_.reopen(page);
 }
 
 void PackedShard::clear() {

@@ -96,6 +96,7 @@ class PackedShard {
              const PackedValue& value);
   [[nodiscard]] bool enter(std::uint32_t tag, std::uint32_t cell);
   void drop(std::uint32_t tag, std::uint32_t cell);
+  void give_back(std::uint32_t cell);
   void evict(std::uint32_t cell);
   [[nodiscard]] bool evict_in_reach(std::uint32_t tag);
   void bound_owner(const PackedKey& key, Time now);
