@@ -151,6 +151,7 @@ unknown TYPE65280 \\# 3 010203
 empty.non.terminal A 198.18.1.9
 *.wild A 198.18.1.42
 *.wild TXT "from the wildcard"
+*.brief 20 A 198.18.1.43
 self CNAME self
 Mixed.Case A 198.18.1.5
 multi A 198.18.2.1
