@@ -29,6 +29,10 @@ void report_found(benchmark::State& state, std::size_t found);
   return static_cast<std::size_t>(state.thread_index()) * 77'777;
 }
 
+// Has the system put into huge pages at once what it may: by itself it takes minutes, and figures
+// of the meantime are those of a program that has just been started. Needs Linux 6.1.
+void settle_memory();
+
 // Tables by their number of names: make(names), a unique_ptr, is called at the first use.
 template <class Table, class Make>
 const Table& made_once(std::uint32_t names, Make make) {
@@ -36,7 +40,10 @@ const Table& made_once(std::uint32_t names, Make make) {
   static std::map<std::uint32_t, std::unique_ptr<Table>> made;
   const std::lock_guard lock(mutex);
   std::unique_ptr<Table>& found = made[names];
-  if (!found) found = make(names);
+  if (!found) {
+    found = make(names);
+    settle_memory();
+  }
   return *found;
 }
 

@@ -11,9 +11,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "cache/huge_pages.h"
+
 namespace godwit::cache {
 
-inline constexpr std::size_t page_octets = 4096;
+inline constexpr std::size_t page_octets = HugePages::page_octets;
 inline constexpr std::size_t words_per_page = page_octets / 8;
 
 class PackedMemory {
@@ -21,9 +23,11 @@ class PackedMemory {
   static constexpr std::uint32_t no_page = UINT32_MAX;
 
   PackedMemory() = default;
-  // `words`: zeroed room for directory_words + pages * words_per_page. It stays the caller's.
-  PackedMemory(std::uint64_t* words, std::size_t directory_words, std::uint32_t pages) noexcept
-      : words_(words + directory_words), directory_(words), pages_max_(pages) {}
+  // `words`: zeroed room for directory_words + pages * words_per_page. It stays the caller's, as
+  // does `huge`, which may be null.
+  PackedMemory(std::uint64_t* words, std::size_t directory_words, std::uint32_t pages,
+               HugePages* huge) noexcept
+      : words_(words + directory_words), directory_(words), huge_(huge), pages_max_(pages) {}
 
   // The words of all pages, counted through. What is loaded was stored whole; stores are seen in
   // their order.
@@ -58,7 +62,12 @@ class PackedMemory {
       free_.pop_back();
       return page;
     }
-    return pages_begun_ < pages_max_ ? pages_begun_++ : no_page;
+    if (pages_begun_ == pages_max_) return no_page;
+    if (pages_begun_ == pages_ever_begun_) {
+      ++pages_ever_begun_;
+      if (huge_ != nullptr) huge_->taken(words_ + std::size_t{pages_begun_} * words_per_page);
+    }
+    return pages_begun_++;
   }
   void give_back(std::uint32_t page) { free_.push_back(page); }
   [[nodiscard]] bool has_free_page() const noexcept { return !free_.empty(); }
@@ -79,8 +88,10 @@ class PackedMemory {
  private:
   std::uint64_t* words_ = nullptr;
   std::uint64_t* directory_ = nullptr;
+  HugePages* huge_ = nullptr;
   std::uint32_t pages_max_ = 0;
   std::uint32_t pages_begun_ = 0;
+  std::uint32_t pages_ever_begun_ = 0;
   std::vector<std::uint32_t> free_;
 };
 

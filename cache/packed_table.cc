@@ -35,20 +35,34 @@ std::size_t directory_words_for(std::uint32_t pages) noexcept {
 // Address space for all shards; the system gives memory for what is touched.
 class PackedTable::Region {
  public:
-  explicit Region(std::size_t octets) : octets_(octets) {
-    void* const at = ::mmap(nullptr, octets_, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) throw std::bad_alloc();
-    words_ = static_cast<std::uint64_t*>(at);
-  }
-  ~Region() { ::munmap(words_, octets_); }
+  explicit Region(std::size_t octets)
+      : mapped_(map(octets + HugePages::block_octets)),
+        words_(static_cast<std::uint64_t*>(first_block(mapped_.get()))),
+        huge_(words_, octets) {}
   Region(const Region&) = delete;
   Region& operator=(const Region&) = delete;
   [[nodiscard]] std::uint64_t* words() const noexcept { return words_; }
+  [[nodiscard]] HugePages* huge() noexcept { return &huge_; }
 
  private:
-  std::size_t octets_;
+  struct Unmap {
+    std::size_t octets;
+    void operator()(void* at) const noexcept { ::munmap(at, octets); }
+  };
+  using Mapped = std::unique_ptr<void, Unmap>;
+  static Mapped map(std::size_t octets) {
+    void* const at = ::mmap(nullptr, octets, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) throw std::bad_alloc();
+    return Mapped(at, Unmap{octets});
+  }
+  static void* first_block(void* at) noexcept {
+    std::size_t room = 2 * HugePages::block_octets;
+    return std::align(HugePages::block_octets, HugePages::block_octets, at, room);
+  }
+  Mapped mapped_;
   std::uint64_t* words_;
+  HugePages huge_;
 };
 
 struct alignas(cache_line_octets) PackedTable::Shard {
@@ -67,7 +81,10 @@ PackedTable::PackedTable(const KeyedHash& hash, const PackedTableOptions& option
   const std::size_t words = directory + std::size_t{pages} * words_per_page;
   region_ = std::make_unique<Region>(count_ * words * sizeof(std::uint64_t));
   for (std::size_t i = 0; i < count_; ++i) {
-    const PackedMemory memory(region_->words() + i * words, directory, pages);
+    std::uint64_t* const at = region_->words() + i * words;
+    for (std::size_t word = 0; word < directory; word += words_per_page)
+      region_->huge()->taken(at + word);
+    const PackedMemory memory(at, directory, pages, region_->huge());
     shards_[i] = std::make_unique<Shard>(hash, memory, options.per_owner_max);
   }
 }
