@@ -60,6 +60,7 @@ void FailureCache::store(const wire::Name& name, wire::RrType type, std::uint16_
   entry.seconds = std::min(options.seconds_min, options.seconds_max);
 
   const auto shard = impl_->table.lock(hash);
+  const ChangeNotice notice(options.changes, hash);
   if (FailureEntry* old = shard->find(hash, SameQuestion{name, type}); old && old->expires > now) {
     if (old->failing_until > now) {
       old->reason = reason;

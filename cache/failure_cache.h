@@ -16,6 +16,7 @@ struct FailureCacheOptions {
   std::size_t octets_max = 4u << 20;
   std::uint32_t seconds_min = 5;    // RFC 9520 §3.2: at least 1
   std::uint32_t seconds_max = 300;  // and at most 5 minutes
+  ChangeStamps* changes = nullptr;
 };
 
 class FailureCache {

@@ -33,6 +33,7 @@ struct NegativeEntry : Slot {  // type: of a NODATA, none for NXDOMAIN; rank: Ne
     cached.owner = owner.name();
     cached.soa = soa;
     cached.ttl_left = ttl_left(expires, now);
+    cached.expires = expires;
     return cached;
   }
 };
@@ -81,6 +82,7 @@ void NegativeCache::Impl::store(const wire::Name& name, NegativeKind kind, wire:
 
   const std::uint64_t key = hash.owner(name.wire());
   const auto shard = table.lock(key);
+  const ChangeNotice notice(options.changes, key);
   // What is said now is the news: it ends what contradicts it.
   shard->erase_all(key, [&](const NegativeEntry& old) {
     return (kind == NegativeKind::nxdomain || old.denies(type)) && old.owner.is(name);
@@ -121,12 +123,14 @@ void NegativeCache::store_nxdomain(const wire::Name& name, const wire::RRsetPtr&
 
 void NegativeCache::erase(const wire::Name& name, wire::RrType type) {
   const std::uint64_t key = impl_->hash.owner(name.wire());
+  const ChangeNotice notice(impl_->options.changes, key);
   impl_->table.lock(key)->erase_all(
       key, [&](const NegativeEntry& entry) { return entry.denies(type) && entry.owner.is(name); });
 }
 
 void NegativeCache::clear() {
   impl_->table.clear();
+  if (impl_->options.changes != nullptr) impl_->options.changes->all_changed();
 }
 
 CacheUse NegativeCache::use() const {

@@ -13,6 +13,7 @@ struct CachedNegative {
   wire::Name owner;    // the name that was denied: qname, or an ancestor by the cut
   wire::RRsetPtr soa;  // for the authority section; may be null (a local or SOA-less answer)
   std::uint32_t ttl_left = 0;  // seconds
+  Time expires{};
   Trust trust = Trust::authority_authoritative;
 };
 
@@ -20,6 +21,7 @@ struct NegativeCacheOptions {
   std::size_t octets_max = 32u << 20;
   std::size_t entry_octets_max = 16384;
   TtlLimits ttl{};
+  ChangeStamps* changes = nullptr;
 };
 
 class NegativeCache {

@@ -36,7 +36,7 @@ std::optional<CachedRRset> RRsetCache::find(const wire::Name& owner, wire::RrTyp
   const auto entry = impl_->table.fetch(impl_->key_of(owner.wire(), type), now, room, words);
   if (!entry) return std::nullopt;
   return CachedRRset{PackedRRset::read(*entry), ttl_left(entry->expires, now),
-                     PackedRRset::trust_of(entry->rank)};
+                     PackedRRset::trust_of(entry->rank), entry->expires};
 }
 
 StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Trust trust, Time now) {
@@ -54,6 +54,9 @@ StoreOutcome RRsetCache::store_until(const wire::RRsetPtr& set, Trust trust, Tim
   const auto old = shard->stored(key);
   if (old && old->expires > now && PackedRRset::trust_of(old->rank) > trust)
     return StoreOutcome::kept_higher_trust;
+  // Less trust never takes the place of what clients see.
+  const bool matters = trust >= Trust::answer_nonauthoritative;
+  const ChangeNotice notice(matters ? impl_->options.changes : nullptr, key.hash);
   if (expires <= now) {
     shard->erase(key);
     return StoreOutcome::stored;
@@ -63,11 +66,14 @@ StoreOutcome RRsetCache::store_until(const wire::RRsetPtr& set, Trust trust, Tim
 }
 
 void RRsetCache::erase(const wire::Name& owner, wire::RrType type) {
-  impl_->table.erase(impl_->key_of(owner.wire(), type));
+  const PackedKey key = impl_->key_of(owner.wire(), type);
+  const ChangeNotice notice(impl_->options.changes, key.hash);
+  impl_->table.erase(key);
 }
 
 void RRsetCache::clear() {
   impl_->table.clear();
+  if (impl_->options.changes != nullptr) impl_->options.changes->all_changed();
 }
 
 CacheUse RRsetCache::use() const {
@@ -79,7 +85,7 @@ std::vector<CachedRRset> RRsetCache::snapshot(Time now) const {
   impl_->table.for_each([&](const PackedEntry& entry) {
     if (entry.expires > now)
       fresh.push_back({PackedRRset::read(entry), ttl_left(entry.expires, now),
-                       PackedRRset::trust_of(entry.rank)});
+                       PackedRRset::trust_of(entry.rank), entry.expires});
   });
   return fresh;
 }

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "cache/cache_key.h"
 #include "cache/cache_use.h"
+#include "cache/change_stamps.h"
 #include "cache/trust.h"
 #include "cache/ttl.h"
 #include "wire/rrset.h"
@@ -18,6 +18,7 @@ struct CachedRRset {
   wire::RRsetPtr set;
   std::uint32_t ttl_left = 0;  // seconds, at the `now` of the look-up
   Trust trust = Trust::glue;
+  Time expires{};
 };
 
 enum class StoreOutcome : std::uint8_t {
@@ -32,6 +33,7 @@ struct RRsetCacheOptions {
   std::size_t records_max = 128;         // resolver.limits.records-per-rrset
   std::size_t types_per_owner_max = 64;  // resolver.limits.types-per-name
   TtlLimits ttl{};
+  ChangeStamps* changes = nullptr;  // told of what clients may see
 };
 
 class RRsetCache {

@@ -64,6 +64,20 @@ bool may_answer(const Client& client, wire::Rcode rcode) noexcept {
          rcode == Rcode::nxdomain;
 }
 
+// The name that was asked for is shown as a pointer to the question.
+wire::MessageBuilder::RRsetOptions rrset_options(const iterator::AnswerRRset& set,
+                                                 const wire::Name& qname, bool dnssec_ok) noexcept {
+  wire::MessageBuilder::RRsetOptions options;
+  options.ttl = set.ttl;
+  options.with_signatures = dnssec_ok;
+  if (wire::equal_ignoring_case(set.set->owner_wire(), qname.wire())) options.owner = &qname;
+  return options;
+}
+
+bool is_rotated(const wire::RRset& set) noexcept {
+  return set.type() == wire::RrType::a || set.type() == wire::RrType::aaaa;
+}
+
 ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client& client,
                                  std::uint32_t wall_seconds) {
   ReadRequest out;
@@ -84,7 +98,7 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   context.rd = header->rd;
   context.cd = header->cd;
   context.over_tcp = client.over_tcp;
-  context.size_limit = client.over_tcp ? wire::message_octets_max : udp_octets_min;
+  context.size_limit = answer_octets_max(client, std::nullopt);
   const auto view = wire::MessageView::parse(message);
   if (view) take_question(*view, context);
   const bool allowed = out.client_allowed = policy_->access.allows(client.peer.address);
@@ -119,9 +133,7 @@ void ClientRequests::read_edns(const wire::Edns& edns, const Client& client,
                                std::uint32_t wall_seconds, RequestContext& context) {
   context.has_edns = true;
   context.dnssec_ok = edns.dnssec_ok;
-  if (!client.over_tcp)
-    context.size_limit = std::clamp(edns.udp_payload_octets, udp_octets_min,
-                                    std::max(policy_->edns_octets, udp_octets_min));
+  context.size_limit = answer_octets_max(client, edns.udp_payload_octets);
   if (edns.version != 0) return;  // what its options mean is not known
   context.nsid_wanted = edns.nsid.has_value() && !policy_->nsid.empty();
   if (client.over_tcp && edns.keepalive && client.keepalive_units > 0)
@@ -130,6 +142,19 @@ void ClientRequests::read_edns(const wire::Edns& edns, const Client& client,
   context.cookie_verdict = cookies_.check(*edns.cookie, client.peer.address, wall_seconds);
   context.cookie =
       cookies_.reply(*edns.cookie, context.cookie_verdict, client.peer.address, wall_seconds);
+}
+
+std::uint16_t ClientRequests::answer_octets_max(
+    const Client& client, std::optional<std::uint16_t> payload_octets) const noexcept {
+  if (client.over_tcp) return wire::message_octets_max;
+  return std::clamp(payload_octets.value_or(0), udp_octets_min,
+                    std::max(policy_->edns_octets, udp_octets_min));
+}
+
+wire::Cookie ClientRequests::cookie_for(const wire::Cookie& cookie, const Client& client,
+                                        std::uint32_t wall_seconds) noexcept {
+  const auto verdict = cookies_.check(cookie, client.peer.address, wall_seconds);
+  return cookies_.reply(cookie, verdict, client.peer.address, wall_seconds);
 }
 
 wire::EdnsToWrite ClientRequests::edns_for(const RequestContext& context) const noexcept {
@@ -157,8 +182,20 @@ void ClientRequests::begin(wire::MessageBuilder& builder, const RequestContext& 
   header.cd = context.cd;
   builder.header(header);
   if (context.has_question)
-    (void)builder.question(context.question.name, context.question.type, context.question.rr_class);
+    (void)builder.question(context.question.name.to_lower(), context.question.type,
+                           context.question.rr_class);
   if (context.has_edns) builder.reserve_edns(edns);
+}
+
+// The question in the client's letter case. What points into it is compressed as for one in lower
+// case, so that an answer has the same octets behind any.
+wire::Bytes ClientRequests::finish(wire::MessageBuilder& builder, const RequestContext& context,
+                                   wire::MutableBytes out) noexcept {
+  const auto message = builder.finish();
+  const auto name = context.question.name.wire();
+  if (context.has_question && message.size() >= wire::header_octets + name.size())
+    std::ranges::copy(name, out.data() + wire::header_octets);
+  return message;
 }
 
 wire::Bytes ClientRequests::render(const RequestContext& context, const iterator::Answer& answer,
@@ -173,25 +210,20 @@ wire::Bytes ClientRequests::render(const RequestContext& context, const iterator
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
   begin(builder, context, answer.authoritative, offers_recursion(answer.rcode), edns);
   builder.set_rcode(answer.rcode);
+  const auto qname = context.question.name.to_lower();
   const auto add = [&](wire::Section section, const std::vector<iterator::AnswerRRset>& sets) {
-    for (const auto& [set, ttl] : sets) {
-      wire::MessageBuilder::RRsetOptions options;
-      options.ttl = ttl;
-      options.with_signatures = context.dnssec_ok;
+    for (const auto& set : sets) {
+      auto options = rrset_options(set, qname, context.dnssec_ok);
       // The id is the client's random number: good enough to spread load over addresses.
-      options.rotate_by = context.id;
-      // The name that was asked for is shown in the letter case of the question, as a pointer to
-      // it.
-      const auto& qname = context.question.name;
-      if (wire::equal_ignoring_case(set->owner_wire(), qname.wire())) options.owner = &qname;
-      if (!builder.add_rrset(section, *set, options)) return false;
+      if (is_rotated(*set.set)) options.rotate_by = context.id;
+      if (!builder.add_rrset(section, *set.set, options)) return false;
     }
     return true;
   };
   if (!add(wire::Section::answer, answer.answer) ||
       !add(wire::Section::authority, answer.authority))
     builder.set_truncated();
-  return builder.finish();
+  return finish(builder, context, out);
 }
 
 wire::Bytes ClientRequests::render_refusal(const RequestContext& context, const Refusal& refusal,
@@ -202,7 +234,7 @@ wire::Bytes ClientRequests::render_refusal(const RequestContext& context, const 
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
   begin(builder, context, false, offers_recursion(refusal.rcode), edns);
   builder.set_rcode(refusal.rcode);
-  return builder.finish();
+  return finish(builder, context, out);
 }
 
 }  // namespace godwit::daemon

@@ -78,6 +78,8 @@ class ClientRequests {
       : policy_(std::move(policy)), cookies_(cookie_secret) {}
   void set_policy(std::shared_ptr<const AnswerPolicy> policy) { policy_ = std::move(policy); }
 
+  [[nodiscard]] const AnswerPolicy& policy() const noexcept { return *policy_; }
+
   // Judges a message. `cut_off`: the datagram was longer than what was received of it.
   [[nodiscard]] ReadRequest read(wire::Bytes message, bool cut_off, const Client& client,
                                  std::uint32_t wall_seconds);
@@ -89,16 +91,35 @@ class ClientRequests {
   [[nodiscard]] wire::Bytes render_refusal(const RequestContext& context, const Refusal& refusal,
                                            wire::MutableBytes out);
 
+  // What an answer may take; `payload_octets` is what the client's OPT record offers, if there is
+  // one.
+  [[nodiscard]] std::uint16_t answer_octets_max(
+      const Client& client, std::optional<std::uint16_t> payload_octets) const noexcept;
+  // The cookie to send back to one that is well formed.
+  [[nodiscard]] wire::Cookie cookie_for(const wire::Cookie& cookie, const Client& client,
+                                        std::uint32_t wall_seconds) noexcept;
+
  private:
   void read_edns(const wire::Edns& edns, const Client& client, std::uint32_t wall_seconds,
                  RequestContext& context);
   void begin(wire::MessageBuilder& builder, const RequestContext& context, bool authoritative,
              bool recursion_available, const wire::EdnsToWrite& edns) const noexcept;
+  [[nodiscard]] static wire::Bytes finish(wire::MessageBuilder& builder,
+                                          const RequestContext& context,
+                                          wire::MutableBytes out) noexcept;
   [[nodiscard]] wire::EdnsToWrite edns_for(const RequestContext& context) const noexcept;
   std::shared_ptr<const AnswerPolicy> policy_;
   ServerCookies cookies_;
   wire::NameCompressor compressor_;
 };
+
+// How a set is written for the client that asked for `qname`, which is in lower case: without
+// rotation.
+[[nodiscard]] wire::MessageBuilder::RRsetOptions rrset_options(const iterator::AnswerRRset& set,
+                                                               const wire::Name& qname,
+                                                               bool dnssec_ok) noexcept;
+// Whether clients get its records in turns, to spread load. Others have an order of their own.
+[[nodiscard]] bool is_rotated(const wire::RRset& set) noexcept;
 
 // Whether an answer with this rcode may go to that client: no errors over UDP to the port of
 // servers, which might answer them (VU#417980).

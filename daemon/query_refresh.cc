@@ -18,6 +18,10 @@ void QueryService::note_use(const iterator::Question& question,
     refresh_later(question, life);
 }
 
+void QueryService::note_use(const ReadyQuery& query, const iterator::Life& life) noexcept {
+  note_use({wire::Name::from_valid_wire(query.name()), wire::RrType{query.type}}, life);
+}
+
 bool QueryService::is_too_busy_to_refresh() const noexcept {
   const std::size_t half = policy_.maxima.total / 2;
   return closed_ || refreshing_ >= refreshes_max || running_ >= half ||

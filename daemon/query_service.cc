@@ -30,8 +30,36 @@ QueryService::Handled QueryService::drop(DropCause cause) {
   return {};
 }
 
+void QueryService::prepare(wire::Bytes message, bool cut_off, ReadyQuery& out) const noexcept {
+  out.may_be_ready = out.answered = false;
+  // Every query is to be seen in the log, and none is taken any more at the end.
+  if (!cut_off && !policy_.log_queries && !closed_) services_.ready.prepare(message, out);
+}
+
+ReadyAnswers::Moment QueryService::moment() const noexcept {
+  return {services_.clock.now(), wall_seconds(services_.clock)};
+}
+
 QueryService::Handled QueryService::handle(wire::Bytes message, bool cut_off, const Client& client,
                                            const ReplyRoute& route, wire::MutableBytes out) {
+  ReadyQuery query;
+  prepare(message, cut_off, query);
+  if (query.may_be_ready) {
+    const auto answer = answer_ready(query, client, moment(), out);
+    if (!answer.message.empty()) {
+      auto& counters = services_.counters;
+      counters.queries_received.add();
+      if (client.over_tcp) counters.queries_received_tcp.add();
+      counters.answered_at_once.add();
+      return {Fate::answered, answer.message, answer.rcode};
+    }
+  }
+  return handle_unready(message, cut_off, client, route, out);
+}
+
+QueryService::Handled QueryService::handle_unready(wire::Bytes message, bool cut_off,
+                                                   const Client& client, const ReplyRoute& route,
+                                                   wire::MutableBytes out) {
   auto& counters = services_.counters;
   counters.queries_received.add();
   if (client.over_tcp) counters.queries_received_tcp.add();
@@ -63,11 +91,15 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     case RequestVerdict::resolve:
       break;
   }
-  if (const auto answer = services_.resolver.try_cache(request.context.question)) {
+  auto before = services_.ready.before();
+  const auto& question = request.context.question;
+  if (const auto answer = services_.resolver.try_cache(question, &before.marks)) {
     if (!may_answer(client, answer->rcode)) return drop(DropCause::error_to_server);
     counters.answered_at_once.add();
     if (policy_.log_queries) log_query(request.context, client, answer->rcode);
-    note_use(request.context.question, services_.resolver.life_of(*answer));
+    const auto life = services_.resolver.life_of(*answer);
+    services_.ready.keep(message, *answer, before, life.ttl, services_.clock.now());
+    note_use(request.context.question, life);
     return {Fate::answered, services_.requests.render(request.context, *answer, out),
             answer->rcode};
   }

@@ -9,7 +9,8 @@
 
 #include "daemon/client_request.h"
 #include "daemon/log.h"
-#include "daemon/socket_address.h"
+#include "daemon/packet_info.h"
+#include "daemon/ready_answers.h"
 #include "daemon/waiting_limits.h"
 #include "iterator/resolver.h"
 
@@ -22,9 +23,7 @@ struct ReplyRoute {
   ReplySink* sink = nullptr;
   std::uint64_t token = 0;
   SocketAddress peer;
-  SocketAddress local;           // of UDP on a wildcard address: the address that was asked
-  unsigned interface_index = 0;  // ... and, for link-local ones, where
-  bool has_local = false;
+  PacketInfo info;  // of UDP on a wildcard address: the address that was asked
 };
 
 // Sends late answers. Lives as long as the service.
@@ -52,6 +51,7 @@ class QueryService {
     iterator::Executor executor;
     iterator::Resolver& resolver;
     ClientRequests& requests;
+    ReadyAnswers& ready;
     WaitingLimits& limits;
     iterator::Clock& clock;
     iterator::Timers& timers;
@@ -74,9 +74,21 @@ class QueryService {
   [[nodiscard]] Handled handle(wire::Bytes message, bool cut_off, const Client& client,
                                const ReplyRoute& route, wire::MutableBytes out);
 
-  // Tells that a ready-made answer in the last stretch of its life was given (iterator/prefetch.h).
-  // It may be fetched again then, once this turn is over. Never throws.
-  void note_use(const iterator::Question& question, const iterator::Life& life) noexcept;
+  // The hit path, for batches: first each query of one is prepared, then answered as of one moment,
+  // and those that get an empty message are handled, unready. Who sends the answers counts them as
+  // received and as answered at once.
+  void prepare(wire::Bytes message, bool cut_off, ReadyQuery& out) const noexcept;
+  [[nodiscard]] ReadyAnswers::Moment moment() const noexcept;
+  [[nodiscard]] ReadyAnswers::Answered answer_ready(const ReadyQuery& query, const Client& client,
+                                                    const ReadyAnswers::Moment& moment,
+                                                    wire::MutableBytes out) noexcept {
+    const auto answer = services_.ready.answer(query, client, moment, out);
+    if (iterator::is_in_last_stretch(answer.life)) note_use(query, answer.life);
+    return answer;
+  }
+  // As handle(), without another look at the ready answers.
+  [[nodiscard]] Handled handle_unready(wire::Bytes message, bool cut_off, const Client& client,
+                                       const ReplyRoute& route, wire::MutableBytes out);
 
   // Ends all that waits without an answer, for `cause`; what comes later is not taken.
   void drop_all(DropCause cause);
@@ -111,6 +123,10 @@ class QueryService {
   void release(Slot& slot);
   iterator::Task<void> resolve(Ticket ticket, iterator::Question question);
   void start(Ticket ticket, const iterator::Question& question);
+  // An answer was given that may be worth fetching again before it ends (iterator/prefetch.h); that
+  // begins once this turn is over. Of ready-made answers only the last stretch of a life counts.
+  void note_use(const iterator::Question& question, const iterator::Life& life) noexcept;
+  void note_use(const ReadyQuery& query, const iterator::Life& life) noexcept;
   [[nodiscard]] bool is_too_busy_to_refresh() const noexcept;
   void refresh_later(const iterator::Question& question, const iterator::Life& life) noexcept;
   void start_refresh(const iterator::Question& question, const iterator::Life& life);

@@ -7,6 +7,7 @@
 #include "daemon/event_loop.h"
 #include "daemon/fd.h"
 #include "daemon/query_service.h"
+#include "daemon/reply_batch.h"
 
 namespace godwit::daemon {
 
@@ -34,16 +35,16 @@ class UdpListener final : public EventHandler, public ReplySink {
   void reply(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode) override;
 
  private:
-  struct Batches;
+  struct Batch;
   [[nodiscard]] std::size_t receive();
+  void answer_ready(std::size_t count);
   void take(std::size_t index);
-  void push(const ReplyRoute& route, wire::Bytes message, wire::Rcode rcode);
   Services services_;
   Fd fd_;
   bool packet_info_;
   bool reading_ = true;
-  std::unique_ptr<Batches> batches_;
-  std::size_t outgoing_ = 0;
+  std::unique_ptr<Batch> in_;
+  ReplyBatch outgoing_;
   std::size_t owed_ = 0;  // answers to queries that wait
 };
 

@@ -20,8 +20,9 @@ Worker::Worker(unsigned index, const WorkerCommons& commons,
       upstream_({loop_, clock_, entropy_, timers_, counters_}),
       resolver_(commons.shared, {clock_, entropy_, timers_, upstream_, loop_}, settings_->resolver),
       requests_(settings_->answers, commons.cookie_secret),
-      queries_({io_.get_executor(), resolver_, requests_, commons.waiting_limits, clock_, timers_,
-                counters_, commons.log},
+      ready_(commons.shared.hash, commons.shared.caches.answers, requests_),
+      queries_({io_.get_executor(), resolver_, requests_, ready_, commons.waiting_limits, clock_,
+                timers_, counters_, commons.log},
                settings_->waiting) {
   upstream_.refuse_own_addresses(settings_->refuse_own_addresses);
   loop_.at_turn_end([this] {
@@ -82,6 +83,9 @@ void Worker::apply(const Settings& settings) {
   resolver_.set_options(settings.resolver);
   requests_.set_policy(settings.answers);
   queries_.set_policy(settings.waiting);
+  // After all that answers follow from; what other workers make by the old settings until they
+  // come here themselves, they forget then.
+  ready_.forget_all();
   upstream_.refuse_own_addresses(settings.refuse_own_addresses);
   for (const auto& listener : tcp_) listener->set_policy(settings.tcp);
 }

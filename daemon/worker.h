@@ -73,6 +73,7 @@ class Worker {
   NetworkUpstream upstream_;
   iterator::Resolver resolver_;
   ClientRequests requests_;
+  ReadyAnswers ready_;
   QueryService queries_;
   std::vector<std::unique_ptr<UdpListener>> udp_;
   std::vector<std::unique_ptr<TcpListener>> tcp_;

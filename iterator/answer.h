@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cache/time.h"
 #include "wire/rrset.h"
 
 namespace godwit::iterator {
@@ -22,6 +23,8 @@ struct Question {
 struct AnswerRRset {
   wire::RRsetPtr set;
   std::uint32_t ttl = 0;  // seconds, run down
+  // When that is over, for sets from the caches; else the beginning of time.
+  cache::Time expires{};
 };
 
 // An Extended DNS Error (RFC 8914) with the text that tells a person the reason.

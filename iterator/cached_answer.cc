@@ -41,7 +41,7 @@ wire::RRsetPtr add_dname_of(AnswerInProgress& progress, const Caches& caches,
     const wire::Result<Name> moved =
         to ? name.with_suffix_replaced(owner, *to) : wire::WireError::bad_rdata;
     if (!moved || *moved != *target) return nullptr;
-    progress.answer.answer.push_back({dname->set, dname->ttl_left});
+    progress.answer.answer.push_back({dname->set, dname->ttl_left, dname->expires});
     return dname->set;
   }
   return nullptr;
@@ -50,7 +50,7 @@ wire::RRsetPtr add_dname_of(AnswerInProgress& progress, const Caches& caches,
 bool take_cached_alias(AnswerInProgress& progress, const Caches& caches, const CachedRRset& alias,
                        cache::Time now, Trace* trace) {
   const wire::RRsetPtr dname = add_dname_of(progress, caches, *alias.set, now);
-  return follow_alias(progress, {alias.set, alias.ttl_left, dname}, trace);
+  return follow_alias(progress, {alias.set, alias.ttl_left, dname, alias.expires}, trace);
 }
 
 // A name that is served locally: the client's own, or the target of an alias.
@@ -59,6 +59,7 @@ bool take_special_name(AnswerInProgress& progress, const ResolverOptions& option
   const Question question(progress.sname(), progress.question.type, progress.question.rr_class);
   std::optional<Answer> special = options.special_names->find(question);
   if (!special) return false;
+  if (progress.marks) progress.marks->complete = false;
   Answer& answer = progress.answer;
   answer.authoritative = answer.answer.empty() && special->authoritative;
   answer.rcode = special->rcode;
@@ -79,14 +80,17 @@ bool take_failure(AnswerInProgress& progress, const Caches& caches, cache::Time 
 }
 
 void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
+  // What is said of the ancestor later would not be seen.
+  if (progress.marks && denial.owner != progress.sname()) progress.marks->complete = false;
   if (denial.kind == cache::NegativeKind::nxdomain) progress.answer.rcode = wire::Rcode::nxdomain;
-  if (denial.soa) progress.answer.authority.push_back({denial.soa, denial.ttl_left});
+  if (denial.soa)
+    progress.answer.authority.push_back({denial.soa, denial.ttl_left, denial.expires});
 }
 
 }  // namespace
 
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace) {
-  progress.answer.answer.push_back({alias.cname, alias.ttl});
+  progress.answer.answer.push_back({alias.cname, alias.ttl, alias.expires});
   const std::optional<Name> target =
       wire::target_name(RrType::cname, alias.cname->records().front());
   if (!target) {
@@ -155,10 +159,11 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
   for (;;) {
     if (take_special_name(progress, options)) return CacheOutcome::complete;
     const Name& name = progress.sname();
+    if (progress.marks) progress.marks->add(caches.changes.mark(name));
     if (const auto data = find_for_client(caches, name, type, now)) {
       report(trace, progress, trace::CacheResult::answer, data->ttl_left);
       if (type == RrType::cname) add_dname_of(progress, caches, *data->set, now);
-      progress.answer.answer.push_back({data->set, data->ttl_left});
+      progress.answer.answer.push_back({data->set, data->ttl_left, data->expires});
       return CacheOutcome::complete;
     }
     if (type != RrType::cname) {

@@ -28,6 +28,7 @@ struct AnswerInProgress {
   Answer answer;
   ResolveError error = ResolveError::none;
   bool failure_was_cached = false;
+  cache::ChangeMarks* marks = nullptr;  // of the names that are looked up, if wanted
   [[nodiscard]] const wire::Name& sname() const noexcept { return chain.current(); }
 };
 
@@ -45,6 +46,7 @@ struct AliasToFollow {
   wire::RRsetPtr cname;
   std::uint32_t ttl = 0;
   wire::RRsetPtr dname;
+  cache::Time expires{};
 };
 // Takes the CNAME into the answer, not the DNAME, and goes to its target. False: error is set.
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace);

@@ -83,9 +83,11 @@ void Resolver::set_options(std::shared_ptr<const ResolverOptions> options) {
   impl_->options = std::move(options);
 }
 
-std::optional<Answer> Resolver::try_cache(const Question& question) const {
+std::optional<Answer> Resolver::try_cache(const Question& question,
+                                          cache::ChangeMarks* marks) const {
   const ResolverOptions& options = *impl_->options;
   AnswerInProgress progress(question, options.limits.alias_hops);
+  progress.marks = marks;
   switch (continue_from_cache(progress, impl_->shared.caches, options, impl_->seams.clock.now(),
                               nullptr)) {
     case CacheOutcome::complete:

@@ -18,8 +18,10 @@ class Resolver {
   void set_options(std::shared_ptr<const ResolverOptions> options);  // reload
 
   // The answer when it is all known: special names, cached data along cached aliases, negatives,
-  // failures. A plain function; no upstream traffic. Empty: resolve() it.
-  [[nodiscard]] std::optional<Answer> try_cache(const Question& question) const;
+  // failures. A plain function; no upstream traffic. Empty: resolve() it. `marks`, if not null:
+  // of the names that the answer was made of.
+  [[nodiscard]] std::optional<Answer> try_cache(const Question& question,
+                                                cache::ChangeMarks* marks = nullptr) const;
 
   // Resolves; joins the resolution under way for the same question on any worker. Always ends,
   // within limits.resolution_time and one packet's timeout, with an answer that is never null.

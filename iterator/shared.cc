@@ -6,21 +6,25 @@ namespace {
 
 // How cache.size is shared out, in percent. A flood in one pool cannot push out the others
 // (CacheFlush).
-constexpr std::size_t rrsets_percent = 66;
+constexpr std::size_t answers_percent = 12;
+constexpr std::size_t rrsets_percent = 54;
 constexpr std::size_t negatives_percent = 10;
 constexpr std::size_t delegations_percent = 18;
 constexpr std::size_t servers_percent = 4;
 constexpr std::size_t failures_percent = 2;
-static_assert(rrsets_percent + negatives_percent + delegations_percent + servers_percent +
-                  failures_percent ==
+// Of the answers' share: for the marks of changes.
+constexpr std::size_t changes_part = 16;
+static_assert(answers_percent + rrsets_percent + negatives_percent + delegations_percent +
+                  servers_percent + failures_percent ==
               100);
 
 std::size_t share(const CachesOptions& options, std::size_t percent) {
   return options.octets / 100 * percent;
 }
 
-cache::RRsetCacheOptions rrset_options(const CachesOptions& options) {
+cache::RRsetCacheOptions rrset_options(const CachesOptions& options, cache::ChangeStamps& changes) {
   cache::RRsetCacheOptions out;
+  out.changes = &changes;
   out.octets_max = share(options, rrsets_percent);
   out.entry_octets_max = options.entry_octets_max;
   out.records_max = options.records_per_rrset;
@@ -29,8 +33,10 @@ cache::RRsetCacheOptions rrset_options(const CachesOptions& options) {
   return out;
 }
 
-cache::NegativeCacheOptions negative_options(const CachesOptions& options) {
+cache::NegativeCacheOptions negative_options(const CachesOptions& options,
+                                             cache::ChangeStamps& changes) {
   cache::NegativeCacheOptions out;
+  out.changes = &changes;
   out.octets_max = share(options, negatives_percent);
   out.entry_octets_max = options.entry_octets_max;
   out.ttl = options.ttl;
@@ -50,8 +56,10 @@ cache::ServerTableOptions server_options(const CachesOptions& options) {
   return out;
 }
 
-cache::FailureCacheOptions failure_options(const CachesOptions& options) {
+cache::FailureCacheOptions failure_options(const CachesOptions& options,
+                                           cache::ChangeStamps& changes) {
   cache::FailureCacheOptions out;
+  out.changes = &changes;
   out.octets_max = share(options, failures_percent);
   out.seconds_min = options.failure_seconds_min;
   out.seconds_max = options.failure_seconds_max;
@@ -62,15 +70,17 @@ cache::FailureCacheOptions failure_options(const CachesOptions& options) {
 
 Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
     : ttl(options.ttl),
-      rrsets(hash, rrset_options(options)),
-      negatives(hash, negative_options(options)),
+      changes(hash, share(options, answers_percent) / changes_part),
+      rrsets(hash, rrset_options(options, changes)),
+      negatives(hash, negative_options(options, changes)),
       delegations(hash, delegation_options(options)),
       servers(hash, server_options(options)),
-      failures(hash, failure_options(options)) {}
+      failures(hash, failure_options(options, changes)),
+      answers(hash, share(options, answers_percent) - changes.octets(), changes) {}
 
 std::size_t Caches::octets_used() const {
   return rrsets.use().octets + negatives.use().octets + delegations.use().octets +
-         servers.use().octets + failures.use().octets;
+         servers.use().octets + failures.use().octets + answers.use().octets + changes.octets();
 }
 
 }  // namespace godwit::iterator

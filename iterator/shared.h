@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "cache/answer_cache.h"
 #include "cache/delegation_cache.h"
 #include "cache/failure_cache.h"
 #include "cache/negative_cache.h"
@@ -33,11 +34,13 @@ struct Caches {
   Caches(const cache::KeyedHash& hash, const CachesOptions& options);
   [[nodiscard]] std::size_t octets_used() const;
   const cache::TtlLimits ttl;
+  cache::ChangeStamps changes;  // of rrsets, negatives, failures
   cache::RRsetCache rrsets;
   cache::NegativeCache negatives;
   cache::DelegationCache delegations;
   cache::ServerTable servers;
   cache::FailureCache failures;
+  cache::AnswerCache answers;  // made of the others, for the daemon
 };
 
 struct Shared {

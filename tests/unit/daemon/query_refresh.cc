@@ -38,11 +38,15 @@ TEST_F(QueryRefresh, the_second_hit_near_the_end_starts_it_after_its_answer) {
 
 TEST_F(QueryRefresh, so_does_the_second_ready_made_answer) {
   serve({});
-  remember("www.example.");
-  const iterator::Question question(test::name("www.example."), wire::RrType::a);
-  for (int i = 0; i < 3; ++i) service->note_use(question, {80, 3});
-  EXPECT_EQ(service->running(), 0u);  // not within this turn
-  advance(0ms);
+  caches.rrsets.store(test::rrset({"www.example. 80 IN A 192.0.2.1"}),
+                      cache::Trust::answer_authoritative, clock.time);
+  EXPECT_EQ(ask("127.0.0.1", "www.example."), Fate::answered);
+  advance(69s);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask("127.0.0.1", "www.example."), Fate::answered);
+  advance(8s);
+  EXPECT_EQ(ask("127.0.0.1", "www.example."), Fate::answered);
+  EXPECT_EQ(service->running(), 0u);
+  EXPECT_EQ(ask("127.0.0.1", "WWW.example."), Fate::answered);
   EXPECT_EQ(service->running(), 1u);
 }
 
@@ -78,8 +82,10 @@ TEST_F(QueryRefresh, no_more_than_64_are_under_way) {
 TEST_F(QueryRefresh, at_the_end_nothing_is_started) {
   serve({});
   remember("www.example.");
-  const iterator::Question question(test::name("www.example."), wire::RrType::a);
-  for (int i = 0; i < 3; ++i) service->note_use(question, {80, 3});
+  Client client;
+  client.peer = {wire::IpAddress::parse("127.0.0.1").value(), 40000};
+  const auto query = QueryMaker("www.example.").octets();
+  for (int i = 0; i < 2; ++i) (void)service->handle(query, false, client, {}, out);
   service->drop_all(DropCause::shutdown);
   advance(0ms);
   EXPECT_EQ(service->running(), 0u);

@@ -77,8 +77,8 @@ class ServiceWorld : public testing::Test {
     return made;
   }
   QueryService& serve(const WaitingPolicy& waiting) {
-    return service.emplace(QueryService::Services{io.get_executor(), resolver, requests, limits,
-                                                  clock, timers, counters, log},
+    return service.emplace(QueryService::Services{io.get_executor(), resolver, requests, ready,
+                                                  limits, clock, timers, counters, log},
                            waiting);
   }
   // Ends every walk, as the shutdown does.
@@ -131,6 +131,7 @@ class ServiceWorld : public testing::Test {
   iterator::Shared shared;
   iterator::Resolver resolver;
   ClientRequests requests;
+  ReadyAnswers ready{hash, caches.answers, requests};
   WaitingLimits limits{hash};
   WorkerCounters counters;
   Log log{-1, false};

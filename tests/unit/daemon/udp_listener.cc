@@ -1,52 +1,10 @@
 // A listener on a loopback port, turned by hand.
-#include "daemon/udp_listener.h"
-
-#include "daemon/listen_sockets.h"
-#include "service_world.h"
+#include "listener_world.h"
 
 namespace godwit::daemon {
 namespace {
 
 using namespace std::chrono_literals;
-
-class UdpListenerWorld : public ServiceWorld {
- protected:
-  UdpListenerWorld() {
-    serve({});
-    ListenPoint point;
-    point.endpoint.address = wire::IpAddress::parse("127.0.0.1").value();
-    auto opened = open_listen_sockets(point, 1);
-    EXPECT_EQ(opened.error, "");
-    Fd fd = std::move(opened.sockets.fds.at(0));
-    server = local_endpoint(fd.get()).value();
-    const UdpListener::Services around{loop, *service, counters, log};
-    listener = std::make_unique<UdpListener>(around, std::move(fd), server, false);
-    loop.at_turn_end([this] { listener->flush(); });
-    client = Fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    const SocketAddress address(server);
-    EXPECT_EQ(::connect(client.get(), address.get(), address.size()), 0);
-  }
-  ~UdpListenerWorld() override { cancel_all(); }  // before the listener goes
-
-  void turn() { loop.turn(EventLoop::Patience::none); }
-  void send() const {
-    const auto query = QueryMaker("a.example.").octets();
-    EXPECT_EQ(::send(client.get(), query.data(), query.size(), 0),
-              static_cast<ssize_t>(query.size()));
-  }
-  // Octets of an answer; or what the system says instead, as a negative number.
-  int receive() const {
-    std::uint8_t buffer[4096];
-    const auto size = ::recv(client.get(), buffer, sizeof buffer, MSG_DONTWAIT);
-    return size < 0 ? -errno : static_cast<int>(size);
-  }
-
-  WorkerTimers no_timers{clock};
-  EventLoop loop{io, no_timers};
-  wire::Endpoint server;
-  std::unique_ptr<UdpListener> listener;
-  Fd client;
-};
 
 TEST_F(UdpListenerWorld, the_socket_goes_with_the_last_answer_that_is_owed) {
   send();
@@ -78,6 +36,57 @@ TEST_F(UdpListenerWorld, what_had_come_before_the_end_is_answered) {
   turn();
   EXPECT_GT(receive(), 12);
   EXPECT_EQ(counters.queries_received.get(), counters.queries_answered.get());
+}
+
+// Answers of many lengths to several clients, some ready made and some not, some of which wait.
+TEST_F(UdpListenerWorld, each_client_of_a_batch_gets_its_own_answers) {
+  fill();
+  const auto shape_list = shapes();
+  std::vector<Fd> clients;
+  for (int i = 0; i < 5; ++i) clients.push_back(make_client());
+  std::uint16_t id = 0;
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::vector<Octets>> expected(clients.size());
+    std::size_t sent = 0;
+    for (const auto& shape : shape_list) {
+      for (std::size_t i = 0; i < clients.size(); ++i) {
+        if (shape.name == "huge.example." || sent == 60) continue;
+        QueryMaker query(shape.name, shape.type);
+        query.id = id++;
+        const auto octets = query.edns().octets();
+        expected[i].push_back(ordinary(octets, client_at("127.0.0.1")));
+        send_by(clients[i], octets);
+        ++sent;
+      }
+    }
+    turn();
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      std::vector<Octets> got;
+      Octets answer;
+      while (receive_by(clients[i], &answer) > 0) got.push_back(answer);
+      std::ranges::sort(got);
+      std::ranges::sort(expected[i]);
+      EXPECT_EQ(got, expected[i]);
+    }
+  }
+}
+
+TEST_F(UdpListenerWorld, more_queries_than_a_batch_holds_are_all_answered) {
+  fill();
+  for (std::uint16_t i = 0; i < 200; ++i) {
+    QueryMaker query(i % 2 == 0 ? "one.example." : "four.example.", a);
+    query.id = i;
+    send(query.octets());
+  }
+  turn();
+  std::vector<bool> seen(200);
+  Octets answer;
+  while (receive_by(client, &answer) > 0) seen.at(answer[1]) = true;
+  EXPECT_EQ(std::ranges::count(seen, true), 200);
+  EXPECT_EQ(counters.queries_received.get(), 200u);
+  EXPECT_EQ(counters.queries_answered.get(), 200u);
+  EXPECT_EQ(counters.answered_at_once.get(), 200u);
+  EXPECT_EQ(counters.answer_rcodes[0].get(), 200u);
 }
 
 }  // namespace

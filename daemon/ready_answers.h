@@ -1,0 +1,61 @@
+// The hit path: a query of the usual shape (ready_query.h) to an answer that is kept ready, octet
+// for octet what the ordinary way gives (client_request.h, iterator/resolver.h). A plain function:
+// no heap, no lock, no system call, no clock. One thread; the cache behind it is shared.
+#pragma once
+
+#include "cache/answer_cache.h"
+#include "daemon/client_request.h"
+#include "daemon/ready_query.h"
+#include "iterator/prefetch.h"
+
+namespace godwit::daemon {
+
+class ReadyAnswers {
+ public:
+  // When a batch of queries is answered.
+  struct Moment {
+    cache::Time now{};
+    std::uint32_t wall_seconds = 0;
+  };
+  struct Answered {
+    wire::Bytes message;  // in the caller's buffer; empty: go the ordinary way
+    wire::Rcode rcode = wire::Rcode::noerror;
+    iterator::Life life;  // of the part that ends first
+  };
+  // What was true before an answer was made from the caches.
+  struct Before {
+    cache::ChangeMarks marks;
+    std::uint32_t epoch = 0;
+  };
+
+  // `requests` has policy and cookies, and outlives this.
+  ReadyAnswers(const cache::KeyedHash& hash, cache::AnswerCache& answers, ClientRequests& requests)
+      : hash_(hash), answers_(answers), requests_(requests) {}
+
+  // Reads a query and has the processor load what answer() will look at: for all of a batch first.
+  void prepare(wire::Bytes message, ReadyQuery& out) const noexcept;
+  // The answer in `out`, for a query that may be ready.
+  [[nodiscard]] Answered answer(const ReadyQuery& query, const Client& client, const Moment& moment,
+                                wire::MutableBytes out) noexcept;
+
+  [[nodiscard]] Before before() const noexcept { return {{}, answers_.epoch()}; }
+  // Keeps what was made from the caches for the query of `message`, if it can be answered so.
+  // `life_seconds`: the whole life of the part that ends first.
+  void keep(wire::Bytes message, const iterator::Answer& answer, const Before& before,
+            std::uint32_t life_seconds, cache::Time now);
+  // The operator's choices have changed.
+  void forget_all() { answers_.clear(); }
+
+ private:
+  struct Draft;
+  [[nodiscard]] bool may_ask(const Client& client) noexcept;
+  [[nodiscard]] bool render(const ReadyQuery& query, const iterator::Answer& answer, Draft& draft);
+  const cache::KeyedHash& hash_;
+  cache::AnswerCache& answers_;
+  ClientRequests& requests_;
+  wire::NameCompressor compressor_;
+  // Not on the stack: the compiler is told to clear what is there.
+  cache::PackedBuffer buffer_;
+};
+
+}  // namespace godwit::daemon
