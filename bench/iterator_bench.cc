@@ -29,6 +29,9 @@ struct NoTimers final : iterator::Timers {
   Token at(Time, std::function<void()>) override { return 1; }
   void cancel(Token) noexcept override {}
 };
+struct NoMailbox final : iterator::Mailbox {
+  void post(std::function<void()>) override {}
+};
 struct NoUpstream final : iterator::Upstream {
   [[nodiscard]] iterator::Task<iterator::Exchange> exchange(iterator::UpstreamRequest) override {
     co_return iterator::Exchange(iterator::ExchangeOutcome::cancelled);
@@ -61,7 +64,7 @@ class FilledResolver {
     options->special_names =
         std::make_shared<const iterator::SpecialNames>(std::span<const Name>());
     resolver_ = std::make_unique<iterator::Resolver>(
-        shared_, iterator::Seams{clock_, entropy_, timers_, upstream_, io_.get_executor()},
+        shared_, iterator::Seams{clock_, entropy_, timers_, upstream_, mailbox_},
         std::move(options));
   }
   [[nodiscard]] const iterator::Resolver& resolver() const { return *resolver_; }
@@ -89,7 +92,7 @@ class FilledResolver {
   const cache::KeyedHash hash_ = fixed_hash();
   iterator::Caches caches_{hash_, large()};
   iterator::Shared shared_{hash_, caches_};
-  boost::asio::io_context io_{1};
+  NoMailbox mailbox_;
   FixedClock clock_;
   NoEntropy entropy_;
   NoTimers timers_;

@@ -95,7 +95,7 @@ ctest_in() {
 }
 
 stage_dev() {
-  configure dev && build dev && ctest_in dev -LE system -j "$jobs" --timeout 600
+  configure dev -DGODWIT_BENCH=ON && build dev && ctest_in dev -LE system -j "$jobs" --timeout 600
 }
 
 stage_system() {
@@ -187,7 +187,7 @@ stage_fuzz() {
 
 install() {
   install_packages g++ cmake ninja-build pkg-config 'libboost1.81-dev|libboost-dev' libsodium-dev libyaml-cpp-dev libmimalloc-dev \
-    libssl-dev libgtest-dev libgmock-dev 'clang-19|clang' 'libclang-rt-19-dev|libclang-rt-dev' git python3 \
+    libssl-dev libgtest-dev libgmock-dev libbenchmark-dev 'clang-19|clang' 'libclang-rt-19-dev|libclang-rt-dev' git python3 \
     python3-dnspython python3-yaml nsd knot bind9 'bind9-dnsutils|dnsutils' knot-dnsutils dnsperf iproute2 systemd
 }
 
