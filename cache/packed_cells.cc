@@ -17,7 +17,7 @@ constexpr std::uint32_t cell_at(std::uint32_t page) noexcept {
 
 void PackedCells::clear() noexcept {
   pages_.clear();
-  open_.fill({});
+  close();
 }
 
 std::size_t PackedCells::pages_for(std::size_t words) noexcept {
@@ -38,37 +38,18 @@ void PackedCells::make_hole(std::size_t word, std::size_t words) noexcept {
 std::uint32_t PackedCells::take_page() {
   pages_.resize(std::max<std::size_t>(pages_.size(), memory_->pages_begun() + 1));
   const std::uint32_t page = memory_->take_page();
-  if (page != PackedMemory::no_page) pages_[page] = {PageUse::cells, 0};
+  if (page != PackedMemory::no_page) pages_[page] = {PageUse::cells, 0, 0};
   return page;
 }
 
 std::uint32_t PackedCells::take(std::size_t words) {
   if (words > words_per_page) return take_chain(words);
-  for (OpenPage& open : open_) {
-    if (open.room < words) continue;
-    const std::uint32_t cell = take_in(open, words);
-    if (cell != no_cell) return cell;
-  }
-  return no_cell;
-}
-
-// First fit.
-std::uint32_t PackedCells::take_in(OpenPage& open, std::size_t words) {
-  const std::size_t first = cell_at(open.page);
-  std::size_t room = 0;
-  for (std::size_t at = 0; at < words_per_page;) {
-    const std::uint64_t word = memory_->load(first + at);
-    const std::size_t run = run_words(word);
-    if (!is_taken(word) && run >= words) {
-      if (run > words) make_hole(first + at + words, run - words);
-      ++pages_[open.page].live;
-      return static_cast<std::uint32_t>(first + at);
-    }
-    if (!is_taken(word)) room = std::max(room, run);
-    at += run;
-  }
-  open.room = static_cast<std::uint16_t>(room);
-  return no_cell;
+  if (room_left() < words) return no_cell;
+  const auto cell = static_cast<std::uint32_t>(cell_at(open_) + used_);
+  used_ += words;
+  if (used_ < words_per_page) make_hole(cell_at(open_) + used_, words_per_page - used_);
+  ++pages_[open_].live;
+  return cell;
 }
 
 std::uint32_t PackedCells::take_chain(std::size_t words) {
@@ -98,59 +79,29 @@ void PackedCells::give_back(std::uint32_t cell, std::size_t words) {
     }
     return;
   }
-  const std::uint32_t page = page_of(cell);
   make_hole(cell, words);
-  OpenPage* const open = find_open(page);
-  if (--pages_[page].live == 0) {
-    if (open) *open = {};
-    give_back_page(page);
-  } else if (open) {
-    open->room = std::max(open->room, static_cast<std::uint16_t>(words));
-  }
+  const std::uint32_t page = page_of(cell);
+  if (--pages_[page].live > 0) return;
+  if (page == open_) close();
+  give_back_page(page);
 }
 
-void PackedCells::shorten(std::uint32_t cell, std::size_t words, std::size_t old_words) {
+void PackedCells::shorten(std::uint32_t cell, std::size_t words, std::size_t old_words) noexcept {
   if (words < old_words) make_hole(cell + words, old_words - words);
 }
 
-bool PackedCells::open_new() {
+bool PackedCells::open_new(std::uint8_t epoch) {
   const std::uint32_t page = take_page();
   if (page == PackedMemory::no_page) return false;
+  pages_[page].epoch = epoch;
   make_hole(cell_at(page), words_per_page);
-  open(page, words_per_page);
+  open(page, 0);
   return true;
 }
 
-void PackedCells::reopen(std::uint32_t page) {
-  if (!is_first(page)) return;
-  const std::size_t first = cell_at(page);
-  std::size_t hole = words_per_page, room = 0;
-  for (std::size_t at = 0; at < words_per_page;) {
-    const std::uint64_t word = memory_->load(first + at);
-    at += run_words(word);
-    if (is_taken(word)) {
-      hole = words_per_page;
-      continue;
-    }
-    if (hole == words_per_page) hole = at - run_words(word);
-    make_hole(first + hole, at - hole);
-    room = std::max(room, at - hole);
-  }
-  OpenPage* const known = find_open(page);
-  if (known)
-    known->room = static_cast<std::uint16_t>(room);
-  else if (room > 0)
-    open(page, room);
-}
-
-PackedCells::OpenPage* PackedCells::find_open(std::uint32_t page) noexcept {
-  const auto found = std::ranges::find(open_, page, &OpenPage::page);
-  return found == open_.end() ? nullptr : &*found;
-}
-
-// In place of the one with the least room.
-void PackedCells::open(std::uint32_t page, std::size_t room) noexcept {
-  *std::ranges::min_element(open_, {}, &OpenPage::room) = {page, static_cast<std::uint16_t>(room)};
+void PackedCells::open(std::uint32_t page, std::size_t used) noexcept {
+  open_ = page;
+  used_ = used;
 }
 
 void PackedCells::give_back_page(std::uint32_t page) {

@@ -55,8 +55,8 @@ using SmallPackedBuffer = std::array<std::uint64_t, 64>;
 // The first word of an entry.
 struct PackedHead {
   static constexpr std::size_t octets = 16;  // of words 0 and 1
-  static constexpr std::uint8_t hottest = 3;
-  static constexpr std::uint8_t visited = 0x80;  // of the heat: found since the hand passed last
+  static constexpr std::uint8_t hottest = 15;
+  static constexpr std::uint8_t visited = 0x80;  // beside the heat: found since the hand passed
 
   std::uint16_t size = 0;  // in octets, head included
   std::uint16_t type = 0;
@@ -79,6 +79,10 @@ struct PackedHead {
     return std::uint64_t{size} | std::uint64_t{type} << 16 | std::uint64_t{variant} << 32 |
            std::uint64_t{rank} << 40 | std::uint64_t{heat} << 48 |
            std::uint64_t{owner_octets} << 56;
+  }
+  [[nodiscard]] constexpr bool is_visited() const noexcept { return (heat & visited) != 0; }
+  [[nodiscard]] constexpr std::uint8_t plain_heat() const noexcept {
+    return heat & static_cast<std::uint8_t>(~visited);
   }
   [[nodiscard]] constexpr std::size_t words() const noexcept { return (size + 7u) / 8u; }
   [[nodiscard]] bool may_be(const PackedKey& key) const noexcept {

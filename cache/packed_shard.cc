@@ -29,6 +29,7 @@ PackedShard::PackedShard(const KeyedHash& hash, const PackedMemory& memory,
       memory_(memory),
       index_(memory_),
       cells_(memory_),
+      ghosts_(std::size_t{memory.pages_max()} * page_octets),
       per_owner_max_(std::max<std::size_t>(1, per_owner_max)) {}
 
 PackedShard::Search PackedShard::find(const PackedKey& key, Time now,
@@ -43,7 +44,7 @@ PackedShard::Search PackedShard::find(const PackedKey& key, Time now,
       const std::uint64_t word = room[0];
       PackedHead head = PackedHead::from_word(word);
       const bool is_hit = Time(Duration(static_cast<std::int64_t>(room[1]))) > now;
-      if (is_hit && (head.heat & PackedHead::visited) == 0) {
+      if (is_hit && !head.is_visited()) {
         head.heat |= PackedHead::visited;
         memory_.replace(cell, word, head.to_word());
       }
@@ -159,13 +160,19 @@ bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) 
   if (old != PackedIndex::no_cell) {
     const PackedHead old_head = PackedHead::from_word(memory_.load(old));
     head.heat = old_head.heat;
+    if (expiry_of(old) <= now) head.heat |= PackedHead::visited;  // it is asked for again
     const bool stays = fits && words <= old_head.words() && old_head.words() <= words_per_page;
     if (stays) {
       write(old, head, key, value);
       cells_.shorten(old, words, old_head.words());
       return true;
     }
+    head.heat = static_cast<std::uint8_t>(heat_of(old) | (head.heat & PackedHead::visited));
     drop(tag, old);
+  } else {
+    const auto ghost = ghosts_.recall(ghost_tag(tag, key.type, key.variant));
+    if (ghost.known) note_hit();
+    head.heat = static_cast<std::uint8_t>(std::min<int>(PackedHead::hottest, ghost.heat + 1));
   }
   if (!fits) return false;
   bound_owner(key, now);
@@ -240,94 +247,19 @@ void PackedShard::give_back(std::uint32_t cell) {
   --entries_;
 }
 
-void PackedShard::evict(std::uint32_t cell) {
+std::uint32_t PackedShard::tag_at(std::uint32_t cell) const noexcept {
   std::array<std::uint64_t, 32> words;
   const PackedHead head = PackedHead::from_word(memory_.load(cell));
   for (std::size_t i = 0; i < (head.owner_octets + 7u) / 8; ++i)
     words[i] = memory_.load(cell + PackedHead::octets / 8 + i);
   const auto* const octets = reinterpret_cast<const std::uint8_t*>(words.data());
-  drop(tag_of(hash_.owner({octets, head.owner_octets})), cell);
+  return tag_of(hash_.owner({octets, head.owner_octets}));
 }
 
-// Frees a slot within reach of the tag, where nothing else can.
-bool PackedShard::evict_in_reach(std::uint32_t tag) {
-  std::uint64_t victim = 0;
-  int coldest = 256;
-  for (const std::uint64_t slot : index_.slots_in_reach(tag)) {
-    const int heat = PackedHead::from_word(memory_.load(PackedIndex::cell_of(slot))).heat;
-    if (heat >= coldest) continue;
-    coldest = heat;
-    victim = slot;
-  }
-  if (victim == 0) return false;
-  drop(PackedIndex::tag_of(victim), PackedIndex::cell_of(victim));
-  ++evictions_;
-  return true;
-}
-
-// Makes room among the entries of one owner: what has expired goes first, else the coldest.
-void PackedShard::bound_owner(const PackedKey& key, Time now) {
-  std::size_t count = 0;
-  std::uint32_t victim = PackedIndex::no_cell;
-  int coldest = 256;
-  index_.search(tag_of(key.hash), [&](std::uint32_t cell) {
-    const PackedHead head = PackedHead::from_word(memory_.load(cell));
-    if (!is_of(cell, head, key.owner)) return false;
-    ++count;
-    const int heat = expiry_of(cell) <= now ? -1 : head.heat;
-    if (heat >= coldest) return false;
-    coldest = heat;
-    victim = cell;
-    return false;
-  });
-  if (count < per_owner_max_) return;
-  if (coldest >= 0) ++evictions_;
-  drop(tag_of(key.hash), victim);
-}
-
-// Before memory that was never used is begun, what has expired in some pages is freed. When there
-// is none left, pages are swept until there is room, and if all is hot whole pages go.
-std::uint32_t PackedShard::make_cell(std::size_t words, Time now) {
-  std::uint32_t cell = cells_.take(words);
-  for (unsigned i = 0; cell == PackedCells::no_cell && i < pages_cleaned_per_page; ++i) {
-    if (memory_.has_free_page()) break;
-    sweep_next(Sweep::expired_only, now);
-    cell = cells_.take(words);
-  }
-  while (cell == PackedCells::no_cell && words <= words_per_page && cells_.open_new())
-    cell = cells_.take(words);
-  for (std::uint32_t i = 0; cell == PackedCells::no_cell; ++i) {
-    if (i >= pages_swept_per_put_max + memory_.pages_begun()) return cell;
-    sweep_next(i < pages_swept_per_put_max ? Sweep::cold : Sweep::everything, now);
-    if (words <= words_per_page && memory_.has_free_page()) (void)cells_.open_new();
-    cell = cells_.take(words);
-  }
-  return cell;
-}
-
-void PackedShard::sweep_next(Sweep what, Time now) {
-  std::uint32_t& page = what == Sweep::expired_only ? cleaner_ : hand_;
-  for (std::uint32_t i = 0; i < memory_.pages_begun(); ++i) {
-    page = page + 1 < memory_.pages_begun() ? page + 1 : 0;
-    if (cells_.is_first(page)) break;
-  }
-  cells_.for_each_in(page, [&](std::uint32_t cell) {
-    PackedHead head = PackedHead::from_word(memory_.load(cell));
-    if (expiry_of(cell) <= now) return evict(cell);
-    if (what == Sweep::expired_only) return;
-    const bool was_visited = (head.heat & PackedHead::visited) != 0;
-    head.heat &= static_cast<std::uint8_t>(~PackedHead::visited);
-    if (what == Sweep::everything || (!was_visited && head.heat == 0)) {
-      ++evictions_;
-      return evict(cell);
-    }
-    if (!was_visited)
-      --head.heat;
-    else if (head.heat < PackedHead::hottest)
-      ++head.heat;
-    memory_.store(cell, head.to_word());
-  });
-  cells_.reopen(page);
+std::uint32_t PackedShard::ghost_tag(std::uint32_t tag, std::uint16_t type,
+                                     std::uint8_t variant) noexcept {
+  constexpr std::uint32_t odd = 0x9e3779b1;
+  return tag + (std::uint32_t{type} << 8 | variant) * odd;
 }
 
 void PackedShard::clear() {
@@ -335,13 +267,15 @@ void PackedShard::clear() {
   memory_.forget_pages();
   cells_.clear();
   index_.clear();
+  ghosts_.clear();
   entries_ = 0;
   hand_ = cleaner_ = 0;
 }
 
 CacheUse PackedShard::use() const noexcept {
   const std::size_t octets = std::size_t{memory_.pages_in_use()} * page_octets +
-                             index_.memory_octets() + cells_.memory_octets() + sizeof(*this);
+                             index_.memory_octets() + cells_.memory_octets() +
+                             ghosts_.memory_octets() + sizeof(*this);
   return {octets, entries_, evictions_};
 }
 

@@ -2,6 +2,11 @@
 // one writer without a lock: they copy an entry out and look at the sequence counter, which is odd
 // while something changes, before and after. Everything but find() and prefetch() is for who holds
 // the shard's lock.
+//
+// When there is no room a hand goes from page to page. What was found since it passed last gets
+// warmer; what has expired goes, and what is too cold for the octets it takes. How cold that is
+// follows from how much a page sets free. Heat is halved as hits go by, not as names come that were
+// never heard of: a flood of those cools nobody. How warm an entry was is remembered when it goes.
 #pragma once
 
 #include <optional>
@@ -10,6 +15,7 @@
 #include "cache/cache_use.h"
 #include "cache/packed_cells.h"
 #include "cache/packed_entry.h"
+#include "cache/packed_ghosts.h"
 #include "cache/packed_index.h"
 
 namespace godwit::cache {
@@ -75,9 +81,15 @@ class PackedShard {
   class Change;
   static constexpr unsigned reads_max = 3;
   static constexpr unsigned prefetches_max = 4;  // entries of one name, mostly its types
-  static constexpr unsigned pages_swept_per_put_max = 8;
-  // So that what has expired is at most about half of what is fresh.
+  // Before memory is begun that was never used.
   static constexpr unsigned pages_cleaned_per_page = 3;
+  // Then whatever is in the next page goes.
+  static constexpr unsigned pages_examined_per_put_max = 32;
+  // Heat for each page of octets below which an entry goes.
+  static constexpr std::uint32_t threshold_first = 34, threshold_min = 8, threshold_max = 4096;
+  static constexpr std::size_t words_to_free_per_page = words_per_page / 16;
+  // Hits for each entry of the usual size until heat is halved.
+  static constexpr std::size_t hits_per_epoch = 20, usual_entry_octets = 120;
 
   [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) noexcept {
     return static_cast<std::uint32_t>(hash);
@@ -97,23 +109,35 @@ class PackedShard {
   [[nodiscard]] bool enter(std::uint32_t tag, std::uint32_t cell);
   void drop(std::uint32_t tag, std::uint32_t cell);
   void give_back(std::uint32_t cell);
-  void evict(std::uint32_t cell);
   [[nodiscard]] bool evict_in_reach(std::uint32_t tag);
   void bound_owner(const PackedKey& key, Time now);
   [[nodiscard]] std::uint32_t make_cell(std::size_t words, Time now);
-  enum class Sweep : std::uint8_t { expired_only, cold, everything };
+  enum class Sweep : std::uint8_t { expired, cold, everything };
   void sweep_next(Sweep what, Time now);
+  void examine(std::uint32_t cell, Sweep what, Time now);
+  void age(std::uint32_t page);
+  void adapt(std::size_t words_freed) noexcept;
+  void note_hit();
+  [[nodiscard]] std::uint8_t heat_of(std::uint32_t cell) const noexcept;
+  [[nodiscard]] std::uint32_t tag_at(std::uint32_t cell) const noexcept;
+  // Of an entry, where a tag is of all entries of a name.
+  [[nodiscard]] static std::uint32_t ghost_tag(std::uint32_t tag, std::uint16_t type,
+                                               std::uint8_t variant) noexcept;
 
   KeyedHash hash_;
   PackedMemory memory_;
   PackedIndex index_;
   PackedCells cells_;
+  PackedGhosts ghosts_;
   std::size_t per_owner_max_;
   std::atomic<std::uint64_t> changes_{0};
   std::size_t entries_ = 0;
   std::uint64_t evictions_ = 0;
-  std::uint32_t hand_ = 0;     // page that is swept next
-  std::uint32_t cleaner_ = 0;  // page that is looked through for what has expired
+  std::uint32_t hand_ = 0;     // page that was examined last
+  std::uint32_t cleaner_ = 0;  // page that was looked through for what has expired
+  std::uint32_t threshold_ = threshold_first;
+  std::uint8_t epoch_ = 0;  // modulo 256
+  std::size_t hits_ = 0;    // of this epoch, as far as they are noticed
 };
 
 }  // namespace godwit::cache

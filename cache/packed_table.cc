@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t shard_count_max = 32;  // a power of two: the top bits of a hash
 constexpr std::size_t shard_octets_min = 1 << 20;
 constexpr unsigned hash_bits = 64;
-// What a page costs beside itself: what index and cells know of it.
-constexpr std::size_t page_bookkeeping_octets = 40;
+// What a page costs beside itself: what index, cells and ghosts know of it.
+constexpr std::size_t page_bookkeeping_octets = 40 + page_octets / PackedGhosts::share;
 
 std::size_t shard_count_for(std::size_t octets) noexcept {
   return std::clamp<std::size_t>(std::bit_floor(octets / shard_octets_min), 1, shard_count_max);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cmath>
+#include <list>
 #include <map>
 #include <random>
 #include <thread>
@@ -223,25 +225,86 @@ TEST(PackedTable, never_takes_more_than_its_limit_and_never_gives_what_was_not_s
   }
 }
 
-TEST(PackedTable, what_is_asked_for_outlives_a_flood_of_names_that_are_not) {
-  PackedTable table(test_hash(), {.octets_max = mebibyte});
-  std::vector<Named> wanted;
-  for (int i = 0; i < 2000; ++i) wanted.emplace_back("wanted" + std::to_string(i) + ".test");
-  for (const Named& named : wanted) ASSERT_TRUE(store(table, named, octets_of(30, 1), at(100)));
-  std::mt19937 random(3);
-  std::size_t asked = 0, there = 0;
-  for (int step = 0; step < 100'000; ++step) {
-    const Named unique("u" + std::to_string(step) + ".test");
-    (void)store(table, unique, octets_of(30, 2), at(100));
-    if (step % 4 != 0) continue;
-    const Named& named = wanted[random() % wanted.size()];
-    ++asked;
-    if (look_up(table, named.key))
-      ++there;
-    else
-      ASSERT_TRUE(store(table, named, octets_of(30, 1), at(100)));
+// Least recently used, by octets: what a table is to be better than.
+class Lru {
+ public:
+  explicit Lru(std::size_t octets) : octets_(octets) {}
+  // Whether it is there; it is afterwards.
+  bool ask(std::uint32_t name, std::size_t octets) {
+    const auto found = where_.find(name);
+    const bool is_hit = found != where_.end();
+    if (is_hit) {
+      order_.erase(found->second);
+      used_ -= octets;
+    }
+    order_.push_front({name, octets});
+    where_[name] = order_.begin();
+    for (used_ += octets; used_ > octets_; order_.pop_back()) {
+      used_ -= order_.back().second;
+      where_.erase(order_.back().first);
+    }
+    return is_hit;
   }
-  EXPECT_GT(there * 100, asked * 80);
+
+ private:
+  std::size_t octets_, used_ = 0;
+  std::list<std::pair<std::uint32_t, std::size_t>> order_;
+  std::map<std::uint32_t, decltype(order_)::iterator> where_;
+};
+
+struct Replay {
+  int table_hits = 0, lru_hits = 0, asked = 0;
+};
+
+// Zipf over `names`. The first half of the questions warms both; in the second `unique` names that
+// nobody asks for again come with each.
+Replay replay(double exponent, std::uint32_t names, unsigned unique) {
+  constexpr std::size_t limit = 1 << 20;
+  constexpr int questions = 400'000;
+  constexpr std::size_t payload_octets = 30, octets_with_index = 72;
+  PackedTable table(test_hash(), {.octets_max = limit});
+  Lru lru(limit / 60 * 60);
+  std::vector<double> sums;
+  double sum = 0;
+  for (std::uint32_t i = 1; i <= names; ++i) sums.push_back(sum += std::pow(i, -exponent));
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> point(0, sum);
+  Replay out;
+  std::uint32_t next_unique = names;
+  const auto payload = octets_of(payload_octets, 1);
+  for (int i = 0; i < questions; ++i) {
+    const auto rank = std::lower_bound(sums.begin(), sums.end(), point(random)) - sums.begin();
+    const auto number = static_cast<std::uint32_t>(rank) * 2654435761u % 1'000'003;
+    const Named named("n" + std::to_string(number) + ".test");
+    const bool is_hit = look_up(table, named.key).has_value();
+    if (!is_hit) (void)store(table, named, payload, at(100));
+    const bool lru_is_hit = lru.ask(number, octets_with_index);
+    if (i >= questions / 2) {
+      ++out.asked;
+      out.table_hits += is_hit;
+      out.lru_hits += lru_is_hit;
+    }
+    for (unsigned u = 0; i >= questions / 2 && u < unique; ++u, ++next_unique) {
+      (void)store(table, Named("u" + std::to_string(next_unique) + ".test"), payload, at(100));
+      (void)lru.ask(2'000'000 + next_unique, octets_with_index);
+    }
+  }
+  return out;
+}
+
+TEST(PackedTable, hits_more_often_than_by_least_recent_use) {
+  const Replay flat = replay(0.7, 60'000, 0);
+  EXPECT_GT(flat.table_hits, flat.lru_hits + flat.asked * 4 / 100);
+  const Replay steep = replay(1.1, 60'000, 0);
+  EXPECT_GT(steep.table_hits, steep.lru_hits + steep.asked / 200);
+}
+
+TEST(PackedTable, loses_little_to_a_flood_of_names_that_nobody_asks_for_again) {
+  const Replay alone = replay(0.95, 60'000, 0);
+  EXPECT_GT(alone.table_hits, alone.lru_hits + alone.asked * 2 / 100);
+  const Replay flooded = replay(0.95, 60'000, 4);
+  EXPECT_LT(alone.table_hits - flooded.table_hits, alone.asked * 2 / 100);
+  EXPECT_GT(alone.lru_hits - flooded.lru_hits, alone.asked * 20 / 100);
 }
 
 TEST(PackedTable, memory_of_expired_entries_is_used_before_more_is_begun) {
