@@ -1,8 +1,10 @@
 """Ids and source ports of the queries that arrive at servers, from a daemon with two workers: each
 bit, what one tells of the next and of the other, and how many ports there are, against what chance
-gives, at six standard deviations. tests/unit/daemon/unpredictability.cc looks at far more of them,
-but before they are sent."""
+gives, at six standard deviations. A port serves a few queries to one server and is drawn anew for
+every other one, so ports are looked at once for each server. tests/unit/daemon/unpredictability.cc
+looks at far more of them, but before they are sent."""
 
+import collections
 import math
 import os
 import socket
@@ -14,6 +16,8 @@ import net
 from world import OwnDaemonTest
 
 QUESTIONS = 30_000
+# daemon/upstream_sockets.h
+USES_MAX = 4
 DEVIATIONS_MAX = 6
 # daemon/source_port.h
 PORTS = [port for port in range(1024, 65536) if port not in (4789, 4791, 6081, 11211)]
@@ -23,7 +27,7 @@ SO_RCVBUFFORCE = 33
 
 
 class Capture:
-    """Every query that comes to `host` over IPv4 and UDP while this is entered: (id, port)."""
+    """Every query that comes to `host` over IPv4 and UDP while this is entered."""
 
     def __init__(self, host):
         with host.inside():
@@ -55,7 +59,8 @@ class Capture:
             if where[0] != "lo" and where[2] == socket.PACKET_HOST:
                 self._packets.append(packet)
 
-    def pairs(self):
+    def queries(self):
+        """(id, source port, server) of each, in order."""
         found = []
         for packet in self._packets:
             begin = 4 * (packet[0] & 15)
@@ -63,7 +68,8 @@ class Capture:
                 continue
             port, to = struct.unpack_from("!2H", packet, begin)
             if to == 53:
-                found.append((struct.unpack_from("!H", packet, begin + 8)[0], port))
+                found.append((struct.unpack_from("!H", packet, begin + 8)[0], port,
+                              packet[16:20]))
         return found
 
 
@@ -93,18 +99,28 @@ class Unpredictability(OwnDaemonTest):
             "upstream-ipv6": False, "limits": {"waiting-per-client": 4096}}))
         with Capture(self.world.srv) as capture:
             self.ask_for_new_names()
-        pairs = capture.pairs()
-        self.assertGreaterEqual(len(pairs), QUESTIONS)
-        ids, ports = zip(*pairs)
+        queries = capture.queries()
+        self.assertGreaterEqual(len(queries), QUESTIONS)
+        ids, all_ports, _ = zip(*queries)
+        uses = collections.Counter((port, server) for _, port, server in queries)
+        ports = [port for port, _ in uses]
         self.assertLessEqual(set(ports), set(PORTS))
         for series, values in ((ids, range(65536)), (ports, PORTS)):
             self.assertLess(worst_bit(series, values), DEVIATIONS_MAX)
             for lag in range(1, 5):
                 self.assertLess(correlation(series[:-lag], series[lag:]), DEVIATIONS_MAX, lag)
-            missed = len(values) * math.exp(-len(series) / len(values))
-            self.assertLess(abs(len(values) - missed - len(set(series))),
-                            DEVIATIONS_MAX * math.sqrt(missed))
-        self.assertLess(correlation(ids, ports), DEVIATIONS_MAX)
+        self.assertLess(correlation(ids, all_ports), DEVIATIONS_MAX)
+        missed = 65536 * math.exp(-len(ids) / 65536)
+        self.assertLess(abs(65536 - missed - len(set(ids))), DEVIATIONS_MAX * math.sqrt(missed))
+        # Each server's ports are drawn without regard to the others'.
+        missed = len(PORTS)
+        for count in collections.Counter(server for _, server in uses).values():
+            missed *= 1 - count / len(PORTS)
+        self.assertLess(abs(len(PORTS) - missed - len(set(ports))),
+                        DEVIATIONS_MAX * math.sqrt(missed))
+        # By chance one server has a port again.
+        self.assertLessEqual(max(uses.values()), 4 * USES_MAX)
+        self.assertLess(len(queries) / len(uses), 1.1 * USES_MAX)
 
     def ask_for_new_names(self):
         with tempfile.TemporaryDirectory(prefix="godwit-system.") as directory:

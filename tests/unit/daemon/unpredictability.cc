@@ -1,6 +1,7 @@
 // Whether upstream queries can be guessed: a million pairs of id and source port a worker, drawn as
-// queries are made and sockets opened, against what chance would give (RFC 5452 §4, §9). Bounds are
-// at six standard deviations: a sound generator fails once in some millions of runs.
+// queries are made and sockets opened, against what chance would give (RFC 5452 §4, §9). That a
+// port serves a few queries to one server is not seen here, as each draw is looked at once. Bounds
+// are at six standard deviations: a sound generator fails once in some millions of runs.
 #include <gtest/gtest.h>
 
 #include <cmath>
