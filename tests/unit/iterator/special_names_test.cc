@@ -90,7 +90,7 @@ std::string ask_any(const SpecialNames& names, std::string_view name) {
   if (!answer) return "-";
   if (answer->rcode != Rcode::noerror) return wire::to_text(answer->rcode);
   std::string out;
-  for (const auto& [set, ttl] : answer->answer) out += wire::to_text(set->type()) + " ";
+  for (const auto& part : answer->answer) out += wire::to_text(part.set->type()) + " ";
   return out + (answer->authority.empty() ? "" : "NODATA");
 }
 
@@ -211,9 +211,9 @@ TEST(SpecialNames, every_record_made_has_valid_rdata_and_every_zone_a_reason) {
       const auto answer = names.find({zone.name, type});
       ASSERT_TRUE(answer.has_value());
       for (const auto& part : {answer->answer, answer->authority}) {
-        for (const auto& [set, ttl] : part) {
-          for (const auto rdata : set->records())
-            EXPECT_TRUE(wire::is_valid_rdata(set->type(), rdata)) << wire::to_text(zone.name);
+        for (const auto& shown : part) {
+          for (const auto rdata : shown.set->records())
+            EXPECT_TRUE(wire::is_valid_rdata(shown.set->type(), rdata)) << wire::to_text(zone.name);
         }
       }
     }
