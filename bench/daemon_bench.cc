@@ -31,9 +31,10 @@ Message make_query(wire::Bytes name, bool with_edns) {
 
 struct World {
   World() {
+    for (std::uint32_t i = 0; i < names_count; ++i)
+      caches.rrsets.store(address_set(numbered_name(i)), cache::Trust::answer_authoritative, now);
     for (std::uint32_t i = 0; i < names_count; ++i) {
       const auto name = numbered_name(i);
-      caches.rrsets.store(address_set(name), cache::Trust::answer_authoritative, now);
       const auto query = make_query(name.wire(), true);
       auto before = ready.before();
       iterator::AnswerInProgress progress({name, wire::RrType::a}, 8);
@@ -41,6 +42,11 @@ struct World {
       (void)iterator::continue_from_cache(progress, caches, options, now, nullptr);
       ready.keep(query, progress.answer, before, ttl_seconds, now);
     }
+  }
+  static iterator::CachesOptions large() {
+    iterator::CachesOptions out;
+    out.octets = std::size_t{1} << 30;
+    return out;
   }
   static std::shared_ptr<const daemon::AnswerPolicy> policy() {
     auto made = std::make_shared<daemon::AnswerPolicy>();
@@ -51,7 +57,7 @@ struct World {
     return made;
   }
   cache::KeyedHash hash = fixed_hash();
-  iterator::Caches caches{hash, {.octets = std::size_t{1} << 30}};
+  iterator::Caches caches{hash, large()};
   iterator::ResolverOptions options;
   daemon::ClientRequests requests{policy(), daemon::ServerCookies::MasterSecret{1}};
   ReadyAnswers ready{hash, caches.answers, requests};

@@ -55,6 +55,11 @@ class World {
     for (const auto& rdata : records) builder.add(rdata, ttl);
     caches_.rrsets.store(builder.build(), cache::Trust::answer_authoritative, began);
   }
+  static iterator::CachesOptions small() {
+    iterator::CachesOptions out;
+    out.octets = 8u << 20;
+    return out;
+  }
   static std::shared_ptr<const daemon::AnswerPolicy> policy() {
     auto made = std::make_shared<daemon::AnswerPolicy>();
     made->access = daemon::AccessControl({*wire::IpPrefix::parse("192.0.2.0/24")}, {});
@@ -62,7 +67,7 @@ class World {
     return made;
   }
   cache::KeyedHash hash_{cache::KeyedHash::Secret{1}};
-  iterator::Caches caches_{hash_, {.octets = 8u << 20}};
+  iterator::Caches caches_{hash_, small()};
   iterator::ResolverOptions options_;
   daemon::ClientRequests requests_{policy(), daemon::ServerCookies::MasterSecret{1}};
   daemon::ReadyAnswers ready_{hash_, caches_.answers, requests_};
