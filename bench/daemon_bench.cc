@@ -79,6 +79,7 @@ void answer_ready(benchmark::State& state, Skew skew, bool with_edns) {
   std::size_t next = 0, answered = 0;
   for (auto _ : state) {
     for (auto& query : queries) all.ready.prepare(messages[next++ % messages.size()], query);
+    for (const auto& query : queries) all.ready.fetch(query);
     std::size_t at = 0;
     for (const auto& query : queries) {
       const auto answer = all.ready.answer(query, client, {now, 1}, std::span(out).subspan(at));

@@ -19,6 +19,19 @@ std::array<std::uint8_t, Size> masked(wire::Bytes octets, unsigned bits) noexcep
   return out;
 }
 
+// So many networks of one length are looked through one after the other.
+constexpr std::size_t few = 8;
+
+bool same_network(wire::Bytes a, wire::Bytes b, unsigned bits) noexcept {
+  while (bits >= 32) {
+    if (wire::load_u32(a.data()) != wire::load_u32(b.data())) return false;
+    a = a.subspan(4);
+    b = b.subspan(4);
+    bits -= 32;
+  }
+  return bits == 0 || (wire::load_u32(a.data()) ^ wire::load_u32(b.data())) >> (32 - bits) == 0;
+}
+
 }  // namespace
 
 wire::IpAddress network_of(const wire::IpAddress& address, unsigned bits) noexcept {
@@ -48,6 +61,11 @@ void AccessControl::add(const wire::IpPrefix& prefix, bool allowed) {
 
 bool AccessControl::allows(const wire::IpAddress& client) const noexcept {
   for (const auto& length : client.is_v4() ? v4_ : v6_) {
+    if (length.rules.size() <= few) {
+      for (const auto& rule : length.rules)
+        if (same_network(client.octets(), rule.network.octets(), length.bits)) return rule.allowed;
+      continue;
+    }
     const auto network = network_of(client, length.bits);
     const auto found = std::ranges::lower_bound(length.rules, network, {}, &Rule::network);
     if (found != length.rules.end() && found->network == network) return found->allowed;

@@ -74,10 +74,11 @@ class QueryService {
   [[nodiscard]] Handled handle(wire::Bytes message, bool cut_off, const Client& client,
                                const ReplyRoute& route, wire::MutableBytes out);
 
-  // The hit path, for batches: first each query of one is prepared, then answered as of one moment,
-  // and those that get an empty message are handled, unready. Who sends the answers counts them as
-  // received and as answered at once.
+  // The hit path, for batches: first each query of one is prepared, then fetched, then answered as
+  // of one moment, and those that get an empty message are handled, unready. Who sends the answers
+  // counts them as received and as answered at once.
   void prepare(wire::Bytes message, bool cut_off, ReadyQuery& out) const noexcept;
+  void fetch(const ReadyQuery& query) const noexcept { services_.ready.fetch(query); }
   [[nodiscard]] ReadyAnswers::Moment moment() const noexcept;
   [[nodiscard]] ReadyAnswers::Answered answer_ready(const ReadyQuery& query, const Client& client,
                                                     const ReadyAnswers::Moment& moment,

@@ -73,8 +73,11 @@ void ReadyAnswers::prepare(wire::Bytes message, ReadyQuery& out) const noexcept 
 }
 
 bool ReadyAnswers::may_ask(const Client& client) noexcept {
-  return (client.over_tcp || !is_unanswerable_port(client.peer.port)) &&
-         requests_.policy().access.allows(client.peer.address);
+  if (!client.over_tcp && is_unanswerable_port(client.peer.port)) return false;
+  if (last_allowed_ == client.peer.address) return true;
+  if (!requests_.policy().access.allows(client.peer.address)) return false;
+  last_allowed_ = client.peer.address;
+  return true;
 }
 
 ReadyAnswers::Answered ReadyAnswers::answer(const ReadyQuery& query, const Client& client,

@@ -32,8 +32,10 @@ class ReadyAnswers {
   ReadyAnswers(const cache::KeyedHash& hash, cache::AnswerCache& answers, ClientRequests& requests)
       : hash_(hash), answers_(answers), requests_(requests) {}
 
-  // Reads a query and has the processor load what answer() will look at: for all of a batch first.
+  // Reads a query and has the processor load where answer() will look first; and then what it will
+  // read there. For a batch: first the one for all, then the other for all.
   void prepare(wire::Bytes message, ReadyQuery& out) const noexcept;
+  void fetch(const ReadyQuery& query) const noexcept { answers_.prefetch_entry(query.hash); }
   // The answer in `out`, for a query that may be ready.
   [[nodiscard]] Answered answer(const ReadyQuery& query, const Client& client, const Moment& moment,
                                 wire::MutableBytes out) noexcept;
@@ -44,7 +46,10 @@ class ReadyAnswers {
   void keep(wire::Bytes message, const iterator::Answer& answer, const Before& before,
             std::uint32_t life_seconds, cache::Time now);
   // The operator's choices have changed.
-  void forget_all() { answers_.clear(); }
+  void forget_all() {
+    answers_.clear();
+    last_allowed_.reset();
+  }
 
  private:
   struct Draft;
@@ -53,6 +58,8 @@ class ReadyAnswers {
   const cache::KeyedHash& hash_;
   cache::AnswerCache& answers_;
   ClientRequests& requests_;
+  // Many queries of a batch are of one client.
+  std::optional<wire::IpAddress> last_allowed_;
   wire::NameCompressor compressor_;
   // Not on the stack: the compiler is told to clear what is there.
   cache::PackedBuffer buffer_;

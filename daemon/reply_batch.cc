@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t arena_octets = 64 * 1024;
 constexpr std::uint8_t none = 0xff;
+// A small MTU on the way to one peer says nothing about the others; many in a row do.
+constexpr unsigned refusals_max = 16;
 
 bool can_segment(int fd) noexcept {
   int value = 0;
@@ -152,6 +154,7 @@ void ReplyBatch::flush() {
 }
 
 void ReplyBatch::count_sent(std::size_t group) noexcept {
+  if (replies_of(group).size() > 1) refusals_ = 0;
   for (const auto index : replies_of(group)) counters_.answered(buffers_->replies[index].rcode);
 }
 
@@ -165,6 +168,7 @@ void ReplyBatch::send_one_by_one(std::size_t group) {
   const int error = errno;
   const auto replies = replies_of(group);
   if (replies.size() == 1) return count_failed(error);
+  bool all_sent = true;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     prepare(group, replies.subspan(i, 1));
     ssize_t sent = 0;
@@ -174,7 +178,9 @@ void ReplyBatch::send_one_by_one(std::size_t group) {
       count_failed(errno);
     else
       counters_.answered(buffers_->replies[replies[i]].rcode);
+    all_sent = all_sent && sent >= 0;
   }
+  if (all_sent && ++refusals_ == refusals_max) segments_ = false;
 }
 
 }  // namespace godwit::daemon

@@ -51,7 +51,8 @@ class ReplyBatch {
   int fd_;
   WorkerCounters& counters_;
   Log& log_;
-  bool segments_;  // whether the kernel is asked to cut messages apart
+  bool segments_;          // whether the kernel is asked to cut messages apart
+  unsigned refusals_ = 0;  // groups in a row that were only taken one by one
   std::size_t count_ = 0;
   std::size_t used_octets_ = 0;
   ReplyGroups groups_;

@@ -13,8 +13,9 @@ static_assert(replies_per_batch < none && segments_max <= replies_per_batch);
 struct Group {
   ReplyShape shape;  // of all but the last
   std::uint8_t first, last, count;
-  bool has_end;   // a shorter last one
-  bool absorbed;  // into another
+  std::uint8_t before;  // another group to the same destination, or none
+  bool has_end;         // a shorter last one
+  bool absorbed;        // into another
   std::size_t octets;
 };
 
@@ -22,6 +23,7 @@ class Grouping {
  public:
   explicit Grouping(std::span<const ReplyShape> replies) noexcept : replies_(replies) {
     slots_.fill(none);
+    latest_.fill(none);
   }
 
   void add(std::uint8_t index) noexcept {
@@ -30,18 +32,19 @@ class Grouping {
     auto& slot = slot_of(shape);
     if (slot != none && take(groups_[slot], index, shape.octets)) return;
     slot = static_cast<std::uint8_t>(count_);
-    groups_[count_++] = {shape, index, index, 1, false, false, shape.octets};
+    auto& latest = latest_[shape.destination];
+    groups_[count_] = {shape, index, index, 1, latest, false, false, shape.octets};
+    latest = static_cast<std::uint8_t>(count_++);
   }
 
   void join_singles() noexcept {
     for (std::size_t i = 0; i < count_; ++i) {
       auto& single = groups_[i];
       if (single.count != 1) continue;
-      for (std::size_t k = 0; k < count_ && !single.absorbed; ++k) {
+      for (auto k = latest_[single.shape.destination]; k != none && !single.absorbed;) {
         auto& other = groups_[k];
-        if (other.absorbed || other.has_end || other.shape.octets <= single.shape.octets ||
-            other.shape.destination != single.shape.destination)
-          continue;
+        k = other.before;
+        if (other.absorbed || other.has_end || other.shape.octets <= single.shape.octets) continue;
         single.absorbed = other.has_end = take(other, single.first, single.shape.octets);
       }
     }
@@ -82,6 +85,7 @@ class Grouping {
   std::span<const ReplyShape> replies_;
   std::array<std::uint8_t, 2 * replies_per_batch> slots_;
   std::array<std::uint8_t, replies_per_batch> next_;
+  std::array<std::uint8_t, replies_per_batch> latest_;  // group to each destination
   std::array<Group, replies_per_batch> groups_;
   std::size_t count_ = 0;
 };

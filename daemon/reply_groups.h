@@ -18,7 +18,8 @@ inline constexpr std::uint16_t segment_octets_max = 1232;
 inline constexpr std::size_t group_octets_max = 65'000;
 
 struct ReplyShape {
-  std::uint8_t destination = 0;  // equal: same peer, same address of ours
+  // Equal: same peer, same address of ours. Below replies_per_batch.
+  std::uint8_t destination = 0;
   std::uint16_t octets = 0;
 };
 

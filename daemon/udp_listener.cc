@@ -105,6 +105,8 @@ void UdpListener::answer_ready(std::size_t count) {
   auto& queries = services_.queries;
   for (std::size_t i = 0; i < count; ++i)
     queries.prepare(in_->message(i), in_->is_cut_off(i), in_->queries[i]);
+  for (std::size_t i = 0; i < count; ++i)
+    if (in_->queries[i].may_be_ready) queries.fetch(in_->queries[i]);
   const auto moment = queries.moment();
   std::size_t answered = 0;
   for (std::size_t i = 0; i < count; ++i) {
