@@ -56,7 +56,9 @@ using SmallPackedBuffer = std::array<std::uint64_t, 64>;
 struct PackedHead {
   static constexpr std::size_t octets = 16;  // of words 0 and 1
   static constexpr std::uint8_t hottest = 15;
-  static constexpr std::uint8_t visited = 0x80;  // beside the heat: found since the hand passed
+  // The octet `heat`: [visited since the hand passed last u1][0 u1][youth u2][heat u4].
+  static constexpr std::uint8_t visited = 0x80;
+  static constexpr std::uint8_t youth_one = 0x10, youth_mask = 0x30, heat_mask = 0x0f;
 
   std::uint16_t size = 0;  // in octets, head included
   std::uint16_t type = 0;
@@ -81,9 +83,8 @@ struct PackedHead {
            std::uint64_t{owner_octets} << 56;
   }
   [[nodiscard]] constexpr bool is_visited() const noexcept { return (heat & visited) != 0; }
-  [[nodiscard]] constexpr std::uint8_t plain_heat() const noexcept {
-    return heat & static_cast<std::uint8_t>(~visited);
-  }
+  [[nodiscard]] constexpr std::uint8_t plain_heat() const noexcept { return heat & heat_mask; }
+  [[nodiscard]] constexpr bool is_young() const noexcept { return (heat & youth_mask) != 0; }
   [[nodiscard]] constexpr std::size_t words() const noexcept { return (size + 7u) / 8u; }
   [[nodiscard]] bool may_be(const PackedKey& key) const noexcept {
     return type == key.type && variant == key.variant && owner_octets == key.owner.size();

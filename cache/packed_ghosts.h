@@ -14,7 +14,7 @@ class PackedGhosts {
  public:
   static constexpr std::uint8_t heat_max = 15;
   // Of the octets of a shard, one in so many is for these.
-  static constexpr std::size_t share = 30;
+  static constexpr std::size_t share = 40;
 
   // `shard_octets`: of the memory whose entries are remembered. Takes none before it must.
   explicit PackedGhosts(std::size_t shard_octets) noexcept : octets_max_(shard_octets / share) {}

@@ -159,20 +159,20 @@ bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) 
   const std::uint32_t old = locate(key);
   if (old != PackedIndex::no_cell) {
     const PackedHead old_head = PackedHead::from_word(memory_.load(old));
-    head.heat = old_head.heat;
-    if (expiry_of(old) <= now) head.heat |= PackedHead::visited;  // it is asked for again
+    head.heat = old_head.heat | PackedHead::visited;  // it was asked for
     const bool stays = fits && words <= old_head.words() && old_head.words() <= words_per_page;
     if (stays) {
       write(old, head, key, value);
       cells_.shorten(old, words, old_head.words());
       return true;
     }
-    head.heat = static_cast<std::uint8_t>(heat_of(old) | (head.heat & PackedHead::visited));
+    head.heat = static_cast<std::uint8_t>((head.heat & ~PackedHead::heat_mask) | heat_of(old));
     drop(tag, old);
   } else {
     const auto ghost = ghosts_.recall(ghost_tag(tag, key.type, key.variant));
     if (ghost.known) note_hit();
-    head.heat = static_cast<std::uint8_t>(std::min<int>(PackedHead::hottest, ghost.heat + 1));
+    head.heat = std::min<std::uint8_t>(PackedHead::hottest, ghost.heat + 1);
+    if (ghost.heat == 0) head.heat |= youth_first;
   }
   if (!fits) return false;
   bound_owner(key, now);

@@ -5,8 +5,10 @@
 //
 // When there is no room a hand goes from page to page. What was found since it passed last gets
 // warmer; what has expired goes, and what is too cold for the octets it takes. How cold that is
-// follows from how much a page sets free. Heat is halved as hits go by, not as names come that were
-// never heard of: a flood of those cools nobody. How warm an entry was is remembered when it goes.
+// follows from how much a page sets free. A name that was never heard of is young: it stays as long
+// as it is found between two passes, twice, and goes early when it is not. Heat is halved as hits
+// go by, not as new names come: a flood of those cools nobody. How warm an entry was is remembered
+// when it goes. The figures are of a replay (docs/decisions).
 #pragma once
 
 #include <optional>
@@ -85,11 +87,14 @@ class PackedShard {
   static constexpr unsigned pages_cleaned_per_page = 3;
   // Then whatever is in the next page goes.
   static constexpr unsigned pages_examined_per_put_max = 32;
-  // Heat for each page of octets below which an entry goes.
-  static constexpr std::uint32_t threshold_first = 34, threshold_min = 8, threshold_max = 4096;
-  static constexpr std::size_t words_to_free_per_page = words_per_page / 16;
+  // Heat for a page of octets, in 256ths, up to which an entry goes; and by what part it changes.
+  static constexpr std::uint32_t threshold_first = 34 << 8, threshold_min = 26,
+                                 threshold_max = 30'000u << 8, threshold_step = 50;
+  static constexpr unsigned young_to_warm = 8;  // the heat of who was young counts that much less
+  static constexpr std::uint8_t youth_first = 2 * PackedHead::youth_one;
+  static constexpr std::size_t words_to_free_per_page = words_per_page / 10;
   // Hits for each entry of the usual size until heat is halved.
-  static constexpr std::size_t hits_per_epoch = 20, usual_entry_octets = 120;
+  static constexpr std::size_t hits_per_epoch = 30, usual_entry_octets = 120;
 
   [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) noexcept {
     return static_cast<std::uint32_t>(hash);

@@ -46,18 +46,25 @@ void PackedShard::examine(std::uint32_t cell, Sweep what, Time now) {
   const bool is_expired = expiry_of(cell) <= now;
   if (what == Sweep::expired && !is_expired) return;
   std::uint8_t heat = head.plain_heat();
+  std::uint8_t youth = head.heat & PackedHead::youth_mask;
+  const bool was_young = head.is_young();
   if (head.is_visited()) {
     heat = std::min<std::uint8_t>(PackedHead::hottest, heat + 1);
+    if (was_young) youth = static_cast<std::uint8_t>(youth - PackedHead::youth_one);
     note_hit();
+  } else {
+    youth = 0;
   }
-  const bool is_cold = heat * page_octets <= std::size_t{threshold_} * head.words() * 8;
+  const std::size_t worth = (heat * page_octets << 8) / (head.words() * 8);
+  const bool may_go = !was_young || !head.is_visited();
+  const bool is_cold = may_go && (was_young ? worth / young_to_warm : worth) <= threshold_;
   if (is_expired || is_cold || what == Sweep::everything) {
     if (!is_expired) ++evictions_;
     const std::uint32_t tag = tag_at(cell);
     ghosts_.remember(ghost_tag(tag, head.type, head.variant), heat);
     return drop(tag, cell);
   }
-  head.heat = heat;
+  head.heat = heat | youth;
   memory_.store(cell, head.to_word());
 }
 
@@ -70,7 +77,7 @@ void PackedShard::age(std::uint32_t page) {
   cells_.for_each_in(page, [&](std::uint32_t cell) {
     PackedHead head = PackedHead::from_word(memory_.load(cell));
     const int heat = head.plain_heat() >> std::min<int>(epochs, 7);
-    head.heat = static_cast<std::uint8_t>(heat | (head.heat & PackedHead::visited));
+    head.heat = static_cast<std::uint8_t>((head.heat & ~PackedHead::heat_mask) | heat);
     memory_.store(cell, head.to_word());
   });
 }
@@ -84,8 +91,8 @@ std::uint8_t PackedShard::heat_of(std::uint32_t cell) const noexcept {
 
 // Too few octets from a page: what is warmer must go, too.
 void PackedShard::adapt(std::size_t words_freed) noexcept {
-  threshold_ = words_freed < words_to_free_per_page ? threshold_ + threshold_ / 64 + 1
-                                                    : threshold_ - threshold_ / 64;
+  const std::uint32_t step = threshold_ / threshold_step;
+  threshold_ = words_freed < words_to_free_per_page ? threshold_ + step + 1 : threshold_ - step;
   threshold_ = std::clamp(threshold_, threshold_min, threshold_max);
 }
 
