@@ -40,7 +40,7 @@ struct World {
       iterator::AnswerInProgress progress({name, wire::RrType::a}, 8);
       progress.marks = &before.marks;
       (void)iterator::continue_from_cache(progress, caches, options, now, nullptr);
-      ready.keep(query, progress.answer, before, ttl_seconds, now);
+      ready.keep(query, progress.answer, before, {ttl_seconds}, now);
     }
   }
   static iterator::CachesOptions large() {

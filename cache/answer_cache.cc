@@ -1,5 +1,7 @@
 #include "cache/answer_cache.h"
 
+#include <algorithm>
+
 namespace godwit::cache {
 namespace {
 // Types asked of one name, in all variants.
@@ -22,7 +24,8 @@ std::optional<ReadyAnswer> AnswerCache::find(const PackedKey& key, Time now,
 bool AnswerCache::put(const PackedKey& key, const ReadyParts& parts, Time expires, Time now) {
   std::array<std::uint8_t, ready_payload_octets_max> buffer;
   const wire::Bytes payload = pack_ready(parts, buffer);
-  return !payload.empty() && table_.put(key, {expires, 0, payload}, now);
+  return !payload.empty() &&
+         table_.put(key, {std::min(expires, parts.keep_until), 0, payload}, now);
 }
 
 void AnswerCache::clear() {

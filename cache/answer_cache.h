@@ -34,7 +34,8 @@ class AnswerCache {
   // The answer, if it is fresh and nothing has changed since it was made. Lifetime: the buffer's.
   [[nodiscard]] std::optional<ReadyAnswer> find(const PackedKey& key, Time now,
                                                 PackedBuffer& buffer) const noexcept;
-  // Keeps an answer until `expires`, and no longer than until one of `parts.marks` moves.
+  // Keeps an answer until `expires`, and no longer than `parts.keep_until` or until one of
+  // `parts.marks` moves.
   // `parts.epoch` is that of before it was made. False: it cannot be kept.
   bool put(const PackedKey& key, const ReadyParts& parts, Time expires, Time now);
 

@@ -52,10 +52,12 @@ class ReadyAnswer::Packer {
     head_.authority_count = parts_.authority_count;
     head_.rcode = static_cast<std::uint8_t>(parts_.rcode);
     head_.marks = static_cast<std::uint8_t>(parts_.marks.size());
-    head_.sets = static_cast<std::uint8_t>(parts_.sets.size());
     head_.runs = static_cast<std::uint8_t>(run_count_);
     std::array<Time, sets_max> expiries;
-    const std::size_t expiry_count = parts_.sets.size() > 1 ? parts_.sets.size() : 0;
+    // The entry's end is that of the only set, if nothing else ends it.
+    const bool is_one = parts_.sets.size() == 1 && parts_.keep_until >= parts_.sets[0].expires;
+    const std::size_t expiry_count = is_one ? 0 : parts_.sets.size();
+    head_.expiries = static_cast<std::uint8_t>(expiry_count);
     for (std::size_t i = 0; i < expiry_count; ++i) expiries[i] = parts_.sets[i].expires;
     const std::size_t size = sizeof head_ + parts_.marks.size_bytes() +
                              expiry_count * sizeof(Time) + run_count_ * sizeof(Run) +
@@ -149,7 +151,7 @@ std::optional<ReadyAnswer> ReadyAnswer::read(const PackedEntry& entry) noexcept 
   out.head_ = item<Head>(payload.data(), 0);
   const std::size_t marks = sizeof(Head);
   const std::size_t expiries = marks + out.head_.marks * sizeof(ChangeMark);
-  const std::size_t runs = expiries + (out.head_.sets > 1 ? out.head_.sets * sizeof(Time) : 0);
+  const std::size_t runs = expiries + out.head_.expiries * sizeof(Time);
   const std::size_t body = runs + out.head_.runs * sizeof(Run);
   if (body > payload.size()) return std::nullopt;
   out.marks_ = payload.data() + marks;
@@ -189,7 +191,7 @@ void ReadyAnswer::write(std::uint8_t* out, std::uint32_t rotate_by, Time now) co
   if (first != 0) rotate(out, first);
   for (std::size_t i = 0; i < head_.runs; ++i) {
     const Run run = item<Run>(runs_, i);
-    const Time expires = head_.sets > 1 ? item<Time>(expiries_, run.set) : expires_;
+    const Time expires = head_.expiries > 0 ? item<Time>(expiries_, run.set) : expires_;
     const std::uint32_t ttl = ttl_left(expires, now);
     std::uint8_t* at = out + run.ttl_at;
     for (unsigned k = 0; k < run.count; ++k, at += run.step) wire::store_u32(at, ttl);

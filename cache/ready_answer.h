@@ -36,6 +36,7 @@ struct ReadyParts {
   std::span<const ChangeMark> marks;
   std::uint32_t epoch = 0;
   std::uint32_t life_seconds = 0;  // of the set that expires first, as it was when stored
+  Time keep_until = Time::max();   // no longer than this, whatever the sets
 };
 
 // The payload of an entry, in `buffer`. Empty: the answer cannot be kept (too large, or of a shape
@@ -74,7 +75,7 @@ class ReadyAnswer {
     std::uint16_t rotated_at = 0, first_octets = 0, record_octets = 0;
     std::uint8_t rotated = 0, rdata_octets = 0;
     std::uint8_t rcode = 0;
-    std::uint8_t marks = 0, sets = 0, runs = 0;
+    std::uint8_t marks = 0, expiries = 0, runs = 0;
   };
   // Records of one length, one behind the other.
   struct Run {
@@ -93,7 +94,7 @@ class ReadyAnswer {
   }
   Head head_;
   const std::uint8_t* marks_ = nullptr;
-  const std::uint8_t* expiries_ = nullptr;  // of each set after the first, if there are several
+  const std::uint8_t* expiries_ = nullptr;  // of each set, or of none: the entry's end is its own
   const std::uint8_t* runs_ = nullptr;
   wire::Bytes body_;
   Time expires_{};

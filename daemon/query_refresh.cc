@@ -19,7 +19,9 @@ void QueryService::note_use(const iterator::Question& question,
 }
 
 void QueryService::note_use(const ReadyQuery& query, const iterator::Life& life) noexcept {
-  note_use({wire::Name::from_valid_wire(query.name()), wire::RrType{query.type}}, life);
+  const wire::RrType type{query.type};
+  if (services_.resolver.note_use(query.hash, type, life, is_too_busy_to_refresh()))
+    refresh_later({wire::Name::from_valid_wire(query.name()), type}, life);
 }
 
 bool QueryService::is_too_busy_to_refresh() const noexcept {

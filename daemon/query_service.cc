@@ -98,8 +98,9 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     counters.answered_at_once.add();
     if (policy_.log_queries) log_query(request.context, client, answer->rcode);
     const auto life = services_.resolver.life_of(*answer);
-    services_.ready.keep(message, *answer, before, life.ttl, services_.clock.now());
-    note_use(request.context.question, life);
+    const ReadyAnswers::Keeping keeping{life.ttl, services_.resolver.keep_ready_until(question)};
+    services_.ready.keep(message, *answer, before, keeping, services_.clock.now());
+    note_use(question, life);
     return {Fate::answered, services_.requests.render(request.context, *answer, out),
             answer->rcode};
   }

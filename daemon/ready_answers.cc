@@ -147,7 +147,7 @@ bool ReadyAnswers::render(const ReadyQuery& query, const iterator::Answer& answe
 }
 
 void ReadyAnswers::keep(wire::Bytes message, const iterator::Answer& answer, const Before& before,
-                        std::uint32_t life_seconds, cache::Time now) {
+                        const Keeping& keeping, cache::Time now) {
   ReadyQuery query;
   prepare(message, query);
   const bool is_plain = answer.errors.empty() && !answer.authoritative && before.marks.complete &&
@@ -160,7 +160,8 @@ void ReadyAnswers::keep(wire::Bytes message, const iterator::Answer& answer, con
   if (!render(query, answer, draft) || draft.expires <= now) return;
   draft.parts.marks = std::span(before.marks.marks).first(before.marks.size);
   draft.parts.epoch = before.epoch;
-  draft.parts.life_seconds = life_seconds;
+  draft.parts.life_seconds = keeping.life_seconds;
+  draft.parts.keep_until = keeping.until;
   (void)answers_.put(key_of(query), draft.parts, draft.expires, now);
 }
 

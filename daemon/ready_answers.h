@@ -41,10 +41,15 @@ class ReadyAnswers {
                                 wire::MutableBytes out) noexcept;
 
   [[nodiscard]] Before before() const noexcept { return {{}, answers_.epoch()}; }
+  // For how long an answer may be kept: for its life, the whole life of the part that ends first,
+  // but no longer than `until`.
+  struct Keeping {
+    std::uint32_t life_seconds = 0;
+    cache::Time until = cache::Time::max();
+  };
   // Keeps what was made from the caches for the query of `message`, if it can be answered so.
-  // `life_seconds`: the whole life of the part that ends first.
   void keep(wire::Bytes message, const iterator::Answer& answer, const Before& before,
-            std::uint32_t life_seconds, cache::Time now);
+            const Keeping& keeping, cache::Time now);
   // The operator's choices have changed.
   void forget_all() {
     answers_.clear();

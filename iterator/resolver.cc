@@ -33,6 +33,15 @@ struct Led {
   bool failed = false;
 };
 
+// What a question is watched by. Whoever cannot tell the hash of a name cannot tell two that meet.
+std::uint64_t question_hash(std::uint64_t owner_hash, wire::RrType type) noexcept {
+  return owner_hash + static_cast<std::uint16_t>(type) * 0x9e3779b97f4a7c15;
+}
+
+std::uint64_t question_hash(const cache::KeyedHash& hash, const Question& question) noexcept {
+  return question_hash(hash.owner(question.name.wire()), question.type);
+}
+
 // From a part of the hash that decides nothing else, and new for each life.
 std::uint8_t jitter_of(const WatchedLife& life) noexcept {
   constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
@@ -128,12 +137,17 @@ Life Resolver::life_of(const Answer& answer) const noexcept {
 }
 
 bool Resolver::note_use(const Question& question, const Life& life, bool is_busy) noexcept {
+  return note_use(impl_->shared.hash.owner(question.name.wire()), question.type, life, is_busy);
+}
+
+bool Resolver::note_use(std::uint64_t owner_hash, wire::RrType type, const Life& life,
+                        bool is_busy) noexcept {
   const std::uint32_t percent = impl_->options->prefetch_percent;
   if (percent == 0) return false;
   Shared& shared = impl_->shared;
   ResolverCounters& counters = impl_->counters;
   const Time now = impl_->seams.clock.now();
-  const std::uint64_t hash = shared.hash(question.name, question.type);
+  const std::uint64_t hash = question_hash(owner_hash, type);
   if (const auto spared = shared.uses.first_use(hash, now)) {
     counters.prefetch_useful.fetch_add(1, std::memory_order_relaxed);
     shared.prefetch_budget.pay_back(spared->queries, spared->cut_off, percent);
@@ -154,10 +168,15 @@ bool Resolver::note_use(const Question& question, const Life& life, bool is_busy
   return false;
 }
 
+Time Resolver::keep_ready_until(const Question& question) const noexcept {
+  if (impl_->options->prefetch_percent == 0) return Time::max();
+  const std::uint64_t hash = question_hash(impl_->shared.hash, question);
+  return impl_->shared.uses.first_use_from(hash, impl_->seams.clock.now()).value_or(Time::max());
+}
+
 Task<void> Resolver::refresh(Question question, Life life, Trace* trace) {
   Shared& shared = impl_->shared;
-  const WatchedLife watched(shared.hash(question.name, question.type), life,
-                            impl_->seams.clock.now());
+  const WatchedLife watched(question_hash(shared.hash, question), life, impl_->seams.clock.now());
   const auto entered = shared.resolutions.enter(flight_key(question));
   if (!entered.leads) {
     shared.prefetch_budget.settle(0);

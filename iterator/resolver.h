@@ -34,6 +34,12 @@ class Resolver {
   // and refresh() is owed. `is_busy`: not now, whatever its use. Ready-made answers are told of in
   // their last stretch alone. Cost: one hash, eight loads; no heap, no lock.
   [[nodiscard]] bool note_use(const Question& question, const Life& life, bool is_busy) noexcept;
+  // As that, of the question for `type` of the name with this KeyedHash::owner.
+  [[nodiscard]] bool note_use(std::uint64_t owner_hash, wire::RrType type, const Life& life,
+                              bool is_busy) noexcept;
+  // Until when an answer to this question may be kept ready without telling of its uses: the first
+  // use of one that was fetched again, after the old one has ended, has to be told.
+  [[nodiscard]] Time keep_ready_until(const Question& question) const noexcept;
   // Fetches again what of that answer ends soon, and remembers it; what is remembered stays when
   // that fails. Does nothing when somebody resolves the question already. `life` is what note_use
   // was told. `trace` as for resolve.

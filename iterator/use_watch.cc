@@ -35,7 +35,8 @@ std::uint32_t on_circle(cache::Time time) noexcept {
 }  // namespace
 
 WatchedLife::WatchedLife(std::uint64_t question_hash, const Life& life, cache::Time now) noexcept
-    : hash(question_hash), end(on_circle(now + cache::Seconds(life.left))) {}
+    : hash(question_hash),
+      end(on_circle(std::chrono::ceil<Eighths>(now + cache::Seconds(life.left)))) {}
 
 struct UseWatch::Entry {
   explicit Entry(std::uint64_t word) noexcept
@@ -154,6 +155,19 @@ void UseWatch::end(const WatchedLife& life, std::uint32_t queries, bool succeede
     entry.queries = std::min(queries, queries_max);
     return true;
   });
+}
+
+std::optional<cache::Time> UseWatch::first_use_from(std::uint64_t question_hash,
+                                                    cache::Time now) const noexcept {
+  for (const Word& word : set_of(question_hash).words) {
+    const std::uint64_t found = word.load(std::memory_order_relaxed);
+    const Entry entry(found);
+    if (found == 0 || entry.tag != Entry::tag_of(question_hash)) continue;
+    const std::int32_t ahead = apart(on_circle(now), entry.end);
+    const bool is_fetched = entry.stage == Stage::under_way || entry.stage == Stage::refreshed;
+    if (is_fetched && ahead > 0) return std::chrono::floor<Eighths>(now) + Eighths(ahead);
+  }
+  return std::nullopt;
 }
 
 std::optional<UseWatch::Spared> UseWatch::first_use(std::uint64_t question_hash,

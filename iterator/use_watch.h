@@ -55,6 +55,10 @@ class UseWatch {
   // the old one is over. Cost: four loads.
   [[nodiscard]] std::optional<Spared> first_use(std::uint64_t question_hash,
                                                 cache::Time now) noexcept;
+  // The end of the old life of an answer that was fetched again, while it is ahead: first_use has
+  // to be asked after it.
+  [[nodiscard]] std::optional<cache::Time> first_use_from(std::uint64_t question_hash,
+                                                          cache::Time now) const noexcept;
 
  private:
   static constexpr std::size_t ways = 4;

@@ -41,7 +41,7 @@ class World {
       require(std::ranges::equal(answered.message, ordinary));
       require(answered.rcode == progress.answer.rcode);
     }
-    ready_.keep(message, progress.answer, before, 100, now);
+    ready_.keep(message, progress.answer, before, {100}, now);
   }
 
  private:

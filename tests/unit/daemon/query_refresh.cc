@@ -13,7 +13,7 @@ class QueryRefresh : public ServiceWorld {
   // Asks when three seconds of eighty are left.
   void remember(const std::string& owner) {
     caches.rrsets.store(test::rrset({owner + " 80 IN A 192.0.2.1"}),
-                        cache::Trust::answer_authoritative, clock.time);
+                        cache::Trust::answer_nonauthoritative, clock.time);
     advance(77s);
   }
   [[nodiscard]] std::uint64_t started() const { return resolver.counters().prefetch_started; }
@@ -48,6 +48,29 @@ TEST_F(QueryRefresh, so_does_the_second_ready_made_answer) {
   EXPECT_EQ(service->running(), 0u);
   EXPECT_EQ(ask("127.0.0.1", "WWW.example."), Fate::answered);
   EXPECT_EQ(service->running(), 1u);
+}
+
+// The answer of the new life is kept ready, but only until the old one is over: else nobody would
+// hear that the refresh was of use.
+TEST_F(QueryRefresh, the_first_use_after_the_old_end_is_told) {
+  auto options = std::make_shared<iterator::ResolverOptions>();
+  const wire::Endpoint forwarder{wire::IpAddress::parse("192.0.2.53").value(), 53};
+  options->zones.push_back({wire::Name(), true, {forwarder}});
+  resolver.set_options(options);
+  upstream.ttl = 80;
+  serve({});
+  remember("www.example.");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask("127.0.0.1", "www.example."), Fate::answered);
+  EXPECT_EQ(started(), 1u);
+  EXPECT_EQ(resolver.counters().prefetch_failed, 0u);
+  EXPECT_EQ(caches.answers.use().entries, 1u);
+  advance(2'999ms);
+  EXPECT_EQ(ask("127.0.0.1", "www.example."), Fate::answered);
+  EXPECT_EQ(resolver.counters().prefetch_useful, 0u);
+  advance(1ms);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask("127.0.0.1", "www.example."), Fate::answered);
+  EXPECT_EQ(resolver.counters().prefetch_useful, 1u);
+  EXPECT_EQ(started(), 1u);
 }
 
 TEST_F(QueryRefresh, questions_that_wait_come_first) {

@@ -157,7 +157,7 @@ TEST_F(ReadyWorld, a_change_between_look_up_and_keeping_is_seen) {
   const auto answer = resolver.try_cache({name("one.example."), wire::RrType::a}, &before.marks);
   ASSERT_TRUE(answer);
   store_addresses("one.example.", a, 2);
-  ready.keep(query, *answer, before, ttl, clock.time);
+  ready.keep(query, *answer, before, {ttl}, clock.time);
   EXPECT_NOT_READY(query, client);
 }
 
@@ -171,7 +171,7 @@ TEST_F(ReadyWorld, a_reload_ends_all_answers_also_those_under_way) {
   EXPECT_READY(query, client);
   ready.forget_all();
   EXPECT_NOT_READY(query, client);
-  ready.keep(query, *answer, before, ttl, clock.time);
+  ready.keep(query, *answer, before, {ttl}, clock.time);
   EXPECT_NOT_READY(query, client);
   (void)ordinary(query, client);
   EXPECT_READY(query, client);

@@ -33,15 +33,33 @@ struct VirtualTimers final : iterator::Timers {
 
 struct LostUpstream final : iterator::Upstream {
   using Resume = iterator::Resume<iterator::Exchange>;
-  [[nodiscard]] iterator::Task<iterator::Exchange> exchange(iterator::UpstreamRequest) override {
-    return iterator::suspend<iterator::Exchange>([this](Resume resume) {
-      if (silent)
+  [[nodiscard]] iterator::Task<iterator::Exchange> exchange(
+      iterator::UpstreamRequest request) override {
+    iterator::Exchange answered(iterator::ExchangeOutcome::answered);
+    if (ttl > 0) answered.response = address_for(request.message);
+    return iterator::suspend<iterator::Exchange>([this, answered](Resume resume) {
+      if (ttl > 0)
+        resume(answered);
+      else if (silent)
         waiting.push_back(std::move(resume));
       else
         resume(iterator::Exchange(iterator::ExchangeOutcome::unreachable));
     });
   }
+  // To a question for an address: one, with that TTL.
+  [[nodiscard]] Octets address_for(const Octets& query) const {
+    std::size_t end = wire::header_octets;
+    while (query[end] != 0) end += query[end] + std::size_t{1};
+    Octets out(query.begin(), query.begin() + static_cast<std::ptrdiff_t>(end + 5));
+    out[2] = 0x81;
+    out[3] = 0x80;
+    for (std::size_t i = 6; i < wire::header_octets; ++i) out[i] = i == 7;
+    const Octets record{0xc0, 12, 0, 1, 0, 1, 0, 0, 0, ttl, 0, 4, 192, 0, 2, 1};
+    out.insert(out.end(), record.begin(), record.end());
+    return out;
+  }
   bool silent = true;
+  std::uint8_t ttl = 0;  // more than 0: it answers
   std::vector<Resume> waiting;
 };
 

@@ -83,6 +83,21 @@ TEST_F(Watching, tells_the_first_use_after_the_end_once) {
   EXPECT_FALSE(watch.first_use(question, start + seconds(11)));
 }
 
+TEST_F(Watching, tells_when_to_ask_for_the_first_use) {
+  const cache::Time now = start + milliseconds(300);
+  const WatchedLife life = at(now, 10);
+  (void)watch.count(life);
+  EXPECT_FALSE(watch.first_use_from(question, now));
+  ASSERT_TRUE(watch.begin(life, {300, 10}));
+  EXPECT_EQ(watch.first_use_from(question, now), start + milliseconds(10'375));
+  watch.end(life, 1, true);
+  const auto from = watch.first_use_from(question, now + seconds(5));
+  EXPECT_EQ(from, start + milliseconds(10'375));
+  EXPECT_FALSE(watch.first_use(question, *from - milliseconds(1)));
+  EXPECT_FALSE(watch.first_use_from(question, *from));
+  EXPECT_TRUE(watch.first_use(question, *from));
+}
+
 // What is left is rounded up; of all that was seen the least is nearest to the truth.
 TEST_F(Watching, knows_the_end_as_exactly_as_it_was_told) {
   const cache::Time truly = start + milliseconds(10'250);
