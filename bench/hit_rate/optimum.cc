@@ -228,8 +228,9 @@ std::vector<Offline::Parcel> Offline::parcels(bool any_fetch) const {
     if (trace_.requests[next_[i]].at_ms >= until) continue;
     all.push_back({i, next_[i], std::uint64_t{trace_.keys[request.key].octets} * (next_[i] - i)});
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Parcel& a, const Parcel& b) { return a.size < b.size; });
+  std::sort(all.begin(), all.end(), [](const Parcel& a, const Parcel& b) {
+    return a.size != b.size ? a.size < b.size : a.from < b.from;
+  });
   return all;
 }
 

@@ -14,5 +14,6 @@ namespace godwit::bench {
 [[nodiscard]] std::unique_ptr<Policy> make_ttl_cost(const CacheSize& size);
 [[nodiscard]] std::unique_ptr<Policy> make_page_clock(const CacheSize& size);
 [[nodiscard]] std::unique_ptr<Policy> make_page_heat(const CacheSize& size);
+[[nodiscard]] std::unique_ptr<Policy> make_packed(const CacheSize& size);
 
 }  // namespace godwit::bench

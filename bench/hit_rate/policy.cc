@@ -8,7 +8,7 @@
 namespace godwit::bench {
 namespace {
 
-constexpr std::array<PolicyKind, 9> kinds{
+constexpr std::array<PolicyKind, 10> kinds{
     {{"lru", "least recently used", make_lru},
      {"clock", "first in first out with a second chance", make_clock},
      {"sieve", "SIEVE", make_sieve},
@@ -17,7 +17,8 @@ constexpr std::array<PolicyKind, 9> kinds{
      {"ttl", "rate x TTL left / size, sampled", make_ttl},
      {"ttl-cost", "rate x TTL left x cost to fetch / size, sampled", make_ttl_cost},
      {"page-clock", "pages of cells of one size each, CLOCK with heat 0..3", make_page_clock},
-     {"page-heat", "what godwit uses: pages, heat by size, ghosts, youth", make_page_heat}}};
+     {"page-heat", "godwit's rules alone: pages, heat by size, ghosts, youth", make_page_heat},
+     {"packed", "the cache's own table, its index and shards included", make_packed}}};
 
 }  // namespace
 
