@@ -11,8 +11,7 @@
 
 namespace godwit::daemon {
 
-EventLoop::EventLoop(boost::asio::io_context& io, WorkerTimers& timers)
-    : io_(io), work_(io.get_executor()), timers_(timers), set_(::epoll_create1(EPOLL_CLOEXEC)) {
+EventLoop::EventLoop(WorkerTimers& timers) : timers_(timers), set_(::epoll_create1(EPOLL_CLOEXEC)) {
   bell_.fd = Fd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   if (!set_.valid() || !bell_.fd.valid() || !add(bell_.fd.get(), EPOLLIN | EPOLLET, bell_))
     throw std::system_error(errno, std::generic_category(), "event loop");
@@ -102,8 +101,7 @@ void EventLoop::turn(Patience patience) {
   } catch (...) {
     if (!first_error) first_error = std::current_exception();
   }
-  for (int round = 0; round < rounds_per_turn; ++round)
-    if (!make_posted_calls(first_error)) break;
+  make_posted_calls(first_error);
   in_turn_ = false;
   finish_turn();
   if (first_error) std::rethrow_exception(first_error);
@@ -122,33 +120,22 @@ void EventLoop::handle_events(std::exception_ptr& first_error) {
   event_count_ = event_next_ = 0;
 }
 
-// Whether there were any. Nothing of Asio's waits for descriptors or time here, so that poll()
-// makes no system call.
-bool EventLoop::make_posted_calls(std::exception_ptr& first_error) {
-  bool any = false;
-  if (has_posted_.load(std::memory_order_relaxed)) {
-    {
-      const std::lock_guard lock(mutex_);
-      being_made_.swap(posted_);
-      has_posted_.store(false);
-    }
-    any = true;
-    for (auto& call : being_made_) {
-      try {
-        call();
-      } catch (...) {
-        if (!first_error) first_error = std::current_exception();
-      }
-    }
-    being_made_.clear();
+// What these post has its turn in the next.
+void EventLoop::make_posted_calls(std::exception_ptr& first_error) {
+  if (!has_posted_.load(std::memory_order_relaxed)) return;
+  {
+    const std::lock_guard lock(mutex_);
+    being_made_.swap(posted_);
+    has_posted_.store(false);
   }
-  try {
-    any = io_.poll() > 0 || any;
-  } catch (...) {
-    any = true;
-    if (!first_error) first_error = std::current_exception();
+  for (auto& call : being_made_) {
+    try {
+      call();
+    } catch (...) {
+      if (!first_error) first_error = std::current_exception();
+    }
   }
-  return any;
+  being_made_.clear();
 }
 
 }  // namespace godwit::daemon

@@ -1,15 +1,13 @@
-// A worker's loop: one epoll set of our own that the thread blocks in, the deadline table for how
-// long, a mailbox for what other threads want done, and the io_context as nothing but the queue of
-// coroutines that are ready. A turn without coroutines costs one epoll_wait and what its handlers
-// do. On the worker's thread, but for post().
+// A worker's loop: one epoll set that the thread blocks in, the deadline table for how long, and a
+// mailbox for what other threads want done. Coroutines go on inside the handlers that they waited
+// for. A turn costs one epoll_wait and what its handlers do. On the worker's thread, but for
+// post().
 #pragma once
 
 #include <sys/epoll.h>
 
 #include <array>
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -30,7 +28,7 @@ class EventHandler {
 
 class EventLoop final : public iterator::Mailbox {
  public:
-  EventLoop(boost::asio::io_context& io, WorkerTimers& timers);
+  explicit EventLoop(WorkerTimers& timers);
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
@@ -57,7 +55,7 @@ class EventLoop final : public iterator::Mailbox {
   void run();
   void stop() noexcept { stopped_ = true; }
   enum class Patience : std::uint8_t { none, until_something_comes };
-  // One turn: events, deadlines, posted calls, coroutines that are ready, the end-of-turn calls.
+  // One turn: events, deadlines, posted calls, the end-of-turn calls.
   void turn(Patience patience);
   [[nodiscard]] std::uint64_t turns() const noexcept { return turns_; }
 
@@ -68,14 +66,11 @@ class EventLoop final : public iterator::Mailbox {
     Fd fd;
   };
   static constexpr int events_per_wait = 64;
-  static constexpr int waits_per_turn = 4;    // then deadlines and posted calls have their turn
-  static constexpr int rounds_per_turn = 16;  // of calls and coroutines that make each other ready
+  static constexpr int waits_per_turn = 4;  // then deadlines and posted calls have their turn
   int wait(Patience patience);
   void handle_events(std::exception_ptr& first_error);
-  [[nodiscard]] bool make_posted_calls(std::exception_ptr& first_error);
+  void make_posted_calls(std::exception_ptr& first_error);
   [[nodiscard]] int milliseconds_to_sleep() const;
-  boost::asio::io_context& io_;
-  boost::asio::executor_work_guard<iterator::Executor> work_;  // poll() must not close it
   WorkerTimers& timers_;
   Fd set_;
   Bell bell_;

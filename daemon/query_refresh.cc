@@ -1,7 +1,5 @@
 // Answers that are fetched again before they end (iterator/prefetch.h): begun when the turn that
 // gave them is over, and only while there is room for the questions that wait.
-#include <boost/asio/post.hpp>
-
 #include "daemon/query_slot.h"
 
 namespace godwit::daemon {
@@ -34,8 +32,7 @@ bool QueryService::is_too_busy_to_refresh() const noexcept {
 void QueryService::refresh_later(const iterator::Question& question,
                                  const iterator::Life& life) noexcept {
   try {
-    boost::asio::post(services_.executor,
-                      [this, question, life] { start_refresh(question, life); });
+    services_.mailbox.post([this, question, life] { start_refresh(question, life); });
   } catch (const std::exception&) {
     services_.counters.exceptions.add();
   }
@@ -46,7 +43,7 @@ void QueryService::start_refresh(const iterator::Question& question, const itera
   auto task = refresh(question, life);
   ++refreshing_;
   try {
-    iterator::spawn(services_.executor, std::move(task), [this](const std::exception_ptr& error) {
+    iterator::spawn(std::move(task), [this](const std::exception_ptr& error) {
       --refreshing_;
       if (error) services_.counters.exceptions.add();
     });

@@ -48,7 +48,7 @@ struct WaitingPolicy {
 class QueryService {
  public:
   struct Services {
-    iterator::Executor executor;
+    iterator::Mailbox& mailbox;
     iterator::Resolver& resolver;
     ClientRequests& requests;
     ReadyAnswers& ready;

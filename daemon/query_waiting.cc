@@ -118,11 +118,10 @@ void QueryService::start(Ticket ticket, const iterator::Question& question) {
   auto task = resolve(ticket, question);
   ++running_;
   try {
-    iterator::spawn(services_.executor, std::move(task),
-                    [this, ticket](const std::exception_ptr& error) {
-                      --running_;
-                      if (error) break_off(ticket, "exception");
-                    });
+    iterator::spawn(std::move(task), [this, ticket](const std::exception_ptr& error) {
+      --running_;
+      if (error) break_off(ticket, "exception");
+    });
   } catch (...) {
     --running_;
     throw;

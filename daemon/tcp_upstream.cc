@@ -156,7 +156,7 @@ void TcpUpstream::finish(Connection& connection, Exchange exchange) {
   connection.fd.reset();
   // A large response must not stay behind in each place of the table.
   connection.frames = FrameReader();
-  const Resume resume = std::move(*connection.resume);
+  Resume resume = std::move(*connection.resume);
   connection.resume.reset();
   free_.push_back(&connection);
   resume(std::move(exchange));

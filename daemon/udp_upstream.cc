@@ -155,7 +155,7 @@ void UdpUpstream::finish(Waiting& waiting, Exchange exchange) {
   waiting.lease = nullptr;
   waiting.request.message.clear();
   // The coroutine goes on inside the call and may begin another exchange in the same place.
-  const Resume resume = std::move(*waiting.resume);
+  Resume resume = std::move(*waiting.resume);
   waiting.resume.reset();
   free_.push_back(&waiting);
   resume(std::move(exchange));

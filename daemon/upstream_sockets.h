@@ -9,7 +9,7 @@
 // The numbers are in docs/decisions ("Ports are drawn for a server").
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "daemon/event_loop.h"

@@ -16,13 +16,13 @@ Worker::Worker(unsigned index, const WorkerCommons& commons,
       commons_(commons),
       settings_(std::move(settings)),
       timers_(clock_),
-      loop_(io_, timers_),
+      loop_(timers_),
       upstream_({loop_, clock_, entropy_, timers_, counters_}),
       resolver_(commons.shared, {clock_, entropy_, timers_, upstream_, loop_}, settings_->resolver),
       requests_(settings_->answers, commons.cookie_secret),
       ready_(commons.shared.hash, commons.shared.caches.answers, requests_),
-      queries_({io_.get_executor(), resolver_, requests_, ready_, commons.waiting_limits, clock_,
-                timers_, counters_, commons.log},
+      queries_({loop_, resolver_, requests_, ready_, commons.waiting_limits, clock_, timers_,
+                counters_, commons.log},
                settings_->waiting) {
   upstream_.refuse_own_addresses(settings_->refuse_own_addresses);
   loop_.at_turn_end([this] {

@@ -1,4 +1,4 @@
-// One worker: a thread, its io_context, its listeners, its upstream sockets, its resolver and its
+// One worker: a thread, its event loop, its listeners, its upstream sockets, its resolver and its
 // counters. Made, told and ended by the main thread; everything else happens on the worker's own,
 // by way of the loop's post().
 #pragma once
@@ -65,7 +65,6 @@ class Worker {
   WorkerCommons commons_;
   std::shared_ptr<const Settings> settings_;
   WorkerCounters counters_;
-  boost::asio::io_context io_{1};
   SystemClock clock_;
   SystemEntropy entropy_;
   WorkerTimers timers_;

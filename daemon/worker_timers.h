@@ -2,6 +2,8 @@
 // sleep and what is due. On the worker's thread.
 #pragma once
 
+#include <optional>
+
 #include "daemon/deadline_table.h"
 #include "iterator/seams.h"
 

@@ -1,6 +1,7 @@
 #include "iterator/ask_zone.h"
 
 #include <algorithm>
+#include <array>
 
 #include "iterator/patience.h"
 #include "iterator/read_exchange.h"
@@ -10,26 +11,16 @@ namespace godwit::iterator {
 
 namespace {
 
-void append_name(std::string& octets, const wire::Name& name) {
-  for (const std::uint8_t octet : name.wire())
-    octets.push_back(static_cast<char>(wire::ascii_lower(octet)));
-}
-
 // What may be outstanding once only, whichever zone it is asked for: one server may serve several
 // (RFC 5452 §5).
 std::string flight_key(const AskedQuestion& asked) {
-  std::string key;
-  append_name(key, asked.name);
-  const auto type = static_cast<std::uint16_t>(asked.type);
-  key.push_back(static_cast<char>(type >> 8));
-  key.push_back(static_cast<char>(type));
-  return key;
+  return question_octets(asked.name, asked.type);
 }
 
 // A response says something about the zone that was asked, and in the way it was asked, alone.
 std::string zone_asked(const AskedQuestion& asked, ZoneMode mode) {
-  std::string zone(1, static_cast<char>(mode));
-  append_name(zone, asked.cut);
+  std::string zone = lower_octets(asked.cut, 1);
+  zone.push_back(static_cast<char>(mode));
   return zone;
 }
 
@@ -168,16 +159,20 @@ void remember_data(WalkContext& walk, const Response& response) {
 }
 
 ResponsePtr failed_response(ResolveError error) {
-  auto response = std::make_shared<Response>();
-  response->error = error;
-  return response;
+  // They never change and are made often, only to be replaced: one of each for a thread.
+  thread_local std::array<ResponsePtr, static_cast<std::size_t>(ResolveError::internal) + 1> made;
+  ResponsePtr& one = made.at(static_cast<std::size_t>(error));
+  if (!one) {
+    auto response = std::make_shared<Response>();
+    response->error = error;
+    one = std::move(response);
+  }
+  return one;
 }
 
 Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
                            std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
-  const std::string key = flight_key(asked);
-  const std::string zone = zone_asked(asked, mode);
-  auto entered = walk.shared.asks.enter(key, zone);
+  auto entered = walk.shared.asks.enter(flight_key(asked), zone_asked(asked, mode));
   while (!entered.leads) {
     if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type});
     std::shared_ptr<const Asking> asking = co_await InFlight<Asking>::wait(
@@ -191,7 +186,7 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
     const ResolveError lacking = walk.exhausted();
     if (lacking != ResolveError::none) co_return failed_response(lacking);
     if (!walk.budget.spend_step()) co_return failed_response(ResolveError::out_of_steps);
-    entered = walk.shared.asks.enter(key, zone);
+    entered = walk.shared.asks.enter(flight_key(asked), zone_asked(asked, mode));
   }
   // The flight is held while servers are asked and no longer. Nothing in there waits for another
   // flight, so that no two can wait for each other, and each send has its deadline.

@@ -1,5 +1,7 @@
 #include "iterator/classify.h"
 
+#include <algorithm>
+
 namespace godwit::iterator {
 
 using wire::Name;
@@ -97,6 +99,11 @@ wire::Result<ParsedResponse> parse_response(wire::Bytes message) {
   ParsedResponse parsed;
   parsed.header = view->header();
   parsed.rcode = static_cast<wire::Rcode>(parsed.header.rcode);
+  // Of what is announced, so much at once: the rest may not be there.
+  constexpr std::size_t records_at_once = 32;
+  const std::size_t announced =
+      std::size_t{parsed.header.ancount} + parsed.header.nscount + parsed.header.arcount;
+  parsed.records.reserve(std::min(announced, records_at_once));
   wire::RecordReader reader = view->records();
   while (const std::optional<RecordView> record = reader.next()) {
     if (record->type != RrType::opt) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -16,6 +17,22 @@
 #include "wire/name.h"
 
 namespace godwit::iterator {
+
+// The octets of a name, in lower case, and room for so many more behind them: a key begins so.
+[[nodiscard]] inline std::string lower_octets(const wire::Name& name, std::size_t more) {
+  const wire::Name lower = name.to_lower();
+  std::string octets;
+  octets.reserve(lower.size() + more);
+  octets.assign(lower.wire().begin(), lower.wire().end());
+  return octets;
+}
+// Of a question.
+[[nodiscard]] inline std::string question_octets(const wire::Name& name, wire::RrType type) {
+  std::string octets = lower_octets(name, 2);
+  octets.push_back(static_cast<char>(static_cast<std::uint16_t>(type) >> 8));
+  octets.push_back(static_cast<char>(type));
+  return octets;
+}
 
 template <class Value>
 class InFlight {
@@ -35,7 +52,7 @@ class InFlight {
     bool leads = false;
     bool wants_the_same = true;
   };
-  [[nodiscard]] Entered enter(const std::string& key, const std::string& wanted = {});
+  [[nodiscard]] Entered enter(std::string key, std::string wanted = {});
 
   // Waits for the leader, no longer than `deadline`. Null: the leader gave nothing, or time ran
   // out.
@@ -51,12 +68,12 @@ class InFlight {
  private:
   struct KeyHash {
     cache::KeyedHash hash;
-    std::size_t operator()(const std::string& key) const noexcept {
+    std::size_t operator()(std::string_view key) const noexcept {
       return hash.bytes({reinterpret_cast<const std::uint8_t*>(key.data()), key.size()});
     }
   };
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, FlightPtr, KeyHash> flights_;
+  std::unordered_map<std::string_view, FlightPtr, KeyHash> flights_;  // keys are the flights' own
 };
 
 // Finishes the flight with nothing when the leader leaves without a word (an exception, shutdown).
@@ -112,12 +129,13 @@ class InFlight<Value>::Flight {
 };
 
 template <class Value>
-typename InFlight<Value>::Entered InFlight<Value>::enter(const std::string& key,
-                                                         const std::string& wanted) {
+typename InFlight<Value>::Entered InFlight<Value>::enter(std::string key, std::string wanted) {
   const std::lock_guard lock(mutex_);
-  auto [found, fresh] = flights_.try_emplace(key, nullptr);
-  if (fresh) found->second = std::make_shared<Flight>(key, wanted);
-  return {found->second, fresh, found->second->wanted_ == wanted};
+  const auto found = flights_.find(key);
+  if (found != flights_.end()) return {found->second, false, found->second->wanted_ == wanted};
+  auto flight = std::make_shared<Flight>(std::move(key), std::move(wanted));
+  flights_.emplace(flight->key_, flight);
+  return {std::move(flight), true, true};
 }
 
 template <class Value>

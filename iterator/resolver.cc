@@ -8,13 +8,7 @@ namespace godwit::iterator {
 namespace {
 
 std::string flight_key(const Question& question) {
-  std::string key;
-  for (const std::uint8_t octet : question.name.wire())
-    key.push_back(static_cast<char>(wire::ascii_lower(octet)));
-  const auto type = static_cast<std::uint16_t>(question.type);
-  key.push_back(static_cast<char>(type >> 8));
-  key.push_back(static_cast<char>(type));
-  return key;
+  return question_octets(question.name, question.type);
 }
 
 // The answer when nobody resolved it: time ran out while waiting for another worker, or godwit is
@@ -111,8 +105,7 @@ std::optional<Answer> Resolver::try_cache(const Question& question,
 
 Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace) {
   const Time ends = impl_->seams.clock.now() + impl_->options->limits.resolution_time;
-  const std::string key = flight_key(question);
-  auto entered = impl_->shared.resolutions.enter(key);
+  auto entered = impl_->shared.resolutions.enter(flight_key(question));
   while (!entered.leads) {
     impl_->counters.joined.fetch_add(1, std::memory_order_relaxed);
     if (trace) trace->on(trace::Joined{question.name, question.type});
@@ -120,7 +113,7 @@ Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace) {
                                                        impl_->seams.timers, ends);
     if (answer) co_return answer;
     if (impl_->seams.clock.now() >= ends) co_return abandoned(question, ResolveError::out_of_time);
-    entered = impl_->shared.resolutions.enter(key);
+    entered = impl_->shared.resolutions.enter(flight_key(question));
   }
   FlightGuard<Answer> guard(impl_->shared.resolutions, entered.flight);
   ResolverCounters& counters = impl_->counters;

@@ -44,6 +44,7 @@ std::optional<ServerChoice> choose_server(std::span<const ServerCandidate> candi
   const bool v4_down = table.family_is_down(false, now);
   const bool v6_down = table.family_is_down(true, now);
   std::vector<Ranked> up, down, lame;
+  up.reserve(candidates.size());
   bool any_asked = false, any_down_asked = false, any_lame_asked = false;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const ServerCandidate& candidate = candidates[i];
@@ -81,12 +82,14 @@ std::optional<ServerChoice> choose_server(std::span<const ServerCandidate> candi
   const auto better = [](const Ranked& a, const Ranked& b) {
     return a.sends != b.sends ? a.sends < b.sends : a.rtt < b.rtt;
   };
-  const Ranked best = *std::min_element(up.begin(), up.end(), better);
-  std::vector<Ranked> as_good = up;
-  std::erase_if(as_good, [&](const Ranked& r) {
-    return r.sends != best.sends || r.rtt > best.rtt + rtt_band;
-  });
-  return take(any_of(as_good, entropy));
+  const Ranked& best = *std::min_element(up.begin(), up.end(), better);
+  const auto is_as_good = [&](const Ranked& r) {
+    return r.sends == best.sends && r.rtt <= best.rtt + rtt_band;
+  };
+  const auto as_good = std::count_if(up.begin(), up.end(), is_as_good);
+  auto left = entropy.below(static_cast<std::uint32_t>(as_good));
+  return take(*std::find_if(up.begin(), up.end(),
+                            [&](const Ranked& r) { return is_as_good(r) && left-- == 0; }));
 }
 
 }  // namespace godwit::iterator

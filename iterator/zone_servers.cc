@@ -69,6 +69,7 @@ std::vector<NamedServer> named_servers(const ZoneServers& zone, const WalkContex
   std::vector<NamedServer> servers;
   if (!zone.delegation) return servers;
   const std::size_t limit = walk.options->limits.addresses_per_server_name;
+  servers.reserve(zone.delegation->ns->size());
   for (const wire::Bytes record : zone.delegation->ns->records()) {
     const auto index = static_cast<std::uint16_t>(servers.size());
     NamedServer& server = servers.emplace_back(Name::from_valid_wire(record));

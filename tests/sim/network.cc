@@ -90,7 +90,7 @@ void Network::end(std::uint64_t id, ExchangeOutcome outcome, Octets response) {
   Exchange exchange(outcome);
   exchange.response = std::move(response);
   exchange.elapsed = simulation_.now() - found->second.arrival.at;
-  const iterator::Resume<Exchange> resume = std::move(found->second.resume);
+  iterator::Resume<Exchange> resume = std::move(found->second.resume);
   pending_.erase(found);
   resume(std::move(exchange));
 }

@@ -57,8 +57,11 @@ void Simulation::fire_earliest() {
 }
 
 void Simulation::settle() {
-  io_.restart();
-  io_.poll();
+  while (!posted_.empty()) {
+    const std::function<void()> call = std::move(posted_.front());
+    posted_.pop_front();
+    call();
+  }
 }
 
 bool Simulation::step() {

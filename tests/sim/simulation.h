@@ -1,8 +1,9 @@
-// Virtual time: a clock, timers and the loop that drives an io_context without ever waiting. Events
-// are keyed (time, sequence), so that equal times keep the order in which they were set. One
+// Virtual time: a clock, timers and the loop that goes from event to event without ever waiting.
+// Events are keyed (time, sequence), so that equal times keep the order in which they were set. One
 // thread.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <queue>
 #include <unordered_map>
@@ -27,7 +28,7 @@ class Simulation final : public iterator::Clock, public iterator::Timers, public
   // Timers of the code under test; timers_alive() counts them.
   Token at(Time when, std::function<void()> call) override;
   void cancel(Token token) noexcept override;
-  void post(std::function<void()> call) override { boost::asio::post(io_, std::move(call)); }
+  void post(std::function<void()> call) override { posted_.push_back(std::move(call)); }
   // An event of the world around it.
   Token happen_at(Time when, std::function<void()> call);
 
@@ -43,8 +44,6 @@ class Simulation final : public iterator::Clock, public iterator::Timers, public
   void settle();
 
   [[nodiscard]] std::size_t timers_alive() const noexcept { return timers_alive_; }
-  [[nodiscard]] boost::asio::io_context& io() noexcept { return io_; }
-  [[nodiscard]] iterator::Executor executor() noexcept { return io_.get_executor(); }
 
  private:
   struct Key {
@@ -62,7 +61,7 @@ class Simulation final : public iterator::Clock, public iterator::Timers, public
   const Key* earliest();
   void fire_earliest();
 
-  boost::asio::io_context io_{1};
+  std::deque<std::function<void()>> posted_;
   std::chrono::system_clock::time_point wall_at_start_;
   Time now_{};
   Token last_token_ = 0;

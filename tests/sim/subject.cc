@@ -43,8 +43,7 @@ Subject::Subject(Simulation& simulation, Network& network, const SubjectOptions&
   for (unsigned i = 0; i < options.workers; ++i) {
     Worker worker;
     worker.entropy = std::make_unique<SeededEntropy>(options.seed + i);
-    const iterator::Seams seams{simulation, *worker.entropy, simulation, network,
-                                simulation};
+    const iterator::Seams seams{simulation, *worker.entropy, simulation, network, simulation};
     worker.resolver = std::make_unique<iterator::Resolver>(shared_, seams, options.resolver);
     workers_.push_back(std::move(worker));
   }
@@ -66,7 +65,7 @@ Asked& Subject::ask(const iterator::Question& question, unsigned worker) {
   }
   iterator::Trace* listener =
       listeners_.emplace_back(std::make_unique<Listener>(*this, asked)).get();
-  iterator::spawn(simulation_.executor(), resolve_one(&resolver, &asked, listener),
+  iterator::spawn(resolve_one(&resolver, &asked, listener),
                   [this](const std::exception_ptr& thrown) {
                     if (thrown) ++exceptions_;
                   });
@@ -78,10 +77,12 @@ void Subject::note_use(const iterator::Question& question, const iterator::Answe
                        iterator::Resolver& resolver) {
   const iterator::Life life = resolver.life_of(known);
   if (!resolver.note_use(question, life, false)) return;
-  iterator::spawn(simulation_.executor(), resolver.refresh(question, life, nullptr),
-                  [this](const std::exception_ptr& thrown) {
-                    if (thrown) ++exceptions_;
-                  });
+  simulation_.post([this, question, life, &resolver] {
+    iterator::spawn(resolver.refresh(question, life, nullptr),
+                    [this](const std::exception_ptr& thrown) {
+                      if (thrown) ++exceptions_;
+                    });
+  });
 }
 
 iterator::Task<void> Subject::resolve_one(iterator::Resolver* resolver, Asked* asked,

@@ -46,7 +46,7 @@ class UdpListenerWorld : public ReadyWorld {
   }
 
   WorkerTimers no_timers{clock};
-  EventLoop loop{io, no_timers};
+  EventLoop loop{no_timers};
   wire::Endpoint server;
   std::unique_ptr<UdpListener> listener;
   Fd client;

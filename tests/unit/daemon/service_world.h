@@ -2,14 +2,13 @@
 // are silent or out of reach, answers are kept.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <new>
 
 #include "daemon/deadline_table.h"
 #include "daemon/query_service.h"
 #include "daemon/system_seams.h"
 #include "query_maker.h"
-#include "tests/support/io_mailbox.h"
+#include "tests/support/queue_mailbox.h"
 
 namespace godwit::daemon {
 
@@ -95,17 +94,16 @@ class ServiceWorld : public testing::Test {
     return made;
   }
   QueryService& serve(const WaitingPolicy& waiting) {
-    return service.emplace(QueryService::Services{io.get_executor(), resolver, requests, ready,
-                                                  limits, clock, timers, counters, log},
+    return service.emplace(QueryService::Services{mailbox, resolver, requests, ready, limits, clock,
+                                                  timers, counters, log},
                            waiting);
   }
   // Ends every walk, as the shutdown does.
   void cancel_all() {
     while (!upstream.waiting.empty()) {
-      const auto all = std::exchange(upstream.waiting, {});
-      for (const auto& one : all) one(iterator::Exchange(iterator::ExchangeOutcome::cancelled));
-      io.restart();
-      io.poll();
+      auto all = std::exchange(upstream.waiting, {});
+      for (auto& one : all) one(iterator::Exchange(iterator::ExchangeOutcome::cancelled));
+      mailbox.empty();
     }
   }
   // A query of `client` as the event loop would hand it over.
@@ -118,19 +116,16 @@ class ServiceWorld : public testing::Test {
     ReplyRoute route;
     route.sink = &sink;
     route.token = token;
-    QueryService::Handled handled;
-    io.restart();
-    boost::asio::post(io, [&] { handled = service->handle(query, false, from, route, out); });
-    io.poll();
+    const auto handled = service->handle(query, false, from, route, out);
+    mailbox.empty();
     if (handled.fate == QueryService::Fate::answered)
       counters.answered(static_cast<std::uint16_t>(handled.rcode));
     return handled.fate;
   }
   void advance(std::chrono::milliseconds by) {
     clock.time += by;
-    io.restart();
-    boost::asio::post(io, [this] { timers.table.run_due(clock.time); });
-    io.poll();
+    timers.table.run_due(clock.time);
+    mailbox.empty();
   }
   [[nodiscard]] std::uint64_t dropped() const {
     std::uint64_t sum = 0;
@@ -138,8 +133,7 @@ class ServiceWorld : public testing::Test {
     return sum;
   }
 
-  boost::asio::io_context io{1};
-  test::IoMailbox mailbox{io};
+  test::QueueMailbox mailbox;
   VirtualClock clock;
   VirtualTimers timers;
   SystemEntropy entropy;

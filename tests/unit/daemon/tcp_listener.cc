@@ -109,7 +109,7 @@ class TcpWorld : public ServiceWorld {
 
   bool small_buffers = false;
   WorkerTimers no_timers{clock};
-  EventLoop loop{io, no_timers};
+  EventLoop loop{no_timers};
   TcpLimits tcp_limits{hash};
   wire::Endpoint server;
   std::unique_ptr<TcpListener> listener;

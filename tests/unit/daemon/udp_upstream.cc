@@ -33,11 +33,7 @@ class UdpWorld : public testing::Test {
     request.server = local_endpoint(server.get()).value();
     request.expected.id = id;
     request.message = query(id, false);
-    auto task = upstream.exchange(request);
-    boost::asio::co_spawn(
-        io.get_executor(), std::move(task),
-        [this](std::exception_ptr, iterator::Exchange got) { outcome = got.outcome; });
-    turn();
+    iterator::spawn(ask(this, request), [](const std::exception_ptr&) {});
     SocketAddress from;
     socklen_t size = SocketAddress::capacity();
     std::uint8_t buffer[512];
@@ -47,6 +43,10 @@ class UdpWorld : public testing::Test {
   static void send(const Fd& from, const SocketAddress& to, const Octets& message) {
     EXPECT_EQ(::sendto(from.get(), message.data(), message.size(), 0, to.get(), to.size()),
               static_cast<ssize_t>(message.size()));
+  }
+  static iterator::Task<void> ask(UdpWorld* world, iterator::UpstreamRequest wanted) {
+    iterator::Exchange got = co_await world->upstream.exchange(std::move(wanted));
+    world->outcome = got.outcome;
   }
   static std::uint16_t id_of(int exchange) { return static_cast<std::uint16_t>(1000 + exchange); }
   // Whether the system answers a datagram from `from` with "port unreachable".
@@ -61,10 +61,9 @@ class UdpWorld : public testing::Test {
   }
   void turn() { loop.turn(EventLoop::Patience::none); }
 
-  boost::asio::io_context io{1};
   VirtualClock clock;
   WorkerTimers no_timers{clock};
-  EventLoop loop{io, no_timers};
+  EventLoop loop{no_timers};
   VirtualTimers timers;
   SystemEntropy entropy;
   WorkerCounters counters;

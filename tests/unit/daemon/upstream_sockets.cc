@@ -35,11 +35,10 @@ struct Sockets {
     timers.table.run_due(clock.time);
   }
   Nobody nobody;
-  boost::asio::io_context io{1};
   VirtualClock clock;
   VirtualTimers timers;
   WorkerTimers no_timers{clock};
-  EventLoop loop{io, no_timers};
+  EventLoop loop{no_timers};
   SystemEntropy entropy;
   UpstreamSockets made{{loop, clock, entropy, timers}};
   UpstreamSockets::Opened last;

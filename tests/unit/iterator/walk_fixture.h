@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "iterator/resolver.h"
-#include "tests/support/io_mailbox.h"
+#include "tests/support/queue_mailbox.h"
 #include "tests/support/message_text.h"
 
 namespace godwit::iterator::test {
@@ -143,10 +143,9 @@ class WalkTest : public ::testing::Test {
     const Question question(name(qname), type);
     if (auto known = resolver.try_cache(question)) return std::move(*known);
     AnswerPtr answer;
-    spawn(io.get_executor(), keep(&resolver, question, &answer),
+    spawn(keep(&resolver, question, &answer),
           [](const std::exception_ptr& e) { EXPECT_FALSE(e) << "an exception in a resolution"; });
-    io.restart();
-    io.run();
+    mailbox.empty();
     return answer ? *answer : Answer();
   }
   static std::string texts_of(const Answer& answer) {
@@ -156,8 +155,7 @@ class WalkTest : public ::testing::Test {
     return all;
   }
 
-  boost::asio::io_context io;
-  godwit::test::IoMailbox mailbox{io};
+  godwit::test::QueueMailbox mailbox;
   VirtualClock clock;
   CountingEntropy entropy;
   NoTimers timers;
