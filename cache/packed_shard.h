@@ -87,12 +87,14 @@ class PackedShard {
   static constexpr unsigned pages_cleaned_per_page = 3;
   // Then whatever is in the next page goes.
   static constexpr unsigned pages_examined_per_put_max = 32;
-  // Heat for a page of octets, in 256ths, up to which an entry goes; and by what part it changes.
-  static constexpr std::uint32_t threshold_first = 34 << 8, threshold_min = 26,
-                                 threshold_max = 30'000u << 8, threshold_step = 50;
+  // Heat for a page of octets up to which an entry goes. It changes by the part that an examined
+  // page frees less or more than it should, so little that it does not swing as the hand goes
+  // round.
+  static constexpr double threshold_first = 34, threshold_min = 0.1, threshold_max = 30'000;
+  static constexpr double octets_to_free_per_page = page_octets / 16;
+  static constexpr double threshold_step_max = 0.05, threshold_steps_per_round = 16;
   static constexpr unsigned young_to_warm = 8;  // the heat of who was young counts that much less
   static constexpr std::uint8_t youth_first = 2 * PackedHead::youth_one;
-  static constexpr std::size_t words_to_free_per_page = words_per_page / 10;
   // Hits for each entry of the usual size until heat is halved.
   static constexpr std::size_t hits_per_epoch = 30, usual_entry_octets = 120;
 
@@ -121,7 +123,7 @@ class PackedShard {
   void sweep_next(Sweep what, Time now);
   void examine(std::uint32_t cell, Sweep what, Time now);
   void age(std::uint32_t page);
-  void adapt(std::size_t words_freed) noexcept;
+  void adapt(std::size_t octets_freed) noexcept;
   void note_hit();
   [[nodiscard]] std::uint8_t heat_of(std::uint32_t cell) const noexcept;
   [[nodiscard]] std::uint32_t tag_at(std::uint32_t cell) const noexcept;
@@ -140,7 +142,7 @@ class PackedShard {
   std::uint64_t evictions_ = 0;
   std::uint32_t hand_ = 0;     // page that was examined last
   std::uint32_t cleaner_ = 0;  // page that was looked through for what has expired
-  std::uint32_t threshold_ = threshold_first;
+  double threshold_ = threshold_first;
   std::uint8_t epoch_ = 0;  // modulo 256
   std::size_t hits_ = 0;    // of this epoch, as far as they are noticed
 };

@@ -36,7 +36,7 @@ void PackedShard::sweep_next(Sweep what, Time now) {
     examine(cell, what, now);
     words_left += PackedHead::from_word(memory_.load(cell)).words();
   });
-  if (what == Sweep::cold) adapt(words_per_page - std::min(words_left, words_per_page));
+  if (what == Sweep::cold) adapt(page_octets - 8 * std::min(words_left, words_per_page));
   cells_.pack(page,
               [&](std::uint32_t from, std::uint32_t to) { index_.move(tag_at(to), from, to); });
 }
@@ -55,7 +55,8 @@ void PackedShard::examine(std::uint32_t cell, Sweep what, Time now) {
   } else {
     youth = 0;
   }
-  const std::size_t worth = (heat * page_octets << 8) / (head.words() * 8);
+  const double worth =
+      static_cast<double>(heat * page_octets) / static_cast<double>(head.words() * 8);
   const bool may_go = !was_young || !head.is_visited();
   const bool is_cold = may_go && (was_young ? worth / young_to_warm : worth) <= threshold_;
   if (is_expired || is_cold || what == Sweep::everything) {
@@ -90,10 +91,12 @@ std::uint8_t PackedShard::heat_of(std::uint32_t cell) const noexcept {
 }
 
 // Too few octets from a page: what is warmer must go, too.
-void PackedShard::adapt(std::size_t words_freed) noexcept {
-  const std::uint32_t step = threshold_ / threshold_step;
-  threshold_ = words_freed < words_to_free_per_page ? threshold_ + step + 1 : threshold_ - step;
-  threshold_ = std::clamp(threshold_, threshold_min, threshold_max);
+void PackedShard::adapt(std::size_t octets_freed) noexcept {
+  const double step = std::min(
+      threshold_step_max, threshold_steps_per_round / static_cast<double>(memory_.pages_max()));
+  const double lacking = 1 - static_cast<double>(octets_freed) / octets_to_free_per_page;
+  threshold_ =
+      std::clamp(threshold_ * (1 + step * std::max(-1.0, lacking)), threshold_min, threshold_max);
 }
 
 void PackedShard::note_hit() {
