@@ -91,7 +91,7 @@ struct PackedHead {
   }
   // A head that was read while it was written over may say anything.
   [[nodiscard]] constexpr bool is_sound() const noexcept {
-    return size >= octets + owner_octets + std::size_t{0} && owner_octets > 0;
+    return size >= octets + owner_octets && owner_octets > 0;
   }
 };
 

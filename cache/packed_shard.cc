@@ -90,15 +90,18 @@ PackedShard::Search PackedShard::copy(const PackedKey& key, PackedRoom room,
   return result;
 }
 
+wire::Bytes PackedShard::owner_of(std::uint32_t cell, const PackedHead& head,
+                                  OwnerWords& words) const noexcept {
+  for (std::size_t i = 0; i < (head.owner_octets + 7u) / 8; ++i)
+    words[i] = memory_.load(cell + PackedHead::octets / 8 + i);
+  return {reinterpret_cast<const std::uint8_t*>(words.data()), head.owner_octets};
+}
+
 bool PackedShard::is_of(std::uint32_t cell, const PackedHead& head,
                         wire::Bytes owner) const noexcept {
   if (head.owner_octets != owner.size()) return false;
-  std::array<std::uint64_t, 32> words;  // a name has 255 octets at most
-  const std::size_t count = (owner.size() + 7) / 8;
-  for (std::size_t i = 0; i < count; ++i)
-    words[i] = memory_.load(cell + PackedHead::octets / 8 + i);
-  const auto* const octets = reinterpret_cast<const std::uint8_t*>(words.data());
-  return wire::equal_ignoring_case({octets, owner.size()}, owner);
+  OwnerWords words;
+  return wire::equal_ignoring_case(owner_of(cell, head, words), owner);
 }
 
 std::uint32_t PackedShard::locate(const PackedKey& key) const noexcept {
@@ -248,12 +251,8 @@ void PackedShard::give_back(std::uint32_t cell) {
 }
 
 std::uint32_t PackedShard::tag_at(std::uint32_t cell) const noexcept {
-  std::array<std::uint64_t, 32> words;
-  const PackedHead head = PackedHead::from_word(memory_.load(cell));
-  for (std::size_t i = 0; i < (head.owner_octets + 7u) / 8; ++i)
-    words[i] = memory_.load(cell + PackedHead::octets / 8 + i);
-  const auto* const octets = reinterpret_cast<const std::uint8_t*>(words.data());
-  return tag_of(hash_.owner({octets, head.owner_octets}));
+  OwnerWords words;
+  return tag_of(hash_.owner(owner_of(cell, PackedHead::from_word(memory_.load(cell)), words)));
 }
 
 std::uint32_t PackedShard::ghost_tag(std::uint32_t tag, std::uint16_t type,

@@ -103,6 +103,10 @@ class PackedShard {
   }
   [[nodiscard]] Search copy(const PackedKey& key, PackedRoom room,
                             std::uint32_t& where) const noexcept;
+  // The owner of an entry. Lifetime: the words', which it is copied to.
+  using OwnerWords = std::array<std::uint64_t, 32>;  // a name has 255 octets at most
+  [[nodiscard]] wire::Bytes owner_of(std::uint32_t cell, const PackedHead& head,
+                                     OwnerWords& words) const noexcept;
   [[nodiscard]] bool is_of(std::uint32_t cell, const PackedHead& head,
                            wire::Bytes owner) const noexcept;
   [[nodiscard]] Time expiry_of(std::uint32_t cell) const noexcept {
