@@ -29,9 +29,8 @@ class FamilyHealth {
   void failed(bool v6, Time now) noexcept;
   // Identifies the streak under way; never 0.
   [[nodiscard]] std::uint32_t streak(bool v6) const noexcept { return families_[v6].streak; }
-  [[nodiscard]] bool is_down(bool v6, Time now) const noexcept {
-    return now < families_[v6].down_until;
-  }
+  [[nodiscard]] bool is_down(bool v6, Time now) const noexcept { return now < down_until(v6); }
+  [[nodiscard]] Time down_until(bool v6) const noexcept { return families_[v6].down_until; }
 
  private:
   struct Family {

@@ -1,6 +1,11 @@
 #include "cache/server_table.h"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+
 #include "cache/family_health.h"
+#include "cache/lame_groups.h"
 #include "cache/packed_name.h"
 #include "cache/server_row.h"
 #include "cache/sharded_table.h"
@@ -15,13 +20,44 @@ struct LameEntry : Slot {
   [[nodiscard]] std::size_t payload_octets() const noexcept { return zone.memory_octets(); }
 };
 
+// FamilyHealth, whose verdicts are read for each question and change hardly ever.
+class SharedHealth {
+ public:
+  [[nodiscard]] bool is_down(bool v6, Time now) const noexcept {
+    return now.time_since_epoch().count() < down_until_[v6].load(std::memory_order_relaxed);
+  }
+  void heard(bool v6, Time now) noexcept {
+    publish(v6, [&](FamilyHealth& h) { h.heard(v6, now); });
+  }
+  void failed(bool v6, Time now) noexcept {
+    publish(v6, [&](FamilyHealth& h) { h.failed(v6, now); });
+  }
+  [[nodiscard]] std::uint32_t streak(bool v6) noexcept { return health_.lock()->streak(v6); }
+  void clear() noexcept {
+    for (const bool v6 : {false, true}) publish(v6, [](FamilyHealth& h) { h = FamilyHealth(); });
+  }
+
+ private:
+  template <class Change>
+  void publish(bool v6, Change&& change) noexcept {
+    const auto health = health_.lock();
+    change(*health);
+    down_until_[v6].store(health->down_until(v6).time_since_epoch().count(),
+                          std::memory_order_relaxed);
+  }
+  Guarded<FamilyHealth> health_;
+  std::array<std::atomic<Duration::rep>, 2> down_until_{Time::min().time_since_epoch().count(),
+                                                        Time::min().time_since_epoch().count()};
+};
+
 }  // namespace
 
 struct ServerTable::Impl {
   Impl(const KeyedHash& keyed_hash, const ServerTableOptions& limits)
       : hash(keyed_hash),
         options(limits),
-        rows(limits.octets_max - limits.octets_max / 4),
+        rows(limits.octets_max - limits.octets_max / 4 -
+             std::min(sizeof(LameGroups), limits.octets_max / 4)),
         lame(limits.octets_max / 4) {}
 
   [[nodiscard]] static auto same(const wire::IpAddress& server) noexcept {
@@ -42,14 +78,14 @@ struct ServerTable::Impl {
   // A failure that `change` reports counts once a streak for the server's family.
   template <class Change>
   void update_failed(const wire::IpAddress& server, Time now, Change&& change) {
-    const std::uint32_t streak = health.lock()->streak(server.is_v6());
+    const std::uint32_t streak = health.streak(server.is_v6());
     bool is_news = false;
     update(server, now, [&](ServerRow& row) {
       if (!change(row) || row.failed_streak == streak) return;
       row.failed_streak = streak;
       is_news = true;
     });
-    if (is_news) health.lock()->failed(server.is_v6(), now);
+    if (is_news) health.failed(server.is_v6(), now);
   }
 
   [[nodiscard]] std::uint64_t lame_key(const wire::IpAddress& server,
@@ -67,7 +103,8 @@ struct ServerTable::Impl {
   ServerTableOptions options;
   ShardedTable<ServerRow> rows;
   ShardedTable<LameEntry> lame;
-  Guarded<FamilyHealth> health;
+  LameGroups lame_groups;
+  SharedHealth health;
 };
 
 ServerTable::ServerTable(const KeyedHash& hash, const ServerTableOptions& options)
@@ -93,7 +130,7 @@ Duration ServerTable::timeout_without_losses(const ServerState& state) const noe
 
 void ServerTable::report_rtt(const wire::IpAddress& server, Duration rtt, Time now) {
   impl_->update(server, now, [&](ServerRow& row) { row.response(rtt, now); });
-  impl_->health.lock()->heard(server.is_v6(), now);
+  impl_->health.heard(server.is_v6(), now);
 }
 
 void ServerTable::report_timeout(const wire::IpAddress& server, Duration waited, Time now) {
@@ -108,7 +145,7 @@ void ServerTable::report_unreachable(const wire::IpAddress& server, Duration wai
 
 void ServerTable::report_tcp_works(const wire::IpAddress& server, Time now) {
   impl_->update(server, now, [&](ServerRow& row) { row.tcp_works(now, impl_->options); });
-  impl_->health.lock()->heard(server.is_v6(), now);
+  impl_->health.heard(server.is_v6(), now);
 }
 
 void ServerTable::report_edns(const wire::IpAddress& server, EdnsAbility ability, Time now) {
@@ -129,15 +166,18 @@ void ServerTable::forget_cookie(const wire::IpAddress& server, const wire::Cooki
 }
 
 void ServerTable::report_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) {
+  const Time until = now + impl_->options.lame_for;
   LameEntry entry;
-  entry.expires = now + impl_->options.lame_for;
+  entry.expires = until;
   entry.server = server;
   entry.zone = PackedName(zone);
   const std::uint64_t key = impl_->lame_key(server, zone);
   impl_->lame.lock(key)->put(key, std::move(entry), Impl::same_lame(server, zone), now);
+  impl_->lame_groups.add(server, until);
 }
 
 bool ServerTable::is_lame(const wire::IpAddress& server, const wire::Name& zone, Time now) const {
+  if (!impl_->lame_groups.may_have(server, now)) return false;
   const std::uint64_t key = impl_->lame_key(server, zone);
   const auto shard = impl_->lame.lock(key);
   LameEntry* entry = shard->find(key, Impl::same_lame(server, zone));
@@ -147,18 +187,19 @@ bool ServerTable::is_lame(const wire::IpAddress& server, const wire::Name& zone,
 }
 
 bool ServerTable::family_is_down(bool v6, Time now) const {
-  return impl_->health.lock()->is_down(v6, now);
+  return impl_->health.is_down(v6, now);
 }
 
 void ServerTable::clear() {
   impl_->rows.clear();
   impl_->lame.clear();
-  *impl_->health.lock() = FamilyHealth();
+  impl_->health.clear();
 }
 
 CacheUse ServerTable::use() const {
   CacheUse use = impl_->rows.use();
   use += impl_->lame.use();
+  use.octets += sizeof(LameGroups);
   return use;
 }
 
