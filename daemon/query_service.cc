@@ -93,7 +93,8 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
   }
   auto before = services_.ready.before();
   const auto& question = request.context.question;
-  if (const auto answer = services_.resolver.try_cache(question, &before.marks)) {
+  const auto answer = services_.resolver.try_cache(question, &before.marks);
+  if (answer) {
     if (!may_answer(client, answer->rcode)) return drop(DropCause::error_to_server);
     counters.answered_at_once.add();
     if (policy_.log_queries) log_query(request.context, client, answer->rcode);
@@ -104,7 +105,7 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     return {Fate::answered, services_.requests.render(request.context, *answer, out),
             answer->rcode};
   }
-  return wait(request.context, client, route, out);
+  return wait(request.context, answer.error(), client, route, out);
 }
 
 QueryService::Handled QueryService::answer_now(const ReadRequest& request, const Client& client,

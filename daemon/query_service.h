@@ -114,16 +114,17 @@ class QueryService {
   Handled answer_now(const ReadRequest& request, const Client& client, wire::MutableBytes out);
   Handled refuse(const RequestContext& context, const Refusal& refusal, const Client& client,
                  wire::MutableBytes out);
-  Handled wait(const RequestContext& context, const Client& client, const ReplyRoute& route,
-               wire::MutableBytes out);
+  Handled wait(const RequestContext& context, iterator::CachedPart cached, const Client& client,
+               const ReplyRoute& route, wire::MutableBytes out);
   [[nodiscard]] WaitingVerdict admit(const WaitingKey& key, const WaitingMaxima& maxima);
   Handled drop(DropCause cause);
   [[nodiscard]] bool spend_error_reply(bool client_allowed);
   Ticket take_slot(const RequestContext& context, const Client& client, const ReplyRoute& route);
   [[nodiscard]] bool is_waiting(Ticket ticket) const noexcept;
   void release(Slot& slot);
-  iterator::Task<void> resolve(Ticket ticket, iterator::Question question);
-  void start(Ticket ticket, const iterator::Question& question);
+  iterator::Task<void> resolve(Ticket ticket, iterator::Question question,
+                               iterator::CachedPart cached);
+  void start(Ticket ticket, const iterator::Question& question, iterator::CachedPart cached);
   // An answer was given that may be worth fetching again before it ends (iterator/prefetch.h); that
   // begins once this turn is over. Of ready-made answers only the last stretch of a life counts.
   void note_use(const iterator::Question& question, const iterator::Life& life) noexcept;

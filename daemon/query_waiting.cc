@@ -21,8 +21,9 @@ constexpr Refusal internal_error{wire::Rcode::servfail, wire::EdeCode::other, "i
 
 }  // namespace
 
-QueryService::Handled QueryService::wait(const RequestContext& context, const Client& client,
-                                         const ReplyRoute& route, wire::MutableBytes out) {
+QueryService::Handled QueryService::wait(const RequestContext& context, iterator::CachedPart cached,
+                                         const Client& client, const ReplyRoute& route,
+                                         wire::MutableBytes out) {
   const auto key = services_.limits.key_of(client.peer.address, context.question);
   auto maxima = policy_.maxima;
   const bool proven = client.over_tcp || is_loopback(client.peer.address) ||
@@ -55,7 +56,7 @@ QueryService::Handled QueryService::wait(const RequestContext& context, const Cl
   slot.key = key;
   try {
     if (deadline_ == 0) arm_deadline();
-    start(ticket, context.question);
+    start(ticket, context.question, cached);
   } catch (const std::exception& error) {
     services_.counters.exceptions.add();
     break_off(ticket, error.what());
@@ -114,8 +115,9 @@ void QueryService::release(Slot& slot) {
   free_.push_back(slot.index);
 }
 
-void QueryService::start(Ticket ticket, const iterator::Question& question) {
-  auto task = resolve(ticket, question);
+void QueryService::start(Ticket ticket, const iterator::Question& question,
+                         iterator::CachedPart cached) {
+  auto task = resolve(ticket, question, cached);
   ++running_;
   try {
     iterator::spawn(std::move(task), [this, ticket](const std::exception_ptr& error) {
@@ -156,10 +158,12 @@ std::unique_ptr<QueryService::LogTrace> QueryService::make_trace(
       services_.log, wire::to_text(question.name) + " " + wire::to_text(question.type));
 }
 
-iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question question) {
+iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question question,
+                                           iterator::CachedPart cached) {
   const std::unique_ptr<LogTrace> trace = make_trace(question);
   iterator::Trace* const listener = trace.get();
-  iterator::AnswerPtr answer = co_await services_.resolver.resolve(std::move(question), listener);
+  iterator::AnswerPtr answer =
+      co_await services_.resolver.resolve(std::move(question), listener, cached);
   finish(ticket, *answer);
 }
 

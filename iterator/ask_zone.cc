@@ -11,19 +11,6 @@ namespace godwit::iterator {
 
 namespace {
 
-// What may be outstanding once only, whichever zone it is asked for: one server may serve several
-// (RFC 5452 §5).
-std::string flight_key(const AskedQuestion& asked) {
-  return question_octets(asked.name, asked.type);
-}
-
-// A response says something about the zone that was asked, and in the way it was asked, alone.
-std::string zone_asked(const AskedQuestion& asked, ZoneMode mode) {
-  std::string zone = lower_octets(asked.cut, 1);
-  zone.push_back(static_cast<char>(mode));
-  return zone;
-}
-
 // Limits of whoever led; they say nothing about the zone to those who waited.
 bool is_leaders_own(ResolveError error) noexcept {
   switch (error) {
@@ -172,10 +159,14 @@ ResponsePtr failed_response(ResolveError error) {
 
 Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,
                            std::vector<ServerCandidate>& candidates, std::uint32_t sends_max) {
-  auto entered = walk.shared.asks.enter(flight_key(asked), zone_asked(asked, mode));
+  // What may be outstanding once only, whichever zone it is asked for: one server may serve several
+  // (RFC 5452 §5).
+  const FlightKey key(walk.shared.hash, asked.name, asked.type);
+  const ZoneAsked zone{asked.cut, mode};
+  Askings::Entered entered = walk.shared.asks.enter(key, zone);
   while (!entered.leads) {
     if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type});
-    std::shared_ptr<const Asking> asking = co_await InFlight<Asking>::wait(
+    std::shared_ptr<const Asking> asking = co_await walk.shared.asks.wait(
         entered.flight, walk.seams.mailbox, walk.seams.timers, walk.budget.ends());
     const bool is_for_us =
         entered.wants_the_same && asking && !is_leaders_own(asking->response->error);
@@ -186,11 +177,11 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
     const ResolveError lacking = walk.exhausted();
     if (lacking != ResolveError::none) co_return failed_response(lacking);
     if (!walk.budget.spend_step()) co_return failed_response(ResolveError::out_of_steps);
-    entered = walk.shared.asks.enter(flight_key(asked), zone_asked(asked, mode));
+    entered = walk.shared.asks.enter(key, zone);
   }
   // The flight is held while servers are asked and no longer. Nothing in there waits for another
   // flight, so that no two can wait for each other, and each send has its deadline.
-  FlightGuard<Asking> guard(walk.shared.asks, entered.flight);
+  FlightGuard<Askings> guard(walk.shared.asks, entered.flight);
   ResponsePtr response = co_await ask_servers(walk, asked, candidates, sends_max);
   if (!response->last_resort) remember_data(walk, *response);
   guard.finish(sum_up(response, candidates, sends_max));

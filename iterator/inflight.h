@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -18,46 +16,44 @@
 
 namespace godwit::iterator {
 
-// The octets of a name, in lower case, and room for so many more behind them: a key begins so.
-[[nodiscard]] inline std::string lower_octets(const wire::Name& name, std::size_t more) {
-  const wire::Name lower = name.to_lower();
-  std::string octets;
-  octets.reserve(lower.size() + more);
-  octets.assign(lower.wire().begin(), lower.wire().end());
-  return octets;
-}
-// Of a question.
-[[nodiscard]] inline std::string question_octets(const wire::Name& name, wire::RrType type) {
-  std::string octets = lower_octets(name, 2);
-  octets.push_back(static_cast<char>(static_cast<std::uint16_t>(type) >> 8));
-  octets.push_back(static_cast<char>(type));
-  return octets;
-}
+// What nobody else may do meanwhile: a question, in any letter case. Its hash is made once.
+struct FlightKey {
+  FlightKey(const cache::KeyedHash& keyed, const wire::Name& n, wire::RrType t) noexcept
+      : name(n), type(t), hash(keyed(n, t)) {}
+  wire::Name name;
+  wire::RrType type;
+  std::uint64_t hash;
+  [[nodiscard]] bool operator==(const FlightKey& other) const noexcept {
+    return hash == other.hash && type == other.type && name == other.name;
+  }
+};
 
-template <class Value>
+// Of flights that everybody who enters their key wants the same of.
+struct NothingElse {
+  bool operator==(const NothingElse&) const noexcept = default;
+};
+
+// `Wanted`: what the leader does it for. Whoever wants something else waits all the same, but the
+// value is not for him.
+template <class Value, class Wanted = NothingElse>
 class InFlight {
  public:
   using ValuePtr = std::shared_ptr<const Value>;
   class Flight;
   using FlightPtr = std::shared_ptr<Flight>;
 
-  // Keys come from the network, so that their hash is keyed.
-  explicit InFlight(const cache::KeyedHash& hash) : flights_(0, KeyHash{hash}) {}
-
-  // Leads when the key is free; else the flight to wait for. Both are the exact octets given: the
-  // key is what nobody else may do meanwhile, `wanted` what its leader does it for. Whoever wants
-  // something else waits all the same, but the value is not for him.
+  // Leads when the key is free; else the flight to wait for.
   struct Entered {
     FlightPtr flight;
     bool leads = false;
     bool wants_the_same = true;
   };
-  [[nodiscard]] Entered enter(std::string key, std::string wanted = {});
+  [[nodiscard]] Entered enter(const FlightKey& key, const Wanted& wanted = {});
 
   // Waits for the leader, no longer than `deadline`. Null: the leader gave nothing, or time ran
   // out.
-  [[nodiscard]] static Task<ValuePtr> wait(FlightPtr flight, Mailbox& mailbox, Timers& timers,
-                                           Time deadline);
+  [[nodiscard]] Task<ValuePtr> wait(FlightPtr flight, Mailbox& mailbox, Timers& timers,
+                                    Time deadline);
 
   // The leader's last word: frees the key and wakes everybody. Called once; a second call does
   // nothing.
@@ -66,43 +62,52 @@ class InFlight {
   [[nodiscard]] std::size_t size() const;
 
  private:
-  struct KeyHash {
-    cache::KeyedHash hash;
-    std::size_t operator()(std::string_view key) const noexcept {
-      return hash.bytes({reinterpret_cast<const std::uint8_t*>(key.data()), key.size()});
-    }
+  // The keys are keyed hashes already, so that nobody outside can make them meet.
+  struct AsItIs {
+    std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
   };
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string_view, FlightPtr, KeyHash> flights_;  // keys are the flights' own
+  using Flights = std::unordered_multimap<std::uint64_t, FlightPtr, AsItIs>;
+
+  template <class Accept>
+  [[nodiscard]] typename Flights::iterator find(std::uint64_t hash, Accept accept) {
+    auto [at, end] = flights_.equal_range(hash);
+    while (at != end && !accept(*at->second)) ++at;
+    return at == end ? flights_.end() : at;
+  }
+
+  mutable std::mutex mutex_;  // also of what changes in a flight
+  Flights flights_;
 };
 
 // Finishes the flight with nothing when the leader leaves without a word (an exception, shutdown).
-template <class Value>
+template <class Table>
 class FlightGuard {
  public:
-  FlightGuard(InFlight<Value>& table, typename InFlight<Value>::FlightPtr flight)
+  FlightGuard(Table& table, typename Table::FlightPtr flight)
       : table_(table), flight_(std::move(flight)) {}
   FlightGuard(const FlightGuard&) = delete;
   FlightGuard& operator=(const FlightGuard&) = delete;
-  ~FlightGuard() { table_.finish(flight_, nullptr); }
-  void finish(typename InFlight<Value>::ValuePtr value) {
-    table_.finish(flight_, std::move(value));
+  ~FlightGuard() {
+    if (flight_) table_.finish(flight_, nullptr);
+  }
+  void finish(typename Table::ValuePtr value) {
+    table_.finish(std::exchange(flight_, nullptr), std::move(value));
   }
 
  private:
-  InFlight<Value>& table_;
-  typename InFlight<Value>::FlightPtr flight_;
+  Table& table_;
+  typename Table::FlightPtr flight_;
 };
 
 // -------------------------------------------------------------------------------------------------
 
-template <class Value>
-class InFlight<Value>::Flight {
+template <class Value, class Wanted>
+class InFlight<Value, Wanted>::Flight {
  public:
-  Flight(std::string key, std::string wanted) : key_(std::move(key)), wanted_(std::move(wanted)) {}
+  Flight(const FlightKey& key, const Wanted& wanted) : key_(key), wanted_(wanted) {}
 
  private:
-  friend class InFlight<Value>;
+  friend class InFlight<Value, Wanted>;
   // One waiting coroutine. `resume` is called on the thread of `mailbox` only, by whichever comes
   // first: result or deadline.
   struct Waiter {
@@ -120,32 +125,34 @@ class InFlight<Value>::Flight {
       resume(std::move(value));
     }
   };
-  const std::string key_;
-  const std::string wanted_;
-  std::mutex mutex_;
+  const FlightKey key_;
+  const Wanted wanted_;
   bool finished_ = false;
   ValuePtr value_;
   std::vector<std::shared_ptr<Waiter>> waiters_;
 };
 
-template <class Value>
-typename InFlight<Value>::Entered InFlight<Value>::enter(std::string key, std::string wanted) {
+template <class Value, class Wanted>
+typename InFlight<Value, Wanted>::Entered InFlight<Value, Wanted>::enter(const FlightKey& key,
+                                                                         const Wanted& wanted) {
   const std::lock_guard lock(mutex_);
-  const auto found = flights_.find(key);
+  const auto found = find(key.hash, [&key](const Flight& other) { return other.key_ == key; });
   if (found != flights_.end()) return {found->second, false, found->second->wanted_ == wanted};
-  auto flight = std::make_shared<Flight>(std::move(key), std::move(wanted));
-  flights_.emplace(flight->key_, flight);
+  auto flight = std::make_shared<Flight>(key, wanted);
+  flights_.emplace(key.hash, flight);
   return {std::move(flight), true, true};
 }
 
-template <class Value>
-Task<typename InFlight<Value>::ValuePtr> InFlight<Value>::wait(FlightPtr flight, Mailbox& mailbox,
-                                                               Timers& timers, Time deadline) {
+template <class Value, class Wanted>
+Task<typename InFlight<Value, Wanted>::ValuePtr> InFlight<Value, Wanted>::wait(FlightPtr flight,
+                                                                               Mailbox& mailbox,
+                                                                               Timers& timers,
+                                                                               Time deadline) {
   return suspend<ValuePtr>(
-      [flight = std::move(flight), &mailbox, &timers, deadline](Resume<ValuePtr> resume) {
+      [this, flight = std::move(flight), &mailbox, &timers, deadline](Resume<ValuePtr> resume) {
         auto waiter = std::make_shared<typename Flight::Waiter>(mailbox, timers, std::move(resume));
         {
-          const std::lock_guard lock(flight->mutex_);
+          const std::lock_guard lock(mutex_);
           if (!flight->finished_) {
             flight->waiters_.push_back(waiter);
             waiter->timer = timers.at(deadline, [waiter] { waiter->wake(nullptr); });
@@ -156,26 +163,24 @@ Task<typename InFlight<Value>::ValuePtr> InFlight<Value>::wait(FlightPtr flight,
       });
 }
 
-template <class Value>
-void InFlight<Value>::finish(const FlightPtr& flight, ValuePtr value) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = flights_.find(flight->key_);
-    if (found != flights_.end() && found->second == flight) flights_.erase(found);
-  }
+template <class Value, class Wanted>
+void InFlight<Value, Wanted>::finish(const FlightPtr& flight, ValuePtr value) {
   std::vector<std::shared_ptr<typename Flight::Waiter>> waiters;
   {
-    const std::lock_guard lock(flight->mutex_);
+    const std::lock_guard lock(mutex_);
     if (flight->finished_) return;
     flight->finished_ = true;
     flight->value_ = value;
     waiters.swap(flight->waiters_);
+    const auto found =
+        find(flight->key_.hash, [&flight](const Flight& other) { return &other == flight.get(); });
+    if (found != flights_.end()) flights_.erase(found);
   }
   for (auto& waiter : waiters) waiter->mailbox.post([waiter, value] { waiter->wake(value); });
 }
 
-template <class Value>
-std::size_t InFlight<Value>::size() const {
+template <class Value, class Wanted>
+std::size_t InFlight<Value, Wanted>::size() const {
   const std::lock_guard lock(mutex_);
   return flights_.size();
 }

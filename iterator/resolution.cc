@@ -1,6 +1,6 @@
 #include "iterator/resolution.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "iterator/ask_zone.h"
 #include "iterator/root_hints.h"
@@ -36,8 +36,7 @@ Task<Answer> Resolution::run() {
   if (walk_.trace)
     walk_.trace->on(trace::Started{progress_.question.name, progress_.question.type, depth_});
   while (!complete_) {
-    const CacheOutcome cached = continue_from_cache(progress_, walk_.caches(), *walk_.options,
-                                                    walk_.now() + must_last_, walk_.trace);
+    const CacheOutcome cached = look_into_caches();
     if (cached == CacheOutcome::complete) break;
     if (cached == CacheOutcome::failed) co_return failure_answer(progress_);
     const bool settled = co_await walk_to_sname();
@@ -47,6 +46,16 @@ Task<Answer> Resolution::run() {
     }
   }
   co_return std::move(progress_.answer);
+}
+
+CacheOutcome Resolution::look_into_caches() {
+  if (!std::exchange(behind_caches_, false))
+    return continue_from_cache(progress_, walk_.caches(), *walk_.options, walk_.now() + must_last_,
+                               walk_.trace);
+  if (walk_.trace)
+    walk_.trace->on(trace::CacheLookup{progress_.sname(), progress_.question.type,
+                                       trace::CacheResult::miss, 0});
+  return CacheOutcome::miss;
 }
 
 // From the closest known zone to the servers of sname's own, one zone cut or one more label a turn.
@@ -116,7 +125,7 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   bool more_names = true;
   for (bool first = true;; first = false) {
     // Nearly always whom the parent named is enough; when it was not, it matters who else is known.
-    const std::vector<NamedServer> known =
+    std::vector<NamedServer> known =
         named_servers(zone, walk_, first ? AddressesOf::any_family : AddressesOf::each_family);
     gather_candidates(candidates, zone, known, walk_);
     more_names = more_names && has_room(candidates, *walk_.options) && lookups.may_have_more(known);
@@ -142,9 +151,10 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       if (vain) co_return response;
       continue;
     }
-    if (first) continue;
+    // Of servers without any address each family was looked for at once.
+    if (first && !candidates.empty()) continue;
     if (!more_names) break;
-    const bool found = co_await lookups.find_more();
+    const bool found = co_await lookups.find_more(std::move(known));
     more_names = found;
     met_loop_ = met_loop_ || lookups.has_met_loop();
   }

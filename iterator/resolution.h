@@ -25,6 +25,8 @@ class Resolution {
   Resolution(const Resolution&) = delete;
   Resolution& operator=(const Resolution&) = delete;
 
+  // The caches have nothing of the question, so that run() begins with the walk.
+  void begin_behind_caches() noexcept { behind_caches_ = true; }
   // Always ends with an answer: SERVFAIL with its reason when there is no better one. Called once.
   [[nodiscard]] Task<Answer> run();
 
@@ -50,6 +52,7 @@ class Resolution {
   };
   enum class Turn : std::uint8_t { go_on, settled, failed };
 
+  CacheOutcome look_into_caches();
   Task<bool> walk_to_sname();
   Task<ZoneServers> starting_zone();
   Task<cache::DelegationPtr> root_delegation();
@@ -71,6 +74,7 @@ class Resolution {
   AnswerInProgress progress_;
   cache::Time began_;
   Duration must_last_ = Duration::zero();
+  bool behind_caches_ = false;
   bool complete_ = false;
   bool glue_will_do_;
   bool settled_by_glue_ = false;

@@ -7,10 +7,6 @@ namespace godwit::iterator {
 
 namespace {
 
-std::string flight_key(const Question& question) {
-  return question_octets(question.name, question.type);
-}
-
 // The answer when nobody resolved it: time ran out while waiting for another worker, or godwit is
 // stopping.
 AnswerPtr abandoned(const Question& question, ResolveError error) {
@@ -49,12 +45,14 @@ struct Resolver::Impl {
       : shared(s), seams(w), options(std::move(o)) {}
 
   // Leads: walks, with its own budget, and tells what came of it. `must_last`: of a refresh.
-  Task<Led> lead(Question question, Duration must_last, Trace* trace) {
+  // `skips_caches`: they have just been found to have nothing.
+  Task<Led> lead(Question question, Duration must_last, bool skips_caches, Trace* trace) {
     WalkContext walk(shared, seams, options, counters, trace);
     const Time started = walk.now();
     // What is remembered is the same whoever asks, in whatever letter case.
     const Question lowered(question.name.to_lower(), question.type, question.rr_class);
     Resolution resolution(walk, lowered, must_last);
+    if (skips_caches) resolution.begin_behind_caches();
     Answer answer = co_await resolution.run();
     const ResolveError error = resolution.error();
     if (is_limit(error) || is_too_large(error))
@@ -86,8 +84,8 @@ void Resolver::set_options(std::shared_ptr<const ResolverOptions> options) {
   impl_->options = std::move(options);
 }
 
-std::optional<Answer> Resolver::try_cache(const Question& question,
-                                          cache::ChangeMarks* marks) const {
+boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& question,
+                                                              cache::ChangeMarks* marks) const {
   const ResolverOptions& options = *impl_->options;
   AnswerInProgress progress(question, options.limits.alias_hops);
   progress.marks = marks;
@@ -100,25 +98,28 @@ std::optional<Answer> Resolver::try_cache(const Question& question,
     case CacheOutcome::miss:
       break;
   }
-  return std::nullopt;
+  return progress.chain.hops() == 0 ? CachedPart::nothing : CachedPart::aliases;
 }
 
-Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace) {
+Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace, CachedPart cached) {
   const Time ends = impl_->seams.clock.now() + impl_->options->limits.resolution_time;
-  auto entered = impl_->shared.resolutions.enter(flight_key(question));
+  const FlightKey key(impl_->shared.hash, question.name, question.type);
+  Resolutions::Entered entered = impl_->shared.resolutions.enter(key);
   while (!entered.leads) {
     impl_->counters.joined.fetch_add(1, std::memory_order_relaxed);
     if (trace) trace->on(trace::Joined{question.name, question.type});
-    AnswerPtr answer = co_await InFlight<Answer>::wait(entered.flight, impl_->seams.mailbox,
-                                                       impl_->seams.timers, ends);
+    AnswerPtr answer = co_await impl_->shared.resolutions.wait(entered.flight, impl_->seams.mailbox,
+                                                               impl_->seams.timers, ends);
     if (answer) co_return answer;
     if (impl_->seams.clock.now() >= ends) co_return abandoned(question, ResolveError::out_of_time);
-    entered = impl_->shared.resolutions.enter(flight_key(question));
+    cached = CachedPart::unknown;
+    entered = impl_->shared.resolutions.enter(key);
   }
-  FlightGuard<Answer> guard(impl_->shared.resolutions, entered.flight);
+  FlightGuard<Resolutions> guard(impl_->shared.resolutions, entered.flight);
   ResolverCounters& counters = impl_->counters;
   counters.resolutions.fetch_add(1, std::memory_order_relaxed);
-  Led led = co_await impl_->lead(question, Duration::zero(), trace);
+  const bool skips_caches = cached == CachedPart::nothing;
+  Led led = co_await impl_->lead(question, Duration::zero(), skips_caches, trace);
   if (led.failed) counters.failures.fetch_add(1, std::memory_order_relaxed);
   impl_->shared.prefetch_budget.earn(led.packets, impl_->options->prefetch_percent);
   guard.finish(led.answer);
@@ -170,17 +171,18 @@ Time Resolver::keep_ready_until(const Question& question) const noexcept {
 Task<void> Resolver::refresh(Question question, Life life, Trace* trace) {
   Shared& shared = impl_->shared;
   const WatchedLife watched(question_hash(shared.hash, question), life, impl_->seams.clock.now());
-  const auto entered = shared.resolutions.enter(flight_key(question));
+  const FlightKey key(shared.hash, question.name, question.type);
+  const auto entered = shared.resolutions.enter(key);
   if (!entered.leads) {
     shared.prefetch_budget.settle(0);
     shared.uses.end(watched, 0, false);
     co_return;
   }
-  FlightGuard<Answer> guard(shared.resolutions, entered.flight);
+  FlightGuard<Resolutions> guard(shared.resolutions, entered.flight);
   ResolverCounters& counters = impl_->counters;
   counters.prefetch_started.fetch_add(1, std::memory_order_relaxed);
   const Duration must_last = cache::Seconds(last_stretch(life.ttl));
-  Led led = co_await impl_->lead(question, must_last, trace);
+  Led led = co_await impl_->lead(question, must_last, false, trace);
   if (led.failed) counters.prefetch_failed.fetch_add(1, std::memory_order_relaxed);
   shared.prefetch_budget.settle(led.packets);
   shared.uses.end(watched, led.packets, !led.failed);

@@ -2,14 +2,22 @@
 // caches and the in-flight tables are shared by all of them.
 #pragma once
 
+#include <boost/system/result.hpp>
+
 #include <memory>
-#include <optional>
 
 #include "iterator/resolver_options.h"
 #include "iterator/shared.h"
 #include "iterator/trace.h"
 
 namespace godwit::iterator {
+
+// What the caches have of a question that they do not answer.
+enum class CachedPart : std::uint8_t {
+  unknown,
+  nothing,  // not even an alias of its name
+  aliases,  // that lead to a name that has to be asked for
+};
 
 class Resolver {
  public:
@@ -18,15 +26,17 @@ class Resolver {
   void set_options(std::shared_ptr<const ResolverOptions> options);  // reload
 
   // The answer when it is all known: special names, cached data along cached aliases, negatives,
-  // failures. A plain function; no upstream traffic. Empty: resolve() it. `marks`, if not null:
-  // of the names that the answer was made of.
-  [[nodiscard]] std::optional<Answer> try_cache(const Question& question,
-                                                cache::ChangeMarks* marks = nullptr) const;
+  // failures. A plain function; no upstream traffic. Else what there is: resolve() it. `marks`, if
+  // not null: of the names that the answer was made of.
+  [[nodiscard]] boost::system::result<Answer, CachedPart> try_cache(
+      const Question& question, cache::ChangeMarks* marks = nullptr) const;
 
   // Resolves; joins the resolution under way for the same question on any worker. Always ends,
   // within limits.resolution_time and one packet's timeout, with an answer that is never null.
-  // `trace` may be null and must outlive the call.
-  [[nodiscard]] Task<AnswerPtr> resolve(Question question, Trace* trace);
+  // `trace` may be null and must outlive the call. `cached`: what try_cache has just said of the
+  // question, which is then not looked up again; else unknown.
+  [[nodiscard]] Task<AnswerPtr> resolve(Question question, Trace* trace,
+                                        CachedPart cached = CachedPart::unknown);
 
   // The life of what ends first of an answer that try_cache gave.
   [[nodiscard]] Life life_of(const Answer& answer) const noexcept;

@@ -49,6 +49,14 @@ struct Response {
 };
 using ResponsePtr = std::shared_ptr<const Response>;
 
+enum class ZoneMode : std::uint8_t { iterate, stub, forward };
+
+// A response says something about the zone that was asked, and in the way it was asked, alone.
+struct ZoneAsked {
+  wire::Name cut;
+  ZoneMode mode = ZoneMode::iterate;
+  bool operator==(const ZoneAsked&) const noexcept = default;
+};
 // What an asking came to, for all who wait for it. When it brought nothing that settles the
 // question, also how the servers fared, so that whoever goes on goes on from there.
 struct Asking {

@@ -39,12 +39,14 @@ bool is_about_the_type(ResolveError error) noexcept {
 bool ServerLookups::may_have_more(const std::vector<NamedServer>& known) const {
   return limit() == ResolveError::none &&
          std::any_of(known.begin(), known.end(),
-                     [this](const NamedServer& server) { return !types_left(server).empty(); });
+                     [this](const NamedServer& server) { return types_left(server).count > 0; });
 }
 
 ResolveError ServerLookups::withheld_by() const {
   const ResolveError met = limit();
-  return met == ResolveError::none || wanted().empty() ? ResolveError::none : met;
+  if (met == ResolveError::none) return met;
+  const auto known = named_servers(zone_, walk_, AddressesOf::each_family);
+  return wanted(known).empty() ? ResolveError::none : met;
 }
 
 ResolveError ServerLookups::limit() const noexcept {
@@ -54,13 +56,15 @@ ResolveError ServerLookups::limit() const noexcept {
 }
 
 // The look-ups that are left of servers that nothing is to be expected of.
-std::vector<ServerLookups::Wanted> ServerLookups::wanted() const {
+std::vector<ServerLookups::Wanted> ServerLookups::wanted(
+    const std::vector<NamedServer>& known) const {
   std::vector<Wanted> all;
-  for (const NamedServer& server : named_servers(zone_, walk_, AddressesOf::each_family)) {
+  for (const NamedServer& server : known) {
     if (may_answer(server)) continue;
-    std::vector<RrType> types = types_left(server);
-    if (types.empty()) continue;
-    all.emplace_back(server.name, attempts_for(server.name).made).types = std::move(types);
+    const Types types = types_left(server);
+    if (types.count == 0) continue;
+    const Attempts* attempts = attempts_for(server);
+    all.emplace_back(server.name(), attempts ? attempts->made : 0).types = types;
   }
   return all;
 }
@@ -72,31 +76,36 @@ bool ServerLookups::may_answer(const NamedServer& server) const {
 }
 
 // The types that may still be looked up of one server, in that order.
-std::vector<RrType> ServerLookups::types_left(const NamedServer& server) const {
-  std::vector<RrType> types;
-  // A server within the zone is found through its glue or not at all.
-  if (server.name.is_at_or_below(zone_.cut)) return types;
+ServerLookups::Types ServerLookups::types_left(const NamedServer& server) const {
+  Types types;
   bool has_a = false, has_aaaa = false, heard = false;
   for (const IpAddress& address : server.addresses) {
     (address.is_v4() ? has_a : has_aaaa) = true;
     heard = heard || was_heard(address);
   }
   const bool has_any = has_a || has_aaaa;
-  Attempts attempts = attempts_for(server.name);
+  const Attempts* attempts = attempts_for(server);
+  const auto tried = [attempts](RrType type) {
+    if (!attempts) return Tried::nothing;
+    return type == RrType::a ? attempts->a : attempts->aaaa;
+  };
   const auto consider = [&](RrType type, bool enabled, bool has_it) {
-    const Tried tried = attempts.of(type);
-    if (!enabled || tried == Tried::all) return;
+    if (!enabled || tried(type) == Tried::all) return;
     // What speaks but does not serve the zone does so at its other addresses as well; that it is
     // the wrong server, by a parent's old word, may be.
-    if (tried == Tried::nothing && (has_it || heard)) return;
-    if (!has_any || !is_down(type)) types.push_back(type);
+    if (tried(type) == Tried::nothing && (has_it || heard)) return;
+    if (!has_any || !is_down(type)) types.list[types.count++] = type;
   };
   consider(RrType::a, walk_.options->upstream_ipv4, has_a);
   consider(RrType::aaaa, walk_.options->upstream_ipv6, has_aaaa);
-  if (has_any && !types.empty() && home_is_silent(server.name)) types.clear();
+  if (types.count == 0) return types;
+  const Name name = server.name();
+  // A server within the zone is found through its glue or not at all.
+  if (name.is_at_or_below(zone_.cut) || (has_any && home_is_silent(name))) return {};
   // The family that lives before the other, and what is not known at all before a second opinion.
-  const auto rank = [&](RrType type) { return std::tuple(is_down(type), attempts.of(type), type); };
-  std::sort(types.begin(), types.end(), [&](RrType x, RrType y) { return rank(x) < rank(y); });
+  const auto rank = [&](RrType type) { return std::tuple(is_down(type), tried(type), type); };
+  if (types.count == 2 && rank(types.list[1]) < rank(types.list[0]))
+    std::swap(types.list[0], types.list[1]);
   return types;
 }
 
@@ -138,10 +147,10 @@ bool ServerLookups::home_is_silent(const Name& server) const {
       });
 }
 
-ServerLookups::Attempts ServerLookups::attempts_for(const Name& server) const {
+const ServerLookups::Attempts* ServerLookups::attempts_for(const NamedServer& server) const {
   for (const Attempts& attempts : attempts_)
-    if (attempts.server == server) return attempts;
-  return Attempts(server);
+    if (server.is(attempts.server)) return &attempts;
+  return nullptr;
 }
 
 ServerLookups::Attempts& ServerLookups::attempts_at(const Name& server) {
@@ -150,10 +159,10 @@ ServerLookups::Attempts& ServerLookups::attempts_at(const Name& server) {
   return attempts_.emplace_back(server);
 }
 
-Task<bool> ServerLookups::find_more() {
+Task<bool> ServerLookups::find_more(std::vector<NamedServer> known) {
   for (;;) {
     if (!walk_.budget.has_address_lookups()) co_return false;
-    std::vector<Wanted> all = wanted();
+    std::vector<Wanted> all = wanted(known);
     if (all.empty()) co_return false;
     // Every server once before one is tried again.
     const auto less = [](const Wanted& x, const Wanted& y) { return x.made < y.made; };
@@ -167,17 +176,18 @@ Task<bool> ServerLookups::find_more() {
     const bool cost_nothing = walk_.budget.packets_spent() == packets;
     if (!cost_nothing && !walk_.budget.spend_failed_address_lookup()) co_return false;
     if (walk_.exhausted() != ResolveError::none) co_return false;
+    known = named_servers(zone_, walk_, AddressesOf::each_family);
   }
 }
 
 Task<bool> ServerLookups::look_up_server(Wanted wanted) {
   const bool is_first = attempts_at(wanted.server).made++ == 0;
   if (is_first && take_glue(wanted.server)) co_return true;
-  for (const RrType type : wanted.types) {
+  for (const RrType type : wanted.types.all()) {
     const bool found = co_await look_up(wanted.server, type);
     if (found) co_return true;
     if (is_about_the_type(last_error_)) continue;
-    for (const RrType other : wanted.types) attempts_at(wanted.server).of(other) = Tried::all;
+    for (const RrType other : wanted.types.all()) attempts_at(wanted.server).of(other) = Tried::all;
     break;
   }
   co_return false;

@@ -6,6 +6,8 @@
 // are all of a family that looks dead; first for the family that lives.
 #pragma once
 
+#include <array>
+#include <span>
 #include <vector>
 
 #include "iterator/resolution.h"
@@ -28,9 +30,10 @@ class ServerLookups {
   // A server's address could only be found through itself.
   [[nodiscard]] bool has_met_loop() const noexcept { return met_loop_; }
 
-  // Finds addresses of one more of the zone's servers and adds them to the zone. False: no look-up
-  // is left, or none may be made any more.
-  [[nodiscard]] Task<bool> find_more();
+  // Finds addresses of one more of the zone's servers and adds them to the zone. `known`: as
+  // named_servers() has just told them, with each family. False: no look-up is left, or none may be
+  // made any more.
+  [[nodiscard]] Task<bool> find_more(std::vector<NamedServer> known);
 
  private:
   // What has been tried for one server name. A parent's word on an address does for a first try of
@@ -46,25 +49,33 @@ class ServerLookups {
       return type == wire::RrType::a ? a : aaaa;
     }
   };
+  // A and AAAA, one of them, or neither, in the order to look them up.
+  struct Types {
+    std::array<wire::RrType, 2> list{};
+    std::size_t count = 0;
+    [[nodiscard]] std::span<const wire::RrType> all() const noexcept {
+      return std::span(list).first(count);
+    }
+  };
   // One look-up that may be worth its packets, and how often its server was tried before.
   struct Wanted {
     Wanted(const wire::Name& s, unsigned m) : server(s), made(m) {}
     wire::Name server;
     unsigned made;
-    std::vector<wire::RrType> types;
+    Types types;
   };
 
   [[nodiscard]] ResolveError limit() const noexcept;
-  [[nodiscard]] std::vector<Wanted> wanted() const;
+  [[nodiscard]] std::vector<Wanted> wanted(const std::vector<NamedServer>& known) const;
   [[nodiscard]] bool may_answer(const NamedServer& server) const;
-  [[nodiscard]] std::vector<wire::RrType> types_left(const NamedServer& server) const;
+  [[nodiscard]] Types types_left(const NamedServer& server) const;
   [[nodiscard]] bool is_down(wire::RrType type) const;
   [[nodiscard]] const ServerCandidate* candidate_at(const wire::IpAddress& address) const;
   [[nodiscard]] bool has_failed(const wire::IpAddress& address) const;
   [[nodiscard]] bool is_news(const wire::IpAddress& address) const;
   [[nodiscard]] bool was_heard(const wire::IpAddress& address) const;
   [[nodiscard]] bool home_is_silent(const wire::Name& server) const;
-  [[nodiscard]] Attempts attempts_for(const wire::Name& server) const;
+  [[nodiscard]] const Attempts* attempts_for(const NamedServer& server) const;
   Attempts& attempts_at(const wire::Name& server);
   bool take_glue(const wire::Name& server);
   Task<bool> look_up_server(Wanted wanted);

@@ -43,21 +43,21 @@ struct Caches {
   cache::AnswerCache answers;  // made of the others, for the daemon
 };
 
+// What many ask for at once, on any worker.
+using Resolutions = InFlight<Answer>;
+using Askings = InFlight<Asking, ZoneAsked>;
+
 struct Shared {
   // Refreshes that may be made at once when none have been for a while.
   static constexpr std::uint32_t prefetch_burst_queries = 256;
 
   Shared(const cache::KeyedHash& keyed_hash, Caches& all_caches,
          std::uint32_t prefetch_burst = prefetch_burst_queries)
-      : hash(keyed_hash),
-        caches(all_caches),
-        resolutions(keyed_hash),
-        asks(keyed_hash),
-        prefetch_budget(prefetch_burst) {}
+      : hash(keyed_hash), caches(all_caches), prefetch_budget(prefetch_burst) {}
   const cache::KeyedHash& hash;
   Caches& caches;
-  InFlight<Answer> resolutions;  // one per client question
-  InFlight<Asking> asks;         // one per question to servers, for one zone at a time
+  Resolutions resolutions;  // one per client question
+  Askings asks;             // one per question to servers, for one zone at a time
   UseWatch uses;
   PrefetchBudget prefetch_budget;
 };

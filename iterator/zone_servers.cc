@@ -34,7 +34,8 @@ std::vector<IpAddress> cached_addresses(const Name& server, RrType type, const W
   return addresses;
 }
 
-bool has(const std::vector<IpAddress>& addresses, const IpAddress& address) {
+template <class Addresses>
+bool has(const Addresses& addresses, const IpAddress& address) {
   return std::find(addresses.begin(), addresses.end(), address) != addresses.end();
 }
 
@@ -42,7 +43,7 @@ bool is_glue_of(const cache::Delegation& delegation, const cache::Delegation::Gl
                 const Name& server) {
   auto record = delegation.ns->records().begin();
   std::advance(record, glue.server);
-  return Name::from_valid_wire(*record) == server;
+  return wire::equal_ignoring_case(*record, server.wire());
 }
 
 bool has_candidate(const std::vector<ServerCandidate>& candidates, const wire::Endpoint& server) {
@@ -51,7 +52,8 @@ bool has_candidate(const std::vector<ServerCandidate>& candidates, const wire::E
 }
 
 // Whoever makes a zone with many addresses must not know which of them will be asked.
-void keep_random(std::vector<IpAddress>& addresses, std::size_t count, const WalkContext& walk) {
+void keep_random(boost::container::small_vector_base<IpAddress>& addresses, std::size_t count,
+                 const WalkContext& walk) {
   const cache::ServerTable& servers = walk.caches().servers;
   const bool down[] = {servers.family_is_down(false, walk.now()),
                        servers.family_is_down(true, walk.now())};
@@ -72,23 +74,23 @@ std::vector<NamedServer> named_servers(const ZoneServers& zone, const WalkContex
   servers.reserve(zone.delegation->ns->size());
   for (const wire::Bytes record : zone.delegation->ns->records()) {
     const auto index = static_cast<std::uint16_t>(servers.size());
-    NamedServer& server = servers.emplace_back(Name::from_valid_wire(record));
+    NamedServer& server = servers.emplace_back(record);
     const auto add = [&](const IpAddress& address) {
-      if (server.addresses.size() < limit && may_ask(address, *walk.options))
-        server.addresses.push_back(address);
+      if (server.addresses.size() < limit) server.addresses.push_back(address);
     };
     bool has_glue[2] = {};
     for (const cache::Delegation::Glue& glue : zone.delegation->glue) {
-      if (glue.server != index) continue;
+      if (glue.server != index || !may_ask(glue.address, *walk.options)) continue;
       add(glue.address);
-      if (may_ask(glue.address, *walk.options)) has_glue[glue.address.is_v6()] = true;
+      has_glue[glue.address.is_v6()] = true;
     }
     const bool is_enough = families == AddressesOf::any_family && (has_glue[0] || has_glue[1]);
     for (const RrType type : {RrType::a, RrType::aaaa})
       if (!is_enough && !has_glue[type == RrType::aaaa] && is_enabled(type, *walk.options))
-        for (const IpAddress& address : cached_addresses(server.name, type, walk)) add(address);
+        for (const IpAddress& address : cached_addresses(server.name(), type, walk))
+          if (may_ask(address, *walk.options)) add(address);
     for (const ZoneServers::Found& found : zone.found)
-      if (found.server == server.name && may_ask(found.address, *walk.options) &&
+      if (server.is(found.server) && may_ask(found.address, *walk.options) &&
           !has(server.addresses, found.address))
         server.addresses.push_back(found.address);
   }
@@ -104,7 +106,7 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
       if (!has_candidate(candidates, server)) candidates.emplace_back(server);
     return;
   }
-  std::vector<IpAddress> fresh;
+  boost::container::small_vector<IpAddress, 8> fresh;
   for (const NamedServer& server : servers)
     for (const IpAddress& address : server.addresses)
       if (!has(fresh, address) && !has_candidate(candidates, {address, dns_port}))
@@ -112,6 +114,7 @@ void gather_candidates(std::vector<ServerCandidate>& candidates, const ZoneServe
   const std::size_t limit = walk.options->limits.addresses_per_delegation;
   const std::size_t room = limit - std::min(limit, candidates.size());
   if (fresh.size() > room) keep_random(fresh, room, walk);
+  candidates.reserve(candidates.size() + fresh.size());
   for (const IpAddress& address : fresh) {
     candidates.emplace_back(wire::Endpoint{address, dns_port});
     candidates.back().lame = walk.caches().servers.is_lame(address, zone.cut, walk.now());

@@ -2,13 +2,13 @@
 // glue, from the caches, or from the operator. Pure over the caches and the entropy of the walk.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <vector>
 
 #include "iterator/walk_context.h"
 
 namespace godwit::iterator {
-
-enum class ZoneMode : std::uint8_t { iterate, stub, forward };
 
 struct ZoneServers {
   ZoneServers() = default;
@@ -43,11 +43,15 @@ struct ServerCandidate {
 };
 
 // A server name of a delegation, with the addresses of it that may be asked: enabled family, not in
-// do-not-query, within the limit per server name.
+// do-not-query, within the limit per server name. Lifetime: the name is the delegation's.
 struct NamedServer {
-  explicit NamedServer(const wire::Name& n) : name(n) {}
-  wire::Name name;
-  std::vector<wire::IpAddress> addresses;
+  explicit NamedServer(wire::Bytes n) : name_wire(n) {}
+  wire::Bytes name_wire;
+  boost::container::small_vector<wire::IpAddress, 2> addresses;
+  [[nodiscard]] wire::Name name() const noexcept { return wire::Name::from_valid_wire(name_wire); }
+  [[nodiscard]] bool is(const wire::Name& other) const noexcept {
+    return wire::equal_ignoring_case(name_wire, other.wire());
+  }
 };
 
 // How hard to look. A cache is seldom in the processor's, and what the parent gave for a server is

@@ -57,7 +57,8 @@ Asked& Subject::ask(const iterator::Question& question, unsigned worker) {
   asked.asked_at = simulation_.now();
   ++unanswered_;
   iterator::Resolver& resolver = *workers_[worker].resolver;
-  if (std::optional<iterator::Answer> known = resolver.try_cache(question)) {
+  auto known = resolver.try_cache(question);
+  if (known) {
     asked.from_cache = true;
     note_use(question, *known, resolver);
     record(asked, std::make_shared<const iterator::Answer>(std::move(*known)));
@@ -65,7 +66,7 @@ Asked& Subject::ask(const iterator::Question& question, unsigned worker) {
   }
   iterator::Trace* listener =
       listeners_.emplace_back(std::make_unique<Listener>(*this, asked)).get();
-  iterator::spawn(resolve_one(&resolver, &asked, listener),
+  iterator::spawn(resolve_one(&resolver, &asked, known.error(), listener),
                   [this](const std::exception_ptr& thrown) {
                     if (thrown) ++exceptions_;
                   });
@@ -86,9 +87,9 @@ void Subject::note_use(const iterator::Question& question, const iterator::Answe
 }
 
 iterator::Task<void> Subject::resolve_one(iterator::Resolver* resolver, Asked* asked,
-                                          iterator::Trace* listener) {
+                                          iterator::CachedPart cached, iterator::Trace* listener) {
   iterator::Question question = asked->question;
-  iterator::AnswerPtr answer = co_await resolver->resolve(std::move(question), listener);
+  iterator::AnswerPtr answer = co_await resolver->resolve(std::move(question), listener, cached);
   record(*asked, std::move(answer));
 }
 

@@ -69,6 +69,7 @@ class Subject {
   void note_use(const iterator::Question& question, const iterator::Answer& known,
                 iterator::Resolver& resolver);
   [[nodiscard]] iterator::Task<void> resolve_one(iterator::Resolver* resolver, Asked* asked,
+                                                 iterator::CachedPart cached,
                                                  iterator::Trace* listener);
 
   Simulation& simulation_;

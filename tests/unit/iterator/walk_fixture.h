@@ -141,9 +141,10 @@ class WalkTest : public ::testing::Test {
     const Seams seams{clock, entropy, timers, upstream, mailbox};
     Resolver resolver(shared, seams, std::make_shared<const ResolverOptions>(options));
     const Question question(name(qname), type);
-    if (auto known = resolver.try_cache(question)) return std::move(*known);
+    auto known = resolver.try_cache(question);
+    if (known) return std::move(*known);
     AnswerPtr answer;
-    spawn(keep(&resolver, question, &answer),
+    spawn(keep(&resolver, question, known.error(), &answer),
           [](const std::exception_ptr& e) { EXPECT_FALSE(e) << "an exception in a resolution"; });
     mailbox.empty();
     return answer ? *answer : Answer();
@@ -166,8 +167,9 @@ class WalkTest : public ::testing::Test {
   ResolverOptions options;
 
  private:
-  static Task<void> keep(Resolver* resolver, Question question, AnswerPtr* out) {
-    AnswerPtr answer = co_await resolver->resolve(std::move(question), nullptr);
+  static Task<void> keep(Resolver* resolver, Question question, CachedPart cached,
+                         AnswerPtr* out) {
+    AnswerPtr answer = co_await resolver->resolve(std::move(question), nullptr, cached);
     *out = std::move(answer);
   }
   Reply root(const UpstreamRequest& request) const {
