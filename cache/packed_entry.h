@@ -30,16 +30,6 @@ struct PackedValue {
   wire::Bytes payload;
 };
 
-// What was found. Lifetime: owner and payload are in the room that the search was given.
-struct PackedEntry {
-  Time expires{};
-  std::uint16_t type = 0;
-  std::uint8_t variant = 0;
-  std::uint8_t rank = 0;
-  wire::Bytes owner;
-  wire::Bytes payload;
-};
-
 // Room for an entry that is copied out without a lock; larger ones are read under it.
 using PackedRoom = std::span<std::uint64_t>;
 
@@ -95,18 +85,30 @@ struct PackedHead {
   }
 };
 
-// An entry from its words, which are all there.
-[[nodiscard]] inline PackedEntry read_packed(const std::uint64_t* words) noexcept {
-  const PackedHead head = PackedHead::from_word(words[0]);
-  const auto* const octets = reinterpret_cast<const std::uint8_t*>(words) + PackedHead::octets;
-  PackedEntry entry;
-  entry.expires = Time(Duration(static_cast<std::int64_t>(words[1])));
-  entry.type = head.type;
-  entry.variant = head.variant;
-  entry.rank = head.rank;
-  entry.owner = {octets, head.owner_octets};
-  entry.payload = {octets + head.owner_octets, head.size - PackedHead::octets - head.owner_octets};
-  return entry;
+[[nodiscard]] inline Time packed_expiry(const std::uint64_t* words) noexcept {
+  return Time(Duration(static_cast<std::int64_t>(words[1])));
 }
+
+// What was found. Lifetime: owner and payload are in the room that the search was given.
+struct PackedEntry {
+  PackedEntry() noexcept = default;
+  // From its words, which are all there.
+  explicit PackedEntry(const std::uint64_t* words) noexcept : expires(packed_expiry(words)) {
+    const PackedHead head = PackedHead::from_word(words[0]);
+    const auto* const octets = reinterpret_cast<const std::uint8_t*>(words) + PackedHead::octets;
+    type = head.type;
+    variant = head.variant;
+    rank = head.rank;
+    owner = {octets, head.owner_octets};
+    payload = {octets + head.owner_octets, head.size - PackedHead::octets - head.owner_octets};
+  }
+
+  Time expires{};
+  std::uint16_t type = 0;
+  std::uint8_t variant = 0;
+  std::uint8_t rank = 0;
+  wire::Bytes owner;
+  wire::Bytes payload;
+};
 
 }  // namespace godwit::cache

@@ -9,6 +9,7 @@
 // An entry away from its bucket has only full buckets before it: removing moves others back.
 #pragma once
 
+#include <bit>
 #include <vector>
 
 #include "cache/packed_memory.h"
@@ -31,14 +32,17 @@ class PackedIndex {
     if (page + words_per_page > memory_->word_count()) return;
     for (std::uint32_t step = 0; step < buckets_in_reach; ++step) {
       const std::size_t first = page + bucket_word(tag + step);
+      // All slots are compared before one is followed, so that where it stands is no branch.
+      unsigned matches = 0;
       bool is_full = true;
-      for (std::size_t i = 0; i < slots_per_bucket; ++i) {
+      for (unsigned i = 0; i < slots_per_bucket; ++i) {
         const std::uint64_t slot = memory_->load(first + i);
-        if (slot == 0) {
-          is_full = false;
-        } else if (static_cast<std::uint32_t>(slot) == tag && visit(cell_of(slot))) {
-          return;
-        }
+        is_full &= slot != 0;
+        matches |= static_cast<unsigned>(tag_of(slot) == tag && slot != 0) << i;
+      }
+      for (; matches != 0; matches &= matches - 1) {
+        const auto at = static_cast<std::size_t>(std::countr_zero(matches));
+        if (visit(cell_of(memory_->load(first + at)))) return;
       }
       if (!is_full) return;
     }

@@ -43,8 +43,7 @@ PackedShard::Search PackedShard::find(const PackedKey& key, Time now,
     if (result == Search::found) {
       const std::uint64_t word = room[0];
       PackedHead head = PackedHead::from_word(word);
-      const bool is_hit = Time(Duration(static_cast<std::int64_t>(room[1]))) > now;
-      if (is_hit && !head.is_visited()) {
+      if (packed_expiry(room.data()) > now && !head.is_visited()) {
         head.heat |= PackedHead::visited;
         memory_.replace(cell, word, head.to_word());
       }
@@ -75,6 +74,8 @@ PackedShard::Search PackedShard::copy(const PackedKey& key, PackedRoom room,
     const PackedHead head = PackedHead::from_word(first);
     if (!head.may_be(key) || !head.is_sound()) return false;
     const std::size_t words = head.words();
+    if (cell + std::min(words, words_per_page) > memory_.word_count()) return false;
+    if (!is_of(cell, head, key.owner)) return false;
     if (words > room.size()) {
       result = Search::too_large;
       return true;
@@ -82,7 +83,6 @@ PackedShard::Search PackedShard::copy(const PackedKey& key, PackedRoom room,
     if (cell + words > memory_.word_count()) return false;
     room[0] = first;
     for (std::size_t i = 1; i < words; ++i) room[i] = memory_.load(cell + i);
-    if (!wire::equal_ignoring_case(read_packed(room.data()).owner, key.owner)) return false;
     where = cell;
     result = Search::found;
     return true;
@@ -97,11 +97,20 @@ wire::Bytes PackedShard::owner_of(std::uint32_t cell, const PackedHead& head,
   return {reinterpret_cast<const std::uint8_t*>(words.data()), head.owner_octets};
 }
 
+// Word by word: octets that were just put together from words keep the processor waiting.
 bool PackedShard::is_of(std::uint32_t cell, const PackedHead& head,
                         wire::Bytes owner) const noexcept {
   if (head.owner_octets != owner.size()) return false;
-  OwnerWords words;
-  return wire::equal_ignoring_case(owner_of(cell, head, words), owner);
+  std::size_t at = cell + PackedHead::octets / 8;
+  const auto equal = [](std::uint64_t a, std::uint64_t b) {
+    return a == b || wire::lower_word(a) == wire::lower_word(b);
+  };
+  std::size_t left = owner.size();
+  for (const std::uint8_t* p = owner.data(); left >= 8; left -= 8, p += 8)
+    if (!equal(from_little(memory_.load(at++)), load_little(p))) return false;
+  if (left == 0) return true;
+  const std::uint64_t octets_left = (std::uint64_t{1} << 8 * left) - 1;
+  return equal(from_little(memory_.load(at)) & octets_left, load_rest(owner));
 }
 
 std::uint32_t PackedShard::locate(const PackedKey& key) const noexcept {
@@ -136,7 +145,7 @@ std::optional<PackedEntry> PackedShard::read(const PackedKey& key,
   const std::uint32_t cell = locate(key);
   if (cell == PackedIndex::no_cell) return std::nullopt;
   copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
-  return read_packed(words.data());
+  return PackedEntry(words.data());
 }
 
 std::optional<PackedShard::Stored> PackedShard::stored(const PackedKey& key) const noexcept {
@@ -251,7 +260,7 @@ void PackedShard::give_back(std::uint32_t cell) {
 }
 
 std::uint32_t PackedShard::tag_at(std::uint32_t cell) const noexcept {
-  OwnerWords words;
+  __attribute__((uninitialized)) OwnerWords words;  // read as far as it is filled
   return tag_of(hash_.owner(owner_of(cell, PackedHead::from_word(memory_.load(cell)), words)));
 }
 

@@ -75,7 +75,7 @@ class PackedShard {
     std::vector<std::uint64_t> words;
     cells_.for_each_in(page, [&](std::uint32_t cell) {
       copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
-      visit(read_packed(words.data()));
+      visit(PackedEntry(words.data()));
     });
   }
 

@@ -111,31 +111,28 @@ void PackedTable::prefetch_entry(std::uint64_t hash) const noexcept {
   shards_[index_of(hash)]->shard.prefetch_entry(hash);
 }
 
+// One result that is built in place: one that is put together from parts and then copied makes the
+// processor wait until the parts have left its store buffer.
 std::optional<PackedEntry> PackedTable::find(const PackedKey& key, Time now,
                                              PackedRoom room) const noexcept {
+  std::optional<PackedEntry> entry;
   const PackedShard& shard = shards_[index_of(key.hash)]->shard;
-  if (shard.find(key, now, room) != PackedShard::Search::found) return std::nullopt;
-  const PackedEntry entry = read_packed(room.data());
-  if (entry.expires <= now) return std::nullopt;
+  if (shard.find(key, now, room) == PackedShard::Search::found && packed_expiry(room.data()) > now)
+    entry.emplace(room.data());
   return entry;
 }
 
 std::optional<PackedEntry> PackedTable::fetch(const PackedKey& key, Time now, PackedRoom room,
                                               std::vector<std::uint64_t>& words) const {
-  const PackedShard& shard = shards_[index_of(key.hash)]->shard;
   std::optional<PackedEntry> entry;
-  switch (shard.find(key, now, room)) {
-    case PackedShard::Search::absent:
-      return std::nullopt;
-    case PackedShard::Search::found:
-      entry = read_packed(room.data());
-      break;
-    case PackedShard::Search::too_large:
-    case PackedShard::Search::disturbed:
-      entry = lock(key.hash)->read(key, words);
-      break;
+  const PackedShard& shard = shards_[index_of(key.hash)]->shard;
+  const PackedShard::Search result = shard.find(key, now, room);
+  if (result == PackedShard::Search::found) {
+    if (packed_expiry(room.data()) > now) entry.emplace(room.data());
+  } else if (result != PackedShard::Search::absent) {
+    entry = lock(key.hash)->read(key, words);
+    if (entry && entry->expires <= now) entry.reset();
   }
-  if (entry && entry->expires <= now) return std::nullopt;
   return entry;
 }
 

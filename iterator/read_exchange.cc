@@ -118,7 +118,7 @@ std::array<std::uint8_t, wire::cookie_client_octets> client_cookie(const WalkCon
   std::array<std::uint8_t, 24> input{'c', 'o', 'o', 'k', 'i', 'e'};
   const wire::Bytes address = server.address.octets();
   std::copy(address.begin(), address.end(), input.begin() + 6);
-  const std::uint64_t hash = walk.shared.hash.bytes(wire::Bytes(input).first(6 + address.size()));
+  const std::uint64_t hash = walk.shared.hash.tag(wire::Bytes(input).first(6 + address.size()));
   std::array<std::uint8_t, wire::cookie_client_octets> cookie;
   std::memcpy(cookie.data(), &hash, cookie.size());
   return cookie;

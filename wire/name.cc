@@ -18,18 +18,6 @@ std::uint32_t load_half(const std::uint8_t* p) noexcept {
   return half;
 }
 
-// Every octet of the word in lower case. With the top bits out of the way, adding 0x80 - 'A' or
-// 0x7f - 'Z' carries into an octet's top bit exactly when it is at least 'A' or above 'Z'; the two
-// differ for capitals alone.
-constexpr std::uint64_t lower_word(std::uint64_t word) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  const std::uint64_t low_bits = word & (0x7f * ones);
-  const std::uint64_t from_a = low_bits + (0x80 - 'A') * ones;
-  const std::uint64_t above_z = low_bits + (0x7f - 'Z') * ones;
-  const std::uint64_t capital = (from_a ^ above_z) & ~word & (0x80 * ones);
-  return word | capital >> 2;
-}
-
 // Where each label of `wire` begins, the leftmost first; returns how many there are.
 unsigned find_labels(Bytes wire, std::array<std::uint8_t, labels_max + 1>& starts) noexcept {
   unsigned count = 0;

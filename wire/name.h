@@ -19,6 +19,18 @@ namespace godwit::wire {
   return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + 32) : c;
 }
 
+// Eight octets in lower case. With the top bits out of the way, adding 0x80 - 'A' or 0x7f - 'Z'
+// carries into an octet's top bit exactly when it is at least 'A' or above 'Z'; the two differ for
+// capitals alone.
+[[nodiscard]] constexpr std::uint64_t lower_word(std::uint64_t word) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  const std::uint64_t low_bits = word & (0x7f * ones);
+  const std::uint64_t from_a = low_bits + (0x80 - 'A') * ones;
+  const std::uint64_t above_z = low_bits + (0x7f - 'Z') * ones;
+  const std::uint64_t capital = (from_a ^ above_z) & ~word & (0x80 * ones);
+  return word | capital >> 2;
+}
+
 // Whether two octet strings are equal without regard to ASCII case. Safe over whole names: length
 // octets are below 64.
 [[nodiscard]] bool equal_ignoring_case(Bytes a, Bytes b) noexcept;

@@ -13,12 +13,14 @@ namespace {
 using testing::name;
 using wire::RrType;
 
-TEST(KeyedHash, is_siphash_2_4) {
+TEST(KeyedHash, shows_others_siphash_2_4_alone) {
   KeyedHash::Secret secret;
   for (std::size_t i = 0; i < secret.size(); ++i) secret[i] = static_cast<std::uint8_t>(i);
   std::array<std::uint8_t, 15> input;
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<std::uint8_t>(i);
-  EXPECT_EQ(KeyedHash(secret).bytes(input), 0xa129ca6149be45e5u);
+  EXPECT_EQ(KeyedHash(secret).tag(input), 0xa129ca6149be45e5u);
+  EXPECT_EQ(KeyedHash(secret).bytes(input), TableHash(secret).of(input));
+  EXPECT_NE(KeyedHash(secret).tag(input), KeyedHash(secret).bytes(input));
 }
 
 TEST(KeyedHash, ignores_case_of_ascii_letters_alone) {
