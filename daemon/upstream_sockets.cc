@@ -6,19 +6,27 @@
 #include <algorithm>
 #include <cerrno>
 
+// Linux 6.3; the C library's headers are older.
+#ifndef IP_LOCAL_PORT_RANGE
+#define IP_LOCAL_PORT_RANGE 51
+#endif
+
 namespace godwit::daemon {
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
+// What is left in the queue of a spare socket; one with more is not worth the reading.
+constexpr int leftovers_max = 8;
 
-bool set_option(int fd, int level, int option, int value) noexcept {
+template <class Value>
+bool set_option(int fd, int level, int option, Value value) noexcept {
   return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
 // Fragments are what forged answers are smuggled in by, and path MTU is what ICMP lies about: send
 // small, never fragment for IPv6, do not learn (RFC 9715 §3.1).
-void set_fragmentation(int fd, int family) noexcept {
-  if (family == AF_INET) {
+void set_fragmentation(int fd, bool v6) noexcept {
+  if (!v6) {
     if (!set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT))
       set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
   } else {
@@ -41,14 +49,45 @@ OpenFault fault_of(int error) noexcept {
              : OpenFault::unreachable;
 }
 
+Fd udp_socket(bool v6) noexcept {
+  constexpr int type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  return Fd(::socket(v6 ? AF_INET6 : AF_INET, type, IPPROTO_UDP));
+}
+
 // Zero, or the error of the system.
-int bind_to(int fd, int family, std::uint16_t port) noexcept {
+int bind_to(int fd, bool v6, std::uint16_t port) noexcept {
   wire::Endpoint local;
   static constexpr std::array<std::uint8_t, 16> any{};
-  if (family == AF_INET6) local.address = wire::IpAddress::v6(any);
+  if (v6) local.address = wire::IpAddress::v6(any);
   local.port = port;
   const SocketAddress address(local);
   return ::bind(fd, address.get(), address.size()) == 0 ? 0 : errno;
+}
+
+int connect_to(int fd, const wire::Endpoint& server) noexcept {
+  const SocketAddress address(server);
+  return ::connect(fd, address.get(), address.size()) == 0 ? 0 : errno;
+}
+
+// The next connect() takes this port, if the kernel lends it.
+bool ask_for_port(int fd, std::uint16_t port) noexcept {
+  return set_option(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, std::uint32_t{port} << 16U | port);
+}
+
+// Gives back the port that connect() took.
+bool disconnect(int fd) noexcept {
+  sockaddr nobody{};
+  nobody.sa_family = AF_UNSPEC;
+  return ::connect(fd, &nobody, sizeof nobody) == 0;
+}
+
+// Takes what came for the port that the socket had before, errors too. False: there is more.
+bool drain(int fd) noexcept {
+  for (int i = 0; i < leftovers_max; ++i) {
+    std::uint8_t octet = 0;
+    if (::recv(fd, &octet, sizeof octet, MSG_DONTWAIT) < 0 && errno == EAGAIN) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -61,8 +100,9 @@ bool UpstreamSockets::Lease::had_id(std::uint16_t id) const noexcept {
 // What comes when nothing is owed is late, or not of the server: the port has done its service.
 void UpstreamSockets::Lease::on_events(std::uint32_t events) {
   if (handler_ != nullptr) return handler_->on_events(events);
+  if (port_.port() == 0) return;  // spare: read when it is taken
   owner_.unlink(*this);
-  owner_.close(this);
+  owner_.shut(*this);
 }
 
 UpstreamSockets::UpstreamSockets(const Surroundings& around)
@@ -107,25 +147,98 @@ void UpstreamSockets::unlink(Lease& lease) noexcept {
 UpstreamSockets::Lease& UpstreamSockets::bare_lease() {
   if (bare_.empty()) {
     all_.push_back(std::make_unique<Lease>(*this));
-    bare_.reserve(all_.capacity());  // close() may not fail
+    bare_.reserve(all_.capacity());  // neither shut() nor keep_as_spare() may fail
+    for (auto& spare : spare_) spare.reserve(std::min(all_.capacity(), spare_max));
     bare_.push_back(all_.back().get());
   }
   return *bare_.back();
 }
 
-int UpstreamSockets::make_socket(Lease& lease, const SocketAddress& server) {
-  constexpr int type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  lease.fd_ = Fd(::socket(server.family(), type, IPPROTO_UDP));
-  if (!lease.fd_.valid() && is_for_want_of_descriptors(errno) && idle_count_ > 0) {
+// Without a port, and in the set of the loop for as long as it is open.
+UpstreamSockets::Made UpstreamSockets::new_socket(bool v6) {
+  Fd fd = udp_socket(v6);
+  if (!fd.valid() && is_for_want_of_descriptors(errno) && idle_count_ + spare() > 0) {
     close_idle(iterator::Time::max());
-    lease.fd_ = Fd(::socket(server.family(), type, IPPROTO_UDP));
+    for (const bool either : {false, true}) shut_spare(either, spare_max);
+    fd = udp_socket(v6);
   }
-  if (!lease.fd_.valid()) return errno;
-  set_fragmentation(lease.fd(), server.family());
-  const int error = bind_to(lease.fd(), server.family(), draw_source_port(around_.entropy));
-  if (error != 0) return error;
-  if (::connect(lease.fd(), server.get(), server.size()) != 0) return errno;
-  return around_.loop.add(lease.fd(), EPOLLIN | EPOLLET, lease) ? 0 : errno;
+  if (!fd.valid()) return {nullptr, errno};
+  set_fragmentation(fd.get(), v6);
+  auto& lease = bare_lease();
+  if (!around_.loop.add(fd.get(), EPOLLIN | EPOLLET, lease)) return {nullptr, errno};
+  bare_.pop_back();
+  lease.fd_ = std::move(fd);
+  lease.v6_ = v6;
+  return {&lease, 0};
+}
+
+UpstreamSockets::Made UpstreamSockets::take_spare(bool v6) {
+  auto& spare = spare_[v6 ? 1 : 0];
+  auto& all_along = spare_all_along_[v6 ? 1 : 0];
+  while (!spare.empty()) {
+    auto& lease = *spare.back();
+    spare.pop_back();
+    all_along = std::min(all_along, spare.size());
+    if (drain(lease.fd())) return {&lease, 0};
+    shut(lease);
+  }
+  return new_socket(v6);
+}
+
+// Neither lease nor error: this port is not lent.
+UpstreamSockets::Made UpstreamSockets::borrow(PortClaim& port, const wire::Endpoint& server) {
+  const auto made = take_spare(!server.address.is_v4());
+  if (made.lease == nullptr) return made;
+  auto& lease = *made.lease;
+  if (!ask_for_port(lease.fd(), port.port())) {
+    lent_ports_.give_up();
+    shut(lease);
+    return {};
+  }
+  lease.lent_ = true;
+  int error = connect_to(lease.fd(), server);
+  if (error == EAGAIN || error == EADDRINUSE) {
+    lent_ports_.leave_out(port.port());
+    keep_as_spare(lease);
+    return {};
+  }
+  const auto local = error == 0 ? local_endpoint(lease.fd()) : std::nullopt;
+  if (local && local->port != port.port()) {
+    lent_ports_.learn(port.port(), local->port);
+    keep_as_spare(lease);
+    return {};
+  }
+  if (error == 0 && !local) error = ENOMEM;
+  if (error == 0 && leads_to_self(*local, server)) error = ENETUNREACH;
+  if (error == 0) {
+    lease.port_ = std::move(port);
+    return made;
+  }
+  keep_as_spare(lease);
+  return {nullptr, error};
+}
+
+UpstreamSockets::Made UpstreamSockets::make(PortClaim port, const wire::Endpoint& server) {
+  if (lent_ports_.may_have(port.port())) {
+    const auto made = borrow(port, server);
+    if (made.lease != nullptr || made.error != 0) return made;
+  }
+  auto made = new_socket(!server.address.is_v4());
+  if (made.lease == nullptr) return made;
+  auto& lease = *made.lease;
+  lease.lent_ = false;
+  made.error = bind_to(lease.fd(), lease.v6_, port.port());
+  if (made.error == 0) made.error = connect_to(lease.fd(), server);
+  if (made.error == 0 && refuse_own_ && server.port == dns_port) {
+    const auto local = local_endpoint(lease.fd());
+    if (local && leads_to_self(*local, server)) made.error = ENETUNREACH;
+  }
+  if (made.error == 0) {
+    lease.port_ = std::move(port);
+    return made;
+  }
+  shut(lease);
+  return {nullptr, made.error};
 }
 
 UpstreamSockets::Opened UpstreamSockets::open(const wire::Endpoint& server, EventHandler& handler) {
@@ -138,33 +251,29 @@ UpstreamSockets::Opened UpstreamSockets::open(const wire::Endpoint& server, Even
 
 UpstreamSockets::Opened UpstreamSockets::open_new(const wire::Endpoint& server,
                                                   EventHandler& handler) {
-  const SocketAddress address(server);
   Opened out;
   for (; out.retries < port_draws_max; ++out.retries) {
-    auto& lease = bare_lease();
-    int error = make_socket(lease, address);
-    if (error == 0 && refuse_own_ && leads_to_self(lease, server)) error = ENETUNREACH;
-    if (error == 0) {
-      bare_.pop_back();
-      lease.server_ = server;
-      lease.handler_ = &handler;
-      lease.uses_ = 1;
-      lease.opened_ = around_.clock.now();
-      out.lease = &lease;
+    auto port = PortClaim::make(draw_source_port(around_.entropy));
+    const auto made = port.port() != 0 ? make(std::move(port), server) : Made{nullptr, EADDRINUSE};
+    if (made.lease != nullptr) {
+      made.lease->server_ = server;
+      made.lease->handler_ = &handler;
+      made.lease->uses_ = 1;
+      made.lease->opened_ = around_.clock.now();
+      out.lease = made.lease;
+      out.fault = OpenFault::none;
       return out;
     }
-    lease.fd_.reset();
-    out.fault = fault_of(error);
-    if (!is_taken(error)) return out;
+    out.fault = fault_of(made.error);
+    if (!is_taken(made.error)) return out;
   }
   return out;
 }
 
 // A route to an address of this host gives the socket that same address as its own.
-bool UpstreamSockets::leads_to_self(const Lease& lease, const wire::Endpoint& server) const {
-  if (server.port != dns_port) return false;
-  const auto local = local_endpoint(lease.fd());
-  return local && local->address == server.address;
+bool UpstreamSockets::leads_to_self(const wire::Endpoint& local,
+                                    const wire::Endpoint& server) const noexcept {
+  return refuse_own_ && server.port == dns_port && local.address == server.address;
 }
 
 void UpstreamSockets::refuse_own_addresses(bool refuse) noexcept {
@@ -174,13 +283,9 @@ void UpstreamSockets::refuse_own_addresses(bool refuse) noexcept {
 
 void UpstreamSockets::give_back(Lease* lease) noexcept {
   const auto now = around_.clock.now();
-  if (lease->uses_ >= uses_max || now - lease->opened_ >= lifetime || idle_count_ >= idle_max)
+  if (lease->uses_ >= uses_max || now - lease->opened_ >= lifetime || idle_count_ >= idle_max ||
+      !plan_sweep(now))
     return close(lease);
-  try {
-    if (sweep_ == 0) sweep_ = around_.timers.at(now + idle_time / 2, [this] { sweep(); });
-  } catch (const std::bad_alloc&) {
-    return close(lease);
-  }
   lease->handler_ = nullptr;
   lease->idle_since_ = now;
   auto*& first = buckets_[bucket_of(lease->server_)];
@@ -193,11 +298,27 @@ void UpstreamSockets::give_back(Lease* lease) noexcept {
   ++idle_count_;
 }
 
+// False when there is no memory for it.
+bool UpstreamSockets::plan_sweep(iterator::Time now) noexcept {
+  if (sweep_ != 0) return true;
+  try {
+    sweep_ = around_.timers.at(now + idle_time / 2, [this] { sweep(); });
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return true;
+}
+
 void UpstreamSockets::sweep() {
   sweep_ = 0;
   const auto now = around_.clock.now();
   close_idle(now - idle_time);
-  if (idle_count_ > 0) sweep_ = around_.timers.at(now + idle_time / 2, [this] { sweep(); });
+  for (const bool v6 : {false, true}) {
+    auto& all_along = spare_all_along_[v6 ? 1 : 0];
+    shut_spare(v6, all_along);
+    all_along = spare_[v6 ? 1 : 0].size();
+  }
+  if (idle_count_ + spare() > 0) (void)plan_sweep(now);
 }
 
 void UpstreamSockets::close_idle(iterator::Time idle_since_before) noexcept {
@@ -209,10 +330,36 @@ void UpstreamSockets::close_idle(iterator::Time idle_since_before) noexcept {
 }
 
 void UpstreamSockets::close(Lease* lease) noexcept {
-  lease->handler_ = nullptr;
-  around_.loop.forget(*lease);
-  lease->fd_.reset();
-  bare_.push_back(lease);
+  if (lease->lent_)
+    keep_as_spare(*lease);
+  else
+    shut(*lease);
+}
+
+void UpstreamSockets::keep_as_spare(Lease& lease) noexcept {
+  auto& spare = spare_[lease.v6_ ? 1 : 0];
+  if (spare.size() >= spare_max || !plan_sweep(around_.clock.now()) || !disconnect(lease.fd()))
+    return shut(lease);
+  around_.loop.forget(lease);
+  lease.handler_ = nullptr;
+  lease.port_.reset();
+  spare.push_back(&lease);
+}
+
+void UpstreamSockets::shut(Lease& lease) noexcept {
+  lease.handler_ = nullptr;
+  around_.loop.forget(lease);
+  lease.fd_.reset();
+  lease.port_.reset();
+  bare_.push_back(&lease);
+}
+
+// The longest unused ones.
+void UpstreamSockets::shut_spare(bool v6, std::size_t count) noexcept {
+  auto& spare = spare_[v6 ? 1 : 0];
+  const auto end = spare.begin() + static_cast<std::ptrdiff_t>(std::min(count, spare.size()));
+  std::for_each(spare.begin(), end, [this](Lease* lease) { shut(*lease); });
+  spare.erase(spare.begin(), end);
 }
 
 }  // namespace godwit::daemon

@@ -14,6 +14,7 @@
 
 #include "daemon/event_loop.h"
 #include "daemon/fd.h"
+#include "daemon/open_ports.h"
 #include "daemon/socket_address.h"
 #include "daemon/source_port.h"
 
@@ -25,6 +26,9 @@ enum class OpenFault : std::uint8_t {
   no_resources,  // descriptors, memory, or no free port in many draws
 };
 
+// What a port costs is its socket: to make, bind, register and close it takes as long as the rest
+// of the exchange. Where the drawn port is one that the kernel lends (open_ports.h), a socket that
+// has given back another one is used: it is as if it were new.
 class UpstreamSockets {
  public:
   static constexpr std::size_t uses_max = 4;  // of one port
@@ -32,7 +36,8 @@ class UpstreamSockets {
   // half as long again: idle ones are looked at twice in that time).
   static constexpr std::chrono::milliseconds lifetime{1'000};
   static constexpr std::chrono::milliseconds idle_time{200};
-  static constexpr std::size_t idle_max = 1024;  // sockets
+  static constexpr std::size_t idle_max = 1024;   // sockets
+  static constexpr std::size_t spare_max = 1024;  // sockets without a port, of each family
 
   // A socket in use. The set's event handler for it is `handler`, while there is one.
   class Lease final : public EventHandler {
@@ -50,6 +55,9 @@ class UpstreamSockets {
     friend class UpstreamSockets;
     UpstreamSockets& owner_;
     Fd fd_;
+    PortClaim port_;  // none: spare
+    bool lent_ = false;
+    bool v6_ = false;
     wire::Endpoint server_;
     EventHandler* handler_ = nullptr;
     std::size_t uses_ = 0;
@@ -76,7 +84,7 @@ class UpstreamSockets {
     OpenFault fault = OpenFault::none;
     unsigned retries = 0;  // ports that were taken
   };
-  // A socket connected to `server`, whose events go to `handler`. Cost: none to 5 system calls.
+  // A socket connected to `server`, whose events go to `handler`. Cost: none to 7 system calls.
   [[nodiscard]] Opened open(const wire::Endpoint& server, EventHandler& handler);
   // As open(), from a new port.
   [[nodiscard]] Opened open_new(const wire::Endpoint& server, EventHandler& handler);
@@ -88,7 +96,10 @@ class UpstreamSockets {
   // Whether a server that turns out to be this host itself is refused: when the daemon listens on
   // every address, any of them leads back to it.
   void refuse_own_addresses(bool refuse) noexcept;
+  // As on a kernel that lends no ports: each has a socket of its own.
+  void borrow_no_ports() noexcept { lent_ports_.give_up(); }
   [[nodiscard]] std::size_t idle() const noexcept { return idle_count_; }
+  [[nodiscard]] std::size_t spare() const noexcept { return spare_[0].size() + spare_[1].size(); }
 
  private:
   static constexpr unsigned port_draws_max = 100;
@@ -98,9 +109,22 @@ class UpstreamSockets {
   void unlink(Lease& lease) noexcept;
   void close_idle(iterator::Time idle_since_before) noexcept;
   void sweep();
+  // A lease with a socket, or the error of the system.
+  struct Made {
+    Lease* lease = nullptr;
+    int error = 0;
+  };
+  [[nodiscard]] Made make(PortClaim port, const wire::Endpoint& server);
+  [[nodiscard]] Made borrow(PortClaim& port, const wire::Endpoint& server);
+  [[nodiscard]] Made take_spare(bool v6);
   [[nodiscard]] Lease& bare_lease();
-  [[nodiscard]] int make_socket(Lease& lease, const SocketAddress& server);
-  [[nodiscard]] bool leads_to_self(const Lease& lease, const wire::Endpoint& server) const;
+  [[nodiscard]] Made new_socket(bool v6);
+  [[nodiscard]] bool leads_to_self(const wire::Endpoint& local,
+                                   const wire::Endpoint& server) const noexcept;
+  void keep_as_spare(Lease& lease) noexcept;
+  void shut(Lease& lease) noexcept;
+  void shut_spare(bool v6, std::size_t count) noexcept;
+  [[nodiscard]] bool plan_sweep(iterator::Time now) noexcept;
   Surroundings around_;
   std::uint64_t bucket_salt_;
   bool refuse_own_ = false;
@@ -108,7 +132,10 @@ class UpstreamSockets {
   Lease *oldest_idle_ = nullptr, *newest_idle_ = nullptr;
   std::size_t idle_count_ = 0;
   iterator::Timers::Token sweep_ = 0;
-  std::vector<Lease*> bare_;  // without a socket
+  LentPorts lent_ports_;
+  std::array<std::vector<Lease*>, 2> spare_;      // by family, disconnected
+  std::array<std::size_t, 2> spare_all_along_{};  // not used since the last sweep
+  std::vector<Lease*> bare_;                      // without a socket
   std::vector<std::unique_ptr<Lease>> all_;
 };
 

@@ -155,7 +155,7 @@ TEST_F(UdpWorld, what_comes_to_an_idle_port_ends_it) {
 TEST_F(UdpWorld, a_port_whose_response_is_still_under_way_is_closed) {
   const Fd server = bound(0);
   const auto before = begin(server, 501);
-  timers.table.run_due(clock.time + std::chrono::seconds(1));
+  timers.table.run_due(clock.time += std::chrono::seconds(1));
   turn();
   EXPECT_EQ(outcome, iterator::ExchangeOutcome::timed_out);
   EXPECT_EQ(upstream.sockets().idle(), 0u);
@@ -181,7 +181,7 @@ TEST_F(UdpWorld, a_probe_from_elsewhere_meets_a_closed_port) {
 TEST_F(UdpWorld, a_deadline_without_a_response_is_a_timeout) {
   const Fd server = bound(0);
   (void)begin(server);
-  timers.table.run_due(clock.time + std::chrono::seconds(1));
+  timers.table.run_due(clock.time += std::chrono::seconds(1));
   turn();
   EXPECT_EQ(outcome, iterator::ExchangeOutcome::timed_out);
 }
