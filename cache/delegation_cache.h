@@ -3,6 +3,8 @@
 // may call anything.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include "cache/rrset_cache.h"
 #include "wire/ip_address.h"
 
@@ -14,9 +16,9 @@ struct Delegation {
     std::uint16_t server;
     wire::IpAddress address;
   };
-  wire::RRsetPtr ns;       // owner: the cut; RDATA: the server names
-  std::vector<Glue> glue;  // only for names at or below the delegating zone
-  Time expires{};          // set by the cache
+  wire::RRsetPtr ns;                             // owner: the cut; RDATA: the server names
+  boost::container::small_vector<Glue, 4> glue;  // only for names at or below the delegating zone
+  Time expires{};                                // set by the cache
 
   [[nodiscard]] wire::Name cut() const noexcept { return ns->owner(); }
 };

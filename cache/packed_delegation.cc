@@ -1,44 +1,73 @@
 #include "cache/packed_delegation.h"
 
+#include <algorithm>
+#include <array>
+
 namespace godwit::cache {
 namespace {
 
 constexpr std::size_t head_octets = 6;
 constexpr std::size_t servers_max = 127, addresses_max = 255;
+constexpr std::size_t glue_octets_max = 17;
 constexpr std::uint8_t ends_as_cut = 0x80, ends_as_previous = 0xc0, labels_mask = 0x3f;
 constexpr std::uint8_t is_v6 = 0x80;
 
-void append(std::vector<std::uint8_t>& out, wire::Bytes octets) {
-  out.insert(out.end(), octets.begin(), octets.end());
+// How many octets of `name` stand before the labels that it shares with the end of `other`: all but
+// the root label when there are none.
+std::size_t octets_before_shared(wire::Bytes name, wire::Bytes other) noexcept {
+  std::size_t at = 0, in_other = 0;
+  while (name[at] != 0) {
+    const std::size_t left = name.size() - at, left_in_other = other.size() - in_other;
+    if (left == left_in_other &&
+        wire::equal_ignoring_case(name.subspan(at), other.subspan(in_other)))
+      return at;
+    if (left >= left_in_other) at += 1u + name[at];
+    if (left <= left_in_other) in_other += 1u + other[in_other];
+  }
+  return at;
 }
 
-void append_name(std::vector<std::uint8_t>& out, const wire::Name& name, const wire::Name& cut,
-                 const wire::Name& previous) {
-  const unsigned as_cut = std::min<unsigned>(name.common_labels(cut), labels_mask);
-  const unsigned as_previous = std::min<unsigned>(name.common_labels(previous), labels_mask);
-  const unsigned shared = std::max(as_cut, as_previous);
-  append(out, name.wire().first(name.size() - name.suffix_wire(shared).size()));
-  if (shared == 0)
-    out.push_back(0);
-  else
-    out.push_back(
-        static_cast<std::uint8_t>((as_cut == shared ? ends_as_cut : ends_as_previous) | shared));
+unsigned count_labels(wire::Bytes name) noexcept {
+  unsigned labels = 0;
+  for (std::size_t at = 0; name[at] != 0; at += 1u + name[at]) ++labels;
+  return labels;
 }
 
-// Takes a name off the front of `octets`.
-wire::Name read_name(wire::Bytes& octets, const wire::Name& cut, const wire::Name& previous) {
-  std::size_t labels_octets = 0;
-  while (octets[labels_octets] != 0 && octets[labels_octets] < ends_as_cut)
-    labels_octets += 1u + octets[labels_octets];
-  const std::uint8_t end = octets[labels_octets];
-  const wire::Name& shared_with = (end & ends_as_previous) == ends_as_previous ? previous : cut;
-  const wire::Bytes suffix = shared_with.suffix_wire(end & labels_mask);
-  std::array<std::uint8_t, wire::name_octets_max> name;
-  std::copy_n(octets.begin(), labels_octets, name.begin());
-  std::copy(suffix.begin(), suffix.end(),
-            name.begin() + static_cast<std::ptrdiff_t>(labels_octets));
-  octets = octets.subspan(labels_octets + 1);
-  return wire::Name::from_valid_wire(wire::Bytes(name).first(labels_octets + suffix.size()));
+wire::Bytes last_labels(wire::Bytes name, unsigned labels) noexcept {
+  std::size_t at = 0;
+  for (unsigned i = count_labels(name); i > labels; --i) at += 1u + name[at];
+  return name.subspan(at);
+}
+
+std::uint8_t* append(std::uint8_t* out, wire::Bytes octets) noexcept {
+  return std::copy(octets.begin(), octets.end(), out);
+}
+
+// Cost: at most the octets of the name and one more.
+std::uint8_t* append_name(std::uint8_t* out, wire::Bytes name, wire::Bytes cut,
+                          wire::Bytes previous) noexcept {
+  const std::size_t as_cut = octets_before_shared(name, cut);
+  const std::size_t as_previous = octets_before_shared(name, previous);
+  std::size_t at = std::min(as_cut, as_previous);
+  unsigned shared = count_labels(name.subspan(at));
+  for (; shared > labels_mask; --shared) at += 1u + name[at];
+  out = append(out, name.first(at));
+  const std::uint8_t end = as_cut <= as_previous ? ends_as_cut : ends_as_previous;
+  *out++ = shared == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(end | shared);
+  return out;
+}
+
+// Takes a name off the front of `octets`, and writes it to `out`, which has room for any.
+wire::Bytes read_name(wire::Bytes& octets, wire::Bytes cut, wire::Bytes previous,
+                      std::uint8_t* out) noexcept {
+  std::size_t own = 0;
+  while (octets[own] != 0 && octets[own] < ends_as_cut) own += 1u + octets[own];
+  const std::uint8_t end = octets[own];
+  const wire::Bytes shared_with = (end & ends_as_previous) == ends_as_previous ? previous : cut;
+  std::uint8_t* const written =
+      append(append(out, octets.first(own)), last_labels(shared_with, end & labels_mask));
+  octets = octets.subspan(own + 1);
+  return {out, written};
 }
 
 }  // namespace
@@ -46,22 +75,25 @@ wire::Name read_name(wire::Bytes& octets, const wire::Name& cut, const wire::Nam
 std::optional<std::vector<std::uint8_t>> pack_delegation(const Delegation& delegation) {
   const wire::RdataList servers = delegation.ns->records();
   if (servers.size() > servers_max || delegation.glue.size() > addresses_max) return std::nullopt;
-  std::vector<std::uint8_t> out(head_octets);
-  wire::store_u32(out.data(), delegation.ns->ttl());
+  std::vector<std::uint8_t> packed(head_octets + servers.packed().size() +
+                                   delegation.glue.size() * glue_octets_max);
+  std::uint8_t* out = packed.data();
+  wire::store_u32(out, delegation.ns->ttl());
   out[4] = static_cast<std::uint8_t>(servers.size());
   out[5] = static_cast<std::uint8_t>(delegation.glue.size());
-  const wire::Name cut = delegation.cut();
-  wire::Name previous = cut;
-  for (const wire::Bytes record : servers) {
-    const wire::Name name = wire::Name::from_valid_wire(record);
-    append_name(out, name, cut, previous);
+  out += head_octets;
+  const wire::Bytes cut = delegation.ns->owner_wire();
+  wire::Bytes previous = cut;
+  for (const wire::Bytes name : servers) {
+    out = append_name(out, name, cut, previous);
     previous = name;
   }
   for (const Delegation::Glue& glue : delegation.glue) {
-    out.push_back(static_cast<std::uint8_t>(glue.server | (glue.address.is_v6() ? is_v6 : 0)));
-    append(out, glue.address.octets());
+    *out++ = static_cast<std::uint8_t>(glue.server | (glue.address.is_v6() ? is_v6 : 0));
+    out = append(out, glue.address.octets());
   }
-  return out;
+  packed.resize(static_cast<std::size_t>(out - packed.data()));
+  return packed;
 }
 
 DelegationPtr read_delegation(const PackedEntry& entry) {
@@ -73,22 +105,21 @@ DelegationPtr read_delegation(const PackedEntry& entry) {
   parts.ttl = wire::load_u32(octets.data());
   octets = octets.subspan(head_octets);
 
-  const wire::Name cut = wire::Name::from_valid_wire(entry.owner);
-  wire::Name previous = cut;
-  std::array<std::uint8_t, 1024> some_room;
+  constexpr std::size_t record_octets_max = 2 + wire::name_octets_max;
+  // Room for as many servers as the root has; read as far as it is written.
+  __attribute__((uninitialized)) std::array<std::uint8_t, 13 * record_octets_max> some_room;
   std::vector<std::uint8_t> more_room;
   wire::MutableBytes records = some_room;
-  constexpr std::size_t record_octets_max = 2 + wire::name_octets_max;
   if (server_count * record_octets_max > records.size()) {
     more_room.resize(server_count * record_octets_max);
     records = more_room;
   }
   std::size_t used = 0;
+  wire::Bytes previous = entry.owner;
   for (std::size_t i = 0; i < server_count; ++i) {
-    previous = read_name(octets, cut, previous);
-    wire::store_u16(records.data() + used, static_cast<std::uint16_t>(previous.size()));
-    std::copy(previous.wire().begin(), previous.wire().end(),
-              records.begin() + static_cast<std::ptrdiff_t>(used + 2));
+    std::uint8_t* const record = records.data() + used;
+    previous = read_name(octets, entry.owner, previous, record + 2);
+    wire::store_u16(record, static_cast<std::uint16_t>(previous.size()));
     used += 2 + previous.size();
   }
   parts.records = wire::RdataList(records.first(used), server_count);

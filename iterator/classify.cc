@@ -28,6 +28,14 @@ ResponseKind kind_of_error(wire::Rcode rcode) noexcept {
   }
 }
 
+// Whether a record's owner is `name` or above it, and below `cut` by at least so many labels.
+bool is_on_the_way(const wire::NameView& owner, const Name& cut, unsigned below,
+                   const Name& name) noexcept {
+  const unsigned labels = owner.label_count();
+  return labels >= cut.label_count() + below && labels <= name.label_count() &&
+         owner.is(name.suffix_wire(labels)) && name.is_at_or_below(cut);
+}
+
 // Whether it points to other servers instead of saying that there is no data.
 bool is_referral_of_any_kind(const ParsedResponse& response) noexcept {
   bool has_ns = false;
@@ -160,8 +168,7 @@ std::optional<Name> referral_cut(const ParsedResponse& response, const AskedQues
     if (record.section != Section::authority || record.type != RrType::ns ||
         record.rr_class != RrClass::in)
       continue;
-    const Name owner = record.owner.to_name();
-    if (owner.is_below(asked.cut) && asked.name.is_at_or_below(owner)) return owner;
+    if (is_on_the_way(record.owner, asked.cut, 1, asked.name)) return record.owner.to_name();
   }
   return std::nullopt;
 }
@@ -171,8 +178,7 @@ const RecordView* find_soa(const ParsedResponse& response, const Name& name, con
     if (record.section != Section::authority || record.type != RrType::soa ||
         record.rr_class != RrClass::in)
       continue;
-    const Name owner = record.owner.to_name();
-    if (owner.is_at_or_below(cut) && name.is_at_or_below(owner)) return &record;
+    if (is_on_the_way(record.owner, cut, 0, name)) return &record;
   }
   return nullptr;
 }

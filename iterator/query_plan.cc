@@ -1,5 +1,7 @@
 #include "iterator/query_plan.h"
 
+#include <array>
+
 #include "wire/message_builder.h"
 
 namespace godwit::iterator {
@@ -106,19 +108,17 @@ UpstreamRequest make_request(const wire::Endpoint& server, const SendPlan& plan,
     expected.cookie_required = plan.cookie_required;
   }
 
-  request.message.resize(query_octets_max);
-  thread_local wire::NameCompressor compressor;
-  wire::MessageBuilder builder(request.message, query_octets_max, compressor);
   wire::Header header;
   header.id = expected.id;
   header.rd = asked.forwarded;
-  builder.header(header);
   wire::EdnsToWrite edns;
   edns.udp_payload_octets = options.edns_octets;
   edns.cookie = plan.cookie;
-  if (plan.edns) builder.reserve_edns(edns);
-  builder.question(expected.name, expected.type, expected.rr_class);
-  request.message.resize(builder.finish().size());
+  // Read as far as it is written.
+  __attribute__((uninitialized)) std::array<std::uint8_t, query_octets_max> room;
+  const wire::Bytes message =
+      wire::write_query(room, header, expected.name, expected.type, plan.edns ? &edns : nullptr);
+  request.message.assign(message.begin(), message.end());
   return request;
 }
 

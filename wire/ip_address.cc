@@ -81,17 +81,6 @@ std::optional<IpPrefix> IpPrefix::parse(std::string_view text) noexcept {
   return IpPrefix{from_octets(used), static_cast<std::uint8_t>(bits)};
 }
 
-bool IpPrefix::contains(const IpAddress& candidate) const noexcept {
-  if (candidate.is_v4() != address.is_v4()) return false;
-  const Bytes ours = address.octets();
-  const Bytes theirs = candidate.octets();
-  const std::size_t whole = std::min<std::size_t>(length / 8u, ours.size());
-  if (!std::equal(ours.begin(), ours.begin() + static_cast<std::ptrdiff_t>(whole), theirs.begin()))
-    return false;
-  const unsigned rest = length % 8u;
-  return whole == ours.size() || rest == 0 || ((ours[whole] ^ theirs[whole]) >> (8 - rest)) == 0;
-}
-
 std::string IpPrefix::to_text() const {
   return address.to_text() + '/' + std::to_string(length);
 }

@@ -25,6 +25,19 @@ class IpAddress {
   [[nodiscard]] Bytes octets() const noexcept { return {octets_.data(), is_v4_ ? 4u : 16u}; }
   [[nodiscard]] std::string to_text() const;
 
+  // Whether the `bits` leading bits are the other's, all of them if there are fewer. Of one family.
+  [[nodiscard]] bool begins_as(const IpAddress& other, unsigned bits) const noexcept {
+    const auto differs = [&](std::size_t at, unsigned left) {
+      const std::uint32_t difference =
+          load_u32(octets_.data() + at) ^ load_u32(other.octets_.data() + at);
+      return left < 32 ? difference >> (32 - left) != 0 : difference != 0;
+    };
+    const std::size_t size = is_v4_ ? 4 : 16;
+    for (std::size_t at = 0; at < size && 8 * at < bits; at += 4)
+      if (differs(at, bits - static_cast<unsigned>(8 * at))) return false;
+    return true;
+  }
+
   auto operator<=>(const IpAddress&) const noexcept = default;
 
  private:
@@ -46,7 +59,9 @@ struct IpPrefix {
   std::uint8_t length = 0;
   [[nodiscard]] static std::optional<IpPrefix> parse(
       std::string_view text) noexcept;  // "10.0.0.0/8", "::1"
-  [[nodiscard]] bool contains(const IpAddress& candidate) const noexcept;
+  [[nodiscard]] bool contains(const IpAddress& candidate) const noexcept {
+    return candidate.is_v4() == address.is_v4() && candidate.begins_as(address, length);
+  }
   [[nodiscard]] std::string to_text() const;
   bool operator==(const IpPrefix&) const noexcept = default;
 };

@@ -18,8 +18,16 @@ std::uint32_t load_half(const std::uint8_t* p) noexcept {
   return half;
 }
 
+// Mostly the case is the same, too.
+bool equal_words(std::uint64_t a, std::uint64_t b) noexcept {
+  return a == b || lower_word(a) == lower_word(b);
+}
+
+// Read as far as find_labels() has written.
+using LabelStarts = std::array<std::uint8_t, labels_max + 1>;
+
 // Where each label of `wire` begins, the leftmost first; returns how many there are.
-unsigned find_labels(Bytes wire, std::array<std::uint8_t, labels_max + 1>& starts) noexcept {
+unsigned find_labels(Bytes wire, LabelStarts& starts) noexcept {
   unsigned count = 0;
   for (std::size_t at = 0; wire[at] != 0; at += 1u + wire[at])
     starts[count++] = static_cast<std::uint8_t>(at);
@@ -42,16 +50,15 @@ bool equal_ignoring_case(Bytes a, Bytes b) noexcept {
   std::size_t left = a.size();
   if (left >= 8) {
     for (; left > 8; left -= 8, p += 8, q += 8)
-      if (lower_word(load_word(p)) != lower_word(load_word(q))) return false;
+      if (!equal_words(load_word(p), load_word(q))) return false;
     // The last eight octets, some of them a second time.
     p = a.data() + a.size() - 8;
     q = b.data() + b.size() - 8;
-    return lower_word(load_word(p)) == lower_word(load_word(q));
+    return equal_words(load_word(p), load_word(q));
   }
-  if (left >= 4) {
-    if (lower_word(load_half(p)) != lower_word(load_half(q))) return false;
-    return lower_word(load_half(p + left - 4)) == lower_word(load_half(q + left - 4));
-  }
+  if (left >= 4)
+    return equal_words(load_half(p), load_half(q)) &&
+           equal_words(load_half(p + left - 4), load_half(q + left - 4));
   for (; left != 0; --left)
     if (ascii_lower(*p++) != ascii_lower(*q++)) return false;
   return true;
@@ -125,8 +132,8 @@ bool Name::is_at_or_below(const Name& ancestor) const noexcept {
 }
 
 unsigned Name::common_labels(const Name& other) const noexcept {
-  std::array<std::uint8_t, labels_max + 1> mine;
-  std::array<std::uint8_t, labels_max + 1> theirs;
+  __attribute__((uninitialized)) LabelStarts mine;
+  __attribute__((uninitialized)) LabelStarts theirs;
   const unsigned my_count = find_labels(wire(), mine);
   const unsigned their_count = find_labels(other.wire(), theirs);
   const unsigned most = std::min(my_count, their_count);
@@ -173,8 +180,8 @@ Name Name::to_lower() const noexcept {
 }
 
 std::weak_ordering operator<=>(const Name& a, const Name& b) noexcept {
-  std::array<std::uint8_t, labels_max + 1> a_starts;
-  std::array<std::uint8_t, labels_max + 1> b_starts;
+  __attribute__((uninitialized)) LabelStarts a_starts;
+  __attribute__((uninitialized)) LabelStarts b_starts;
   unsigned a_left = find_labels(a.wire(), a_starts);
   unsigned b_left = find_labels(b.wire(), b_starts);
   while (a_left != 0 && b_left != 0) {

@@ -82,13 +82,20 @@ NameCompressor::Suffixes NameCompressor::suffixes_of(Bytes name) noexcept {
 }
 
 void NameCompressor::reset() noexcept {
-  slots_.fill({});
+  forget_from(0);
   lookups_ = 0;
 }
 
 void NameCompressor::forget_from(std::size_t position) noexcept {
-  for (Slot& slot : slots_)
-    if (slot.offset >= position) slot = {};
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < used_count_; ++i) {
+    Slot& slot = slots_[used_[i]];
+    if (slot.offset >= position)
+      slot = {};
+    else
+      used_[kept++] = used_[i];
+  }
+  used_count_ = kept;
 }
 
 // A suffix has two slots to be in. The upper bits of a product are the well mixed ones.
@@ -109,6 +116,7 @@ void NameCompressor::insert(std::size_t offset, std::uint32_t hash) noexcept {
   for (const std::size_t at : {home, home ^ 1}) {
     if (slots_[at].offset != 0) continue;
     slots_[at] = {static_cast<std::uint16_t>(offset), static_cast<std::uint16_t>(hash)};
+    used_[used_count_++] = static_cast<std::uint8_t>(at);
     return;
   }
 }

@@ -8,9 +8,9 @@
 
 namespace godwit::wire {
 
-// The caller's (1 KiB), to be reused for message after message: reset() is cheap. A fixed table, so
-// that a label costs O(1); no more than lookups_max look-ups per message, hits and misses alike,
-// after which names are written whole.
+// The caller's (1 KiB), to be reused for message after message: reset() costs what was written. A
+// fixed table, so that a label costs O(1); no more than lookups_max look-ups per message, hits and
+// misses alike, after which names are written whole.
 class NameCompressor {
  public:
   static constexpr unsigned lookups_max = 256;
@@ -39,6 +39,8 @@ class NameCompressor {
   [[nodiscard]] std::uint16_t find(Bytes message, Bytes suffix, std::uint32_t hash) const noexcept;
   void insert(std::size_t offset, std::uint32_t hash) noexcept;
   std::array<Slot, slot_count> slots_{};
+  std::array<std::uint8_t, slot_count> used_;  // which slots are not empty, the first used_count_
+  std::size_t used_count_ = 0;
   unsigned lookups_ = 0;
 };
 

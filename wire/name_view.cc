@@ -81,9 +81,9 @@ Name NameView::to_name() const noexcept {
   return name;
 }
 
-bool NameView::operator==(const Name& other) const noexcept {
-  if (size_ != other.size()) return false;
-  const std::uint8_t* theirs = other.wire().data();
+bool NameView::is(Bytes name_wire) const noexcept {
+  if (size_ != name_wire.size()) return false;
+  const std::uint8_t* theirs = name_wire.data();
   return for_each_run(message_, offset_, [&theirs](Bytes run) {
     const bool equal = equal_ignoring_case(run, {theirs, run.size()});
     theirs += run.size();

@@ -30,7 +30,11 @@ class NameView {
   // Writes the uncompressed octets, as they are, to `out`, which has room for size().
   void copy_to(std::uint8_t* out) const noexcept;
 
-  [[nodiscard]] bool operator==(const Name& other) const noexcept;
+  [[nodiscard]] bool operator==(const Name& other) const noexcept {
+    return labels_ == other.label_count() && is(other.wire());
+  }
+  // Whether it is the name whose wire form this is, in any letter case.
+  [[nodiscard]] bool is(Bytes name_wire) const noexcept;
   [[nodiscard]] bool is_identical(const Name& other) const noexcept;  // case included
 
  private:

@@ -1,7 +1,5 @@
 #include "wire/rdata_names.h"
 
-#include "wire/name.h"
-
 namespace godwit::wire {
 
 namespace {

@@ -7,7 +7,7 @@
 #include <compare>
 #include <cstring>
 
-#include "wire/byte_io.h"
+#include "wire/name.h"
 #include "wire/rdata_layout.h"
 
 namespace godwit::wire {
@@ -42,7 +42,9 @@ class RdataOrder {
     return has_names_ ? compare_with_names(a, b) : order <=> 0;
   }
   [[nodiscard]] bool equal(Bytes a, Bytes b) const noexcept {
-    return a.size() == b.size() && compare(a, b) == 0;
+    if (a.size() != b.size()) return false;
+    if (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
+    return has_names_ && equal_ignoring_case(a, b) && compare_with_names(a, b) == 0;
   }
 
  private:

@@ -116,9 +116,10 @@ bool RRsetBuilder::PackedRecords::add(RrType type, Bytes rdata) {
   const RdataOrder order(type);
   if (contains(order, rdata)) return false;
   const auto start = static_cast<std::uint32_t>(octets_.size());
-  octets_.resize(start + 2 + rdata.size());
-  store_u16(octets_.data() + start, static_cast<std::uint16_t>(rdata.size()));
-  std::copy(rdata.begin(), rdata.end(), octets_.begin() + start + 2);
+  octets_.resize(start + 2 + rdata.size(), boost::container::default_init);
+  std::uint8_t* const out = octets_.data() + start;
+  store_u16(out, static_cast<std::uint16_t>(rdata.size()));
+  std::copy(rdata.begin(), rdata.end(), out + 2);
   starts_.push_back(start);
   const std::size_t count = starts_.size();
   if (count % unsorted_max != 0) return true;

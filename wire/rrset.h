@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/container/small_vector.hpp>
 #include <boost/intrusive_ptr.hpp>
 #include <iterator>
 #include <vector>
@@ -137,13 +138,14 @@ class RRsetBuilder {
    public:
     bool add(RrType type, Bytes rdata);
     [[nodiscard]] std::size_t count() const noexcept { return starts_.size(); }
-    [[nodiscard]] Bytes octets() const noexcept { return octets_; }
+    [[nodiscard]] Bytes octets() const noexcept { return {octets_.data(), octets_.size()}; }
 
    private:
     [[nodiscard]] Bytes at(std::uint32_t start) const noexcept;
     [[nodiscard]] bool contains(const RdataOrder& order, Bytes rdata) const noexcept;
-    std::vector<std::uint8_t> octets_;
-    std::vector<std::uint32_t> starts_;
+    // As much as most sets need is in place.
+    boost::container::small_vector<std::uint8_t, 192> octets_;
+    boost::container::small_vector<std::uint32_t, 8> starts_;
   };
   void lower_ttl(std::uint32_t ttl_seconds) noexcept;
   Name owner_;

@@ -16,7 +16,7 @@ Delegation make(const wire::Name& cut, const std::vector<std::string>& servers,
   for (const std::string& server : servers) builder.add(name(server).wire(), 3600);
   Delegation delegation;
   delegation.ns = builder.build();
-  delegation.glue = std::move(glue);
+  delegation.glue.assign(glue.begin(), glue.end());
   return delegation;
 }
 
@@ -56,6 +56,8 @@ TEST(PackedDelegation, names_of_every_kinship_come_out_as_they_went_in) {
   expect_same(make(cut, {"zone.example", "x.y"}));
   expect_same(make(cut, {"NS1.Zone.EXAMPLE.test", "ns.PROVIDER.Other", "ns.provider.other2"}));
   expect_same(make(name("."), {"a.root-servers.net", "b.root-servers.net"}));
+  // The octets of the cut, in the middle of a label.
+  expect_same(make(name("com"), {"ns.a\3com", "ns.b\3com", "com"}));
   expect_same(make(cut, {std::string(63, 'x') + "." + std::string(63, 'y') + "." +
                          std::string(63, 'z') + "." + std::string(61, 'w')}));
 }
