@@ -14,6 +14,8 @@ using iterator::ExchangeOutcome;
 namespace {
 // Reading an error takes it from the socket, and a response may be behind it.
 constexpr int errors_per_event = 8;
+// Queries that wait for the end of their turn.
+constexpr std::size_t unsent_max = 64;
 }  // namespace
 
 class UdpUpstream::Waiting final : public EventHandler {
@@ -33,12 +35,15 @@ class UdpUpstream::Waiting final : public EventHandler {
   iterator::Time sent{};
   iterator::Timers::Token timer = 0;
   bool told_unreachable = false;
+  bool is_unsent = false;
 };
 
 UdpUpstream::UdpUpstream(const UpstreamServices& services)
     : services_(services),
       sockets_({services.loop, services.clock, services.entropy, services.timers}),
-      buffer_(wire::message_octets_max) {}
+      buffer_(wire::message_octets_max) {
+  services_.loop.at_turn_end([this] { flush(); });
+}
 
 UdpUpstream::~UdpUpstream() = default;
 
@@ -53,25 +58,43 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   if (free_.empty()) {
     all_.push_back(std::make_unique<Waiting>(*this));
     free_.reserve(all_.capacity());
+    unsent_.reserve(all_.capacity());
     free_.push_back(all_.back().get());
   }
   auto& waiting = *free_.back();
-  const auto opened = sockets_.open(request.server, waiting);
-  services_.counters.upstream_port_retries.add(opened.retries);
-  if (opened.lease == nullptr) {
-    // Running out of descriptors is no fault of the server's and must not count against it.
-    if (opened.fault == OpenFault::unreachable)
-      return resume(Exchange(ExchangeOutcome::unreachable));
-    services_.counters.upstream_no_descriptor.add();
-    return resume(Exchange(ExchangeOutcome::cancelled));
-  }
   free_.pop_back();
-  waiting.lease = opened.lease;
   waiting.request = std::move(request);
   waiting.resume.emplace(std::move(resume));
   waiting.timer = 0;
   waiting.told_unreachable = false;
+  if (!services_.loop.in_turn()) return dispatch(waiting);
+  waiting.is_unsent = true;
+  unsent_.push_back(&waiting);
+  if (unsent_.size() >= unsent_max) flush();
+}
+
+void UdpUpstream::flush() {
+  if (flushes_) return;  // an exchange that ended at once has begun another
+  flushes_ = true;
+  for (std::size_t i = 0; i < unsent_.size(); ++i)
+    if (unsent_[i]->is_unsent) dispatch(*unsent_[i]);
+  unsent_.clear();
+  flushes_ = false;
+}
+
+void UdpUpstream::dispatch(Waiting& waiting) {
+  waiting.is_unsent = false;
+  const auto opened = sockets_.open(waiting.request.server, waiting);
+  services_.counters.upstream_port_retries.add(opened.retries);
+  waiting.lease = opened.lease;
   waiting.sent = services_.clock.now();
+  if (waiting.lease == nullptr) {
+    // Running out of descriptors is no fault of the server's and must not count against it.
+    if (opened.fault == OpenFault::unreachable)
+      return finish(waiting, Exchange(ExchangeOutcome::unreachable));
+    services_.counters.upstream_no_descriptor.add();
+    return finish(waiting, Exchange(ExchangeOutcome::cancelled));
+  }
   services_.counters.upstream_udp.add();
   if (!send(waiting)) return finish(waiting, Exchange(ExchangeOutcome::unreachable));
   try {
@@ -153,6 +176,7 @@ void UdpUpstream::finish(Waiting& waiting, Exchange exchange) {
       sockets_.close(waiting.lease);
   }
   waiting.lease = nullptr;
+  waiting.is_unsent = false;
   waiting.request.message.clear();
   // The coroutine goes on inside the call and may begin another exchange in the same place.
   Resume resume = std::move(*waiting.resume);

@@ -1,5 +1,8 @@
 // Asks servers over UDP: one query at a time on a connected socket, with one waiter. Datagrams that
 // are not the response are ignored, the first near miss ends the wait. On the worker's thread.
+//
+// The queries of a turn go out together at its end. One by one, each would wake its server alone,
+// and the system's code and ours would push each other out of the processor's caches.
 #pragma once
 
 #include <memory>
@@ -26,6 +29,8 @@ class UdpUpstream {
   ~UdpUpstream();
 
   [[nodiscard]] iterator::Task<iterator::Exchange> exchange(iterator::UpstreamRequest request);
+  // Sends what has been begun; called at the end of each turn.
+  void flush();
   // Ends every wait with `cancelled`, and every later one at once.
   void cancel_all();
   [[nodiscard]] UpstreamSockets& sockets() noexcept { return sockets_; }
@@ -34,6 +39,7 @@ class UdpUpstream {
   class Waiting;
   using Resume = iterator::Resume<iterator::Exchange>;
   void begin(iterator::UpstreamRequest request, Resume resume);
+  void dispatch(Waiting& waiting);
   [[nodiscard]] bool send(Waiting& waiting);
   void arm(Waiting& waiting);
   void finish(Waiting& waiting, iterator::Exchange exchange);
@@ -42,6 +48,8 @@ class UdpUpstream {
   std::vector<std::uint8_t> buffer_;
   std::vector<std::unique_ptr<Waiting>> all_;
   std::vector<Waiting*> free_;
+  std::vector<Waiting*> unsent_;
+  bool flushes_ = false;
   bool cancelled_ = false;
 };
 

@@ -48,6 +48,13 @@ class UdpWorld : public testing::Test {
     iterator::Exchange got = co_await world->upstream.exchange(std::move(wanted));
     world->outcome = got.outcome;
   }
+  static iterator::Task<void> ask_often(UdpWorld* world, std::size_t times, std::size_t* failed) {
+    for (std::size_t i = 0; i < times; ++i) {
+      iterator::UpstreamRequest wanted = world->request;
+      iterator::Exchange got = co_await world->upstream.exchange(std::move(wanted));
+      *failed += got.outcome == iterator::ExchangeOutcome::unreachable;
+    }
+  }
   static std::uint16_t id_of(int exchange) { return static_cast<std::uint16_t>(1000 + exchange); }
   // Whether the system answers a datagram from `from` with "port unreachable".
   static bool is_closed_to(const Fd& from, const SocketAddress& to) {
@@ -60,6 +67,28 @@ class UdpWorld : public testing::Test {
     return refused;
   }
   void turn() { loop.turn(EventLoop::Patience::none); }
+  // Begins so many exchanges with `server` inside a turn, and returns how many queries had come by
+  // the end of that call.
+  std::size_t begin_in_turn(const Fd& server, std::uint16_t count) {
+    std::size_t seen = 0;
+    request.server = local_endpoint(server.get()).value();
+    loop.post([&] {
+      for (std::uint16_t i = 0; i < count; ++i) {
+        request.expected.id = i;
+        request.message = query(i, false);
+        iterator::spawn(ask(this, request), [](const std::exception_ptr&) {});
+      }
+      seen = waiting_at(server);
+    });
+    turn();
+    return seen;
+  }
+  static std::size_t waiting_at(const Fd& server) {
+    std::size_t count = 0;
+    std::uint8_t buffer[512];
+    while (::recv(server.get(), buffer, sizeof buffer, MSG_DONTWAIT) > 0) ++count;
+    return count;
+  }
 
   VirtualClock clock;
   WorkerTimers no_timers{clock};
@@ -97,6 +126,45 @@ TEST_F(UdpWorld, what_comes_from_elsewhere_does_not_arrive) {
   send(server, client, query(77, true));
   turn();
   EXPECT_EQ(outcome, iterator::ExchangeOutcome::answered);
+}
+
+TEST_F(UdpWorld, the_queries_of_a_turn_go_out_at_its_end) {
+  const Fd server = bound(0);
+  EXPECT_EQ(begin_in_turn(server, 3), 0u);
+  EXPECT_EQ(waiting_at(server), 3u);
+}
+
+TEST_F(UdpWorld, many_queries_do_not_wait_for_the_end_of_their_turn) {
+  const Fd server = bound(0);
+  EXPECT_EQ(begin_in_turn(server, 63), 0u);
+  EXPECT_EQ(waiting_at(server), 63u);
+  EXPECT_EQ(begin_in_turn(server, 64), 64u);
+  EXPECT_EQ(begin_in_turn(server, 65), 64u);
+  EXPECT_EQ(waiting_at(server), 1u);
+}
+
+TEST_F(UdpWorld, a_query_that_is_cancelled_in_its_turn_is_not_sent) {
+  const Fd server = bound(0);
+  request.server = local_endpoint(server.get()).value();
+  loop.post([&] {
+    request.message = query(77, false);
+    iterator::spawn(ask(this, request), [](const std::exception_ptr&) {});
+    upstream.cancel_all();
+  });
+  turn();
+  EXPECT_EQ(outcome, iterator::ExchangeOutcome::cancelled);
+  EXPECT_EQ(waiting_at(server), 0u);
+}
+
+// Each exchange that ends at once, for there is no way to the server, begins the next.
+TEST_F(UdpWorld, what_fails_when_it_is_sent_may_begin_another) {
+  upstream.sockets().refuse_own_addresses(true);
+  request.server = {wire::IpAddress::parse("127.0.0.1").value(), 53};
+  std::size_t failed = 0;
+  loop.post(
+      [&] { iterator::spawn(ask_often(this, 100, &failed), [](const std::exception_ptr&) {}); });
+  turn();
+  EXPECT_EQ(failed, 100u);
 }
 
 // A port serves one server: what another sends there reaches nobody, and what the same one sends
