@@ -111,6 +111,7 @@ void EventLoop::handle_events(std::exception_ptr& first_error) {
   for (event_next_ = 0; event_next_ < event_count_;) {
     const auto& event = events_[static_cast<std::size_t>(event_next_++)];
     if (event.data.ptr == nullptr) continue;
+    timers_.look_again();
     try {
       static_cast<EventHandler*>(event.data.ptr)->on_events(event.events);
     } catch (...) {
@@ -129,6 +130,7 @@ void EventLoop::make_posted_calls(std::exception_ptr& first_error) {
     has_posted_.store(false);
   }
   for (auto& call : being_made_) {
+    timers_.look_again();
     try {
       call();
     } catch (...) {

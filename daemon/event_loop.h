@@ -1,6 +1,7 @@
 // A worker's loop: one epoll set that the thread blocks in, the deadline table for how long, and a
 // mailbox for what other threads want done. Coroutines go on inside the handlers that they waited
-// for. A turn costs one epoll_wait and what its handlers do. On the worker's thread, but for
+// for. A turn costs one epoll_wait and what its handlers do. Each event and each call has a time of
+// its own, which the clock may tell for as long as it lasts. On the worker's thread, but for
 // post().
 #pragma once
 

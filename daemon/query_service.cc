@@ -76,6 +76,8 @@ QueryService::Handled QueryService::handle_unready(wire::Bytes message, bool cut
 
 QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, const Client& client,
                                           const ReplyRoute& route, wire::MutableBytes out) {
+  // A batch of datagrams is one event, the questions in it are not.
+  services_.clock.look_again();
   auto& counters = services_.counters;
   const auto request =
       services_.requests.read(message, cut_off, client, wall_seconds(services_.clock));

@@ -9,10 +9,11 @@
 
 namespace godwit::daemon {
 
-iterator::Time SystemClock::now() const noexcept {
+void SystemClock::read() const noexcept {
   timespec at{};
   ::clock_gettime(CLOCK_MONOTONIC, &at);
-  return iterator::Time(std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec));
+  time_ = iterator::Time(std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec));
+  known_ = true;
 }
 
 std::chrono::system_clock::time_point SystemClock::wall() const noexcept {
@@ -32,7 +33,21 @@ SystemEntropy::~SystemEntropy() {
   sodium_memzero(pool_.data(), pool_.size());
 }
 
+// What was drawn is wiped at once. The pool outlives the call, so that no compiler leaves it out.
+template <std::size_t octets>
+void SystemEntropy::take(std::uint8_t* out) noexcept {
+  std::memcpy(out, pool_.data() + used_, octets);
+  std::memset(pool_.data() + used_, 0, octets);
+  used_ += octets;
+}
+
+// Nearly all draws are numbers: of known size, they are two moves each.
 void SystemEntropy::fill(wire::MutableBytes out) noexcept {
+  if (pool_.size() - used_ >= out.size()) {
+    if (out.size() == 2) return take<2>(out.data());
+    if (out.size() == 4) return take<4>(out.data());
+    if (out.size() == 8) return take<8>(out.data());
+  }
   while (!out.empty()) {
     if (used_ == pool_.size()) refill();
     const auto count = std::min(out.size(), pool_.size() - used_);

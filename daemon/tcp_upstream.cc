@@ -78,6 +78,7 @@ void TcpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   connection.unsent.clear();
   append_frame(connection.unsent, connection.request.message);
   connection.sent_octets = 0;
+  services_.clock.look_again();
   connection.began = services_.clock.now();
   connection.timer = 0;
   services_.counters.upstream_tcp.add();

@@ -87,6 +87,7 @@ void UdpUpstream::dispatch(Waiting& waiting) {
   const auto opened = sockets_.open(waiting.request.server, waiting);
   services_.counters.upstream_port_retries.add(opened.retries);
   waiting.lease = opened.lease;
+  services_.clock.look_again();
   waiting.sent = services_.clock.now();
   if (waiting.lease == nullptr) {
     // Running out of descriptors is no fault of the server's and must not count against it.

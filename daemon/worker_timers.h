@@ -18,15 +18,20 @@ class WorkerTimers final : public iterator::Timers {
   }
   void cancel(Token token) noexcept override { table_.cancel(token); }
 
+  // Something new happens, at a time of its own.
+  void look_again() const noexcept { clock_.look_again(); }
   // Until the earliest deadline, negative when it is over; empty: there is none.
   [[nodiscard]] std::optional<iterator::Duration> time_left() const {
     const auto earliest = table_.earliest();
     if (!earliest) return std::nullopt;
+    clock_.look_again();
     return *earliest - clock_.now();
   }
   // Makes the calls that are due. One that throws leaves the rest for the next time.
   void fire() {
-    if (table_.size() > 0) table_.run_due(clock_.now());
+    if (table_.size() == 0) return;
+    clock_.look_again();
+    table_.run_due(clock_.now());
   }
 
  private:

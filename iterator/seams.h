@@ -21,7 +21,11 @@ using cache::Time;
 class Clock {
  public:
   virtual ~Clock() = default;
-  [[nodiscard]] virtual Time now() const noexcept = 0;  // monotonic
+  // Monotonic. It may stand still between two calls of look_again().
+  [[nodiscard]] virtual Time now() const noexcept = 0;
+  // The next now() tells the time anew: at the beginning of whatever happens, and before a time is
+  // measured.
+  virtual void look_again() const noexcept {}
   [[nodiscard]] virtual std::chrono::system_clock::time_point wall()
       const noexcept = 0;  // for signatures and logs
 };

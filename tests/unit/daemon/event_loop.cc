@@ -17,12 +17,14 @@ using Patience = EventLoop::Patience;
 struct Bell final : EventHandler {
   void on_events(std::uint32_t) override {
     ++rung;
+    if (call) call();
     if (broken) throw std::bad_alloc();
   }
   void ring() const { EXPECT_EQ(::eventfd_write(fd.get(), 1), 0); }
   Fd fd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
   int rung = 0;
   bool broken = false;
+  std::function<void()> call;
 };
 
 class EventLoopTest : public ::testing::Test {
@@ -46,6 +48,30 @@ TEST_F(EventLoopTest, one_handler_that_throws_costs_no_other_its_edge) {
   bells[2].ring();
   loop.turn(Patience::none);
   EXPECT_EQ(bells[2].rung, 2);
+}
+
+// Of each event, each call and each turn's deadlines, however long the one before took.
+TEST_F(EventLoopTest, everything_that_happens_has_a_time_of_its_own) {
+  std::vector<iterator::Time> times;
+  const auto note = [&] {
+    times.push_back(clock.now());
+    const auto before = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() == before) {
+    }
+    EXPECT_EQ(clock.now(), times.back());
+  };
+  std::array<Bell, 2> bells;
+  for (auto& bell : bells) {
+    ASSERT_TRUE(loop.add(bell.fd.get(), EPOLLIN | EPOLLET, bell));
+    bell.ring();
+    bell.call = note;
+  }
+  (void)timers.at(clock.now(), note);
+  loop.post(note);
+  loop.post(note);
+  loop.turn(Patience::none);
+  ASSERT_EQ(times.size(), 5u);
+  for (std::size_t i = 1; i < times.size(); ++i) EXPECT_LT(times[i - 1], times[i]) << i;
 }
 
 TEST_F(EventLoopTest, what_is_posted_is_made_within_a_turn_and_not_inside_the_call) {
