@@ -15,12 +15,13 @@ PackedRRset::PackedRRset(const wire::RRset& set, Trust trust)
       records.front().size() <= short_rdata_octets_max) {
     rank_ |= is_short;
     const wire::Bytes rdata = records.front();
-    payload_.resize(ttl_octets + rdata.size());
+    payload_.resize(ttl_octets + rdata.size(), boost::container::default_init);
     std::copy(rdata.begin(), rdata.end(), payload_.begin() + ttl_octets);
   } else {
     const wire::Bytes packed = records.packed();
     const wire::Bytes covering = signatures.packed();
-    payload_.resize(ttl_octets + counts_octets + packed.size() + covering.size());
+    payload_.resize(ttl_octets + counts_octets + packed.size() + covering.size(),
+                    boost::container::default_init);
     wire::store_u16(payload_.data() + ttl_octets, static_cast<std::uint16_t>(records.size()));
     wire::store_u16(payload_.data() + ttl_octets + 2,
                     static_cast<std::uint16_t>(signatures.size()));

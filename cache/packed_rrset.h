@@ -5,7 +5,7 @@
 //   long form    [ttl u32][records u16][signatures u16][records packed][signatures packed]
 #pragma once
 
-#include <vector>
+#include <boost/container/small_vector.hpp>
 
 #include "cache/packed_entry.h"
 #include "cache/trust.h"
@@ -18,7 +18,7 @@ class PackedRRset {
   explicit PackedRRset(const wire::RRset& set, Trust trust);
   [[nodiscard]] std::uint8_t rank() const noexcept { return rank_; }
   // Lifetime: this object's.
-  [[nodiscard]] wire::Bytes payload() const noexcept { return payload_; }
+  [[nodiscard]] wire::Bytes payload() const noexcept { return {payload_.data(), payload_.size()}; }
 
   [[nodiscard]] static Trust trust_of(std::uint8_t rank) noexcept {
     return static_cast<Trust>(rank & trust_mask);
@@ -31,7 +31,8 @@ class PackedRRset {
   static constexpr std::uint8_t is_short = 0x10;
   static constexpr std::size_t short_rdata_octets_max = 64;
   std::uint8_t rank_;
-  std::vector<std::uint8_t> payload_;
+  // As large as most are.
+  boost::container::small_vector<std::uint8_t, 128> payload_;
 };
 
 }  // namespace godwit::cache

@@ -113,7 +113,7 @@ wire::Result<ParsedResponse> parse_response(wire::Bytes message) {
       std::size_t{parsed.header.ancount} + parsed.header.nscount + parsed.header.arcount;
   parsed.records.reserve(std::min(announced, records_at_once));
   wire::RecordReader reader = view->records();
-  while (const std::optional<RecordView> record = reader.next()) {
+  while (const RecordView* const record = reader.next()) {
     if (record->type != RrType::opt) {
       parsed.records.push_back(*record);
       continue;

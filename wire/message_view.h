@@ -29,6 +29,28 @@ struct Header {
   [[nodiscard]] static Result<Header> parse(Bytes message) noexcept;  // short_input below 12 octets
 };
 
+inline Result<Header> Header::parse(Bytes message) noexcept {
+  if (message.size() < header_octets) return WireError::short_input;
+  const std::uint8_t* p = message.data();
+  Header header;
+  header.id = load_u16(p);
+  header.qr = (p[2] & 0x80) != 0;
+  header.opcode = static_cast<Opcode>(p[2] >> 3 & 0x0f);
+  header.aa = (p[2] & 0x04) != 0;
+  header.tc = (p[2] & 0x02) != 0;
+  header.rd = (p[2] & 0x01) != 0;
+  header.ra = (p[3] & 0x80) != 0;
+  header.z = (p[3] & 0x40) != 0;
+  header.ad = (p[3] & 0x20) != 0;
+  header.cd = (p[3] & 0x10) != 0;
+  header.rcode = p[3] & 0x0f;
+  header.qdcount = load_u16(p + 4);
+  header.ancount = load_u16(p + 6);
+  header.nscount = load_u16(p + 8);
+  header.arcount = load_u16(p + 10);
+  return header;
+}
+
 struct QuestionView {
   NameView name;
   RrType type;
@@ -45,20 +67,21 @@ struct RecordView {
   Bytes rdata;  // as in the message: may hold compressed names
 };
 
-// Walks answer, authority and additional in order. next() gives nothing at the end and ever after
-// the first error. Errors: those of names (too_many_pointers also for owner_steps_max),
-// short_input, bad_count, trailing_data. Cost: linear in the message, whatever it holds.
+// Walks answer, authority and additional in order. next() gives null at the end and ever after the
+// first error, else a record that is there until it is called again. Errors: those of names
+// (too_many_pointers also for owner_steps_max), short_input, bad_count, trailing_data. Cost: linear
+// in the message, whatever it holds.
 class RecordReader {
  public:
-  [[nodiscard]] std::optional<RecordView> next() noexcept;
+  [[nodiscard]] const RecordView* next() noexcept;
   [[nodiscard]] std::optional<WireError> error() const noexcept { return error_; }
 
  private:
   friend class MessageView;
   RecordReader(Bytes message, const Header& header, std::size_t offset) noexcept
       : message_(message), offset_(offset), left_{header.ancount, header.nscount, header.arcount} {}
-  std::optional<RecordView> fail(WireError error) noexcept;
-  Result<NameView> read_owner() noexcept;
+  const RecordView* fail(WireError error) noexcept;
+  [[nodiscard]] std::optional<WireError> read_owner() noexcept;
   Bytes message_;
   std::size_t offset_;
   std::size_t owner_steps_ = 0;
@@ -66,8 +89,9 @@ class RecordReader {
   std::uint8_t section_ = 0;
   bool done_ = false;
   std::optional<WireError> error_;
-  std::optional<NameView> last_;  // the last owner that was a pointer alone
-  std::uint16_t last_pointer_ = 0;
+  NameView last_;                   // the last owner that was a pointer alone
+  std::uint16_t last_pointer_ = 0;  // and that pointer; 0 is none
+  RecordView record_{NameView(), RrType::none, RrClass::in, 0, Section::answer, 0, {}};
 };
 
 class MessageView {

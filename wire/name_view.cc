@@ -29,11 +29,17 @@ bool for_each_run(Bytes message, std::size_t offset, Visit visit) noexcept {
 }  // namespace
 
 Result<NameView> NameView::parse(Bytes message, std::size_t offset) noexcept {
+  NameView view;
+  if (const auto error = view.read(message, offset)) return *error;
+  return view;
+}
+
+std::optional<WireError> NameView::read(Bytes message, std::size_t offset) noexcept {
   if (message.size() > message_octets_max) message = message.first(message_octets_max);
   if (offset >= message.size()) return WireError::short_input;
-  NameView view(message, static_cast<std::uint16_t>(offset));
   const std::uint8_t* const base = message.data();
   const std::size_t end = message.size();
+  std::size_t name_end = 0;  // known at the first pointer
   std::size_t at = offset;
   std::size_t run_start = offset;
   std::size_t size = 1;  // with the root label
@@ -52,17 +58,19 @@ Result<NameView> NameView::parse(Bytes message, std::size_t offset) noexcept {
     }
     if (octet < pointer_mark) return WireError::bad_label;
     if (end - at < 2) return WireError::short_input;
-    if (hops == 0) view.end_offset_ = static_cast<std::uint16_t>(at + 2);
+    if (hops == 0) name_end = at + 2;
     if (++hops > compression_hops_max) return WireError::too_many_pointers;
     at = pointer_target(base + at);
     if (at >= run_start || at < header_octets) return WireError::bad_pointer;
     run_start = at;
   }
-  if (hops == 0) view.end_offset_ = static_cast<std::uint16_t>(at + 1);
-  view.size_ = static_cast<std::uint8_t>(size);
-  view.labels_ = static_cast<std::uint8_t>(labels);
-  view.hops_ = static_cast<std::uint8_t>(hops);
-  return view;
+  message_ = message;
+  offset_ = static_cast<std::uint16_t>(offset);
+  end_offset_ = static_cast<std::uint16_t>(hops == 0 ? at + 1 : name_end);
+  size_ = static_cast<std::uint8_t>(size);
+  labels_ = static_cast<std::uint8_t>(labels);
+  hops_ = static_cast<std::uint8_t>(hops);
+  return {};
 }
 
 void NameView::copy_to(std::uint8_t* out) const noexcept {

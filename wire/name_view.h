@@ -3,6 +3,8 @@
 // Lifetime: the message's bytes.
 #pragma once
 
+#include <optional>
+
 #include "wire/name.h"
 
 namespace godwit::wire {
@@ -38,10 +40,12 @@ class NameView {
   [[nodiscard]] bool is_identical(const Name& other) const noexcept;  // case included
 
  private:
-  NameView(Bytes message, std::uint16_t offset) noexcept : message_(message), offset_(offset) {}
   friend class RecordReader;
+  NameView() noexcept = default;
+  // Becomes the name that begins there; after an error it is none, and nobody is to see it.
+  [[nodiscard]] std::optional<WireError> read(Bytes message, std::size_t offset) noexcept;
   Bytes message_;
-  std::uint16_t offset_;
+  std::uint16_t offset_ = 0;
   std::uint16_t end_offset_ = 0;
   std::uint8_t size_ = 0;
   std::uint8_t labels_ = 0;

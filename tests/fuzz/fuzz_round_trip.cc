@@ -66,8 +66,8 @@ RRsetPtr set_of(Choices& choices) {
   return builder.build();
 }
 
-void check_record(Bytes message, const std::optional<RecordView>& record, const Added& added,
-                  RrType type, Bytes rdata) {
+void check_record(Bytes message, const RecordView* record, const Added& added, RrType type,
+                  Bytes rdata) {
   require(record && record->owner.is_identical(added.set->owner()) && record->type == type);
   require(record->section == added.section && record->ttl == added.options.ttl);
   static Octets out(2 * message_octets_max);

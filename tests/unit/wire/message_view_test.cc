@@ -139,16 +139,16 @@ TEST(RecordReader, owner_that_points_again_is_the_same_name_elsewhere) {
     packet.pointer(target).record(RrType::a, 1, address);
   const MessageView view = MessageView::parse(packet).value();
   RecordReader records = view.records();
-  const auto first = records.next();
-  const auto second = records.next();
-  const auto third = records.next();
-  ASSERT_TRUE(first && second && third);
-  EXPECT_TRUE(first->owner == name_of("a.example.com"));
-  EXPECT_TRUE(second->owner == name_of("a.example.com"));
-  EXPECT_TRUE(third->owner == name_of("example.com"));
-  EXPECT_EQ(first->owner.end_offset() + 16, second->owner.end_offset());
-  EXPECT_EQ(second->owner.end_offset() + 16, third->owner.end_offset());
-  EXPECT_TRUE(second->owner.is_compressed());
+  std::vector<RecordView> read;
+  while (const RecordView* const record = records.next()) read.push_back(*record);
+  ASSERT_EQ(read.size(), 3u);
+  const RecordView &first = read[0], &second = read[1], &third = read[2];
+  EXPECT_TRUE(first.owner == name_of("a.example.com"));
+  EXPECT_TRUE(second.owner == name_of("a.example.com"));
+  EXPECT_TRUE(third.owner == name_of("example.com"));
+  EXPECT_EQ(first.owner.end_offset() + 16, second.owner.end_offset());
+  EXPECT_EQ(second.owner.end_offset() + 16, third.owner.end_offset());
+  EXPECT_TRUE(second.owner.is_compressed());
   EXPECT_FALSE(records.next());
   EXPECT_FALSE(records.error());
 }

@@ -98,8 +98,8 @@ RRsetPtr random_set(Random& random) {
   return builder.build();
 }
 
-void expect_record(Bytes message, const std::optional<RecordView>& record, const Added& added,
-                   RrType type, Bytes rdata) {
+void expect_record(Bytes message, const RecordView* record, const Added& added, RrType type,
+                   Bytes rdata) {
   ASSERT_TRUE(record);
   EXPECT_TRUE(record->owner.is_identical(added.set->owner()));
   EXPECT_EQ(record->section, added.section);
