@@ -76,15 +76,28 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
 void UdpUpstream::flush() {
   if (flushes_) return;  // an exchange that ended at once has begun another
   flushes_ = true;
-  for (std::size_t i = 0; i < unsent_.size(); ++i)
-    if (unsent_[i]->is_unsent) dispatch(*unsent_[i]);
+  try {
+    for (std::size_t i = 0; i < unsent_.size(); ++i)
+      if (unsent_[i]->is_unsent) dispatch(*unsent_[i]);
+  } catch (...) {
+    flushes_ = false;  // the rest goes out with the next turn's
+    throw;
+  }
   unsent_.clear();
   flushes_ = false;
 }
 
+UpstreamSockets::Opened UdpUpstream::open(Waiting& waiting) noexcept {
+  try {
+    return sockets_.open(waiting.request.server, waiting);
+  } catch (const std::bad_alloc&) {
+    return {nullptr, OpenFault::no_resources, 0};
+  }
+}
+
 void UdpUpstream::dispatch(Waiting& waiting) {
   waiting.is_unsent = false;
-  const auto opened = sockets_.open(waiting.request.server, waiting);
+  const auto opened = open(waiting);
   services_.counters.upstream_port_retries.add(opened.retries);
   waiting.lease = opened.lease;
   services_.clock.look_again();

@@ -40,6 +40,7 @@ class UdpUpstream {
   using Resume = iterator::Resume<iterator::Exchange>;
   void begin(iterator::UpstreamRequest request, Resume resume);
   void dispatch(Waiting& waiting);
+  [[nodiscard]] UpstreamSockets::Opened open(Waiting& waiting) noexcept;
   [[nodiscard]] bool send(Waiting& waiting);
   void arm(Waiting& waiting);
   void finish(Waiting& waiting, iterator::Exchange exchange);
