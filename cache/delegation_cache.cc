@@ -13,7 +13,7 @@ struct DelegationCache::Impl {
     return {hash.owner(cut), cut, 0, 0};
   }
   [[nodiscard]] DelegationPtr find(wire::Bytes cut, Time now) const {
-    SmallPackedBuffer room;
+    __attribute__((uninitialized)) SmallPackedBuffer room;  // read as far as it is filled
     std::vector<std::uint64_t> words;
     const auto entry = table.fetch(key_of(cut), now, room, words);
     return entry ? read_delegation(*entry) : nullptr;

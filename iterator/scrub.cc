@@ -45,7 +45,8 @@ class Scrubber {
   // The set of that owner and type in a section; null when there is none, one of its records is
   // broken, or more than limits.records_per_rrset of them differ.
   RRsetPtr take(Section section, const Name& owner, RrType type) {
-    RRsetBuilder builder(owner, type);
+    // Its constructor sets what is read; its room need not be cleared first.
+    __attribute__((uninitialized)) RRsetBuilder builder(owner, type);
     for (const RecordView& record : parsed_.records) {
       if (record.section != section || record.type != type || record.rr_class != RrClass::in)
         continue;
