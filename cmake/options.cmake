@@ -18,6 +18,12 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT GODWIT_SANITIZE)
   target_compile_options(godwit_options INTERFACE -fstack-clash-protection -fcf-protection=full
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
   target_link_options(godwit_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
+  # A cold question crosses the folders a thousand times: linking them as one saves a twentieth of its instructions.
+  include(CheckIPOSupported)
+  check_ipo_supported(RESULT GODWIT_HAS_LTO LANGUAGES CXX)
+  if(GODWIT_HAS_LTO AND NOT GODWIT_FUZZ AND NOT DEFINED CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+    set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+  endif()
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_definitions(godwit_options INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
