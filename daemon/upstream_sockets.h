@@ -36,7 +36,7 @@ class UpstreamSockets {
   // half as long again: idle ones are looked at twice in that time).
   static constexpr std::chrono::milliseconds lifetime{1'000};
   static constexpr std::chrono::milliseconds idle_time{200};
-  static constexpr std::size_t idle_max = 1024;   // sockets
+  static constexpr std::size_t idle_max = 4096;   // sockets
   static constexpr std::size_t spare_max = 1024;  // sockets without a port, of each family
 
   // A socket in use. The set's event handler for it is `handler`, while there is one.
