@@ -52,7 +52,9 @@ TEST_F(Prefetch, a_popular_name_is_a_miss_once) {
   EXPECT_EQ(misses("www.zone.test.", 7200, milliseconds(500)), 1u);
   EXPECT_GE(started(), 60u);
   EXPECT_LE(started(), 64u);  // 3600 / 60, and what is given away before each end
-  EXPECT_EQ(counters().prefetch_useful, started());
+  // The last one may have had no use yet.
+  EXPECT_GE(counters().prefetch_useful + 1, started());
+  EXPECT_LE(counters().prefetch_useful, started());
   EXPECT_EQ(counters().prefetch_failed, 0u);
 }
 
