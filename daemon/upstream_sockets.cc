@@ -158,7 +158,7 @@ UpstreamSockets::Lease& UpstreamSockets::bare_lease() {
 UpstreamSockets::Made UpstreamSockets::new_socket(bool v6) {
   Fd fd = udp_socket(v6);
   if (!fd.valid() && is_for_want_of_descriptors(errno) && idle_count_ + spare() > 0) {
-    close_idle(iterator::Time::max());
+    close_idle(iterator::Time::max(), idle_max);
     for (const bool either : {false, true}) shut_spare(either, spare_max);
     fd = udp_socket(v6);
   }
@@ -278,14 +278,15 @@ bool UpstreamSockets::leads_to_self(const wire::Endpoint& local,
 
 void UpstreamSockets::refuse_own_addresses(bool refuse) noexcept {
   refuse_own_ = refuse;
-  close_idle(iterator::Time::max());
+  close_idle(iterator::Time::max(), idle_max);
 }
 
 void UpstreamSockets::give_back(Lease* lease) noexcept {
   const auto now = around_.clock.now();
-  if (lease->uses_ >= uses_max || now - lease->opened_ >= lifetime || idle_count_ >= idle_max ||
-      !plan_sweep(now))
+  if (lease->uses_ >= uses_max || now - lease->opened_ >= lifetime ||
+      !plan_sweep(now + idle_time / 2))
     return close(lease);
+  if (idle_count_ >= idle_max) close_idle(iterator::Time::max(), 1);
   lease->handler_ = nullptr;
   lease->idle_since_ = now;
   auto*& first = buckets_[bucket_of(lease->server_)];
@@ -299,10 +300,10 @@ void UpstreamSockets::give_back(Lease* lease) noexcept {
 }
 
 // False when there is no memory for it.
-bool UpstreamSockets::plan_sweep(iterator::Time now) noexcept {
+bool UpstreamSockets::plan_sweep(iterator::Time when) noexcept {
   if (sweep_ != 0) return true;
   try {
-    sweep_ = around_.timers.at(now + idle_time / 2, [this] { sweep(); });
+    sweep_ = around_.timers.at(when, [this] { sweep(); });
   } catch (const std::bad_alloc&) {
     return false;
   }
@@ -310,23 +311,29 @@ bool UpstreamSockets::plan_sweep(iterator::Time now) noexcept {
 }
 
 void UpstreamSockets::sweep() {
-  sweep_ = 0;
   const auto now = around_.clock.now();
-  close_idle(now - idle_time);
-  for (const bool v6 : {false, true}) {
-    auto& all_along = spare_all_along_[v6 ? 1 : 0];
-    shut_spare(v6, all_along);
-    all_along = spare_[v6 ? 1 : 0].size();
-  }
-  if (idle_count_ + spare() > 0) (void)plan_sweep(now);
+  std::size_t left = sweep_sockets_max;
+  left -= close_idle(now - idle_time, left);
+  for (const bool v6 : {false, true})
+    left -= shut_spare(v6, std::min(left, spare_all_along_[v6 ? 1 : 0]));
+  const bool is_done = left > 0;
+  for (const bool v6 : {false, true})
+    if (is_done) spare_all_along_[v6 ? 1 : 0] = spare_[v6 ? 1 : 0].size();
+  sweep_ = 0;
+  if (idle_count_ + spare() > 0) (void)plan_sweep(now + (is_done ? idle_time / 2 : sweep_pause));
 }
 
-void UpstreamSockets::close_idle(iterator::Time idle_since_before) noexcept {
-  while (oldest_idle_ != nullptr && oldest_idle_->idle_since_ <= idle_since_before) {
+// Those that have been idle longest; returns how many.
+std::size_t UpstreamSockets::close_idle(iterator::Time idle_since_before,
+                                        std::size_t count_max) noexcept {
+  std::size_t count = 0;
+  for (; count < count_max && oldest_idle_ != nullptr; ++count) {
     auto* const lease = oldest_idle_;
+    if (lease->idle_since_ > idle_since_before) break;
     unlink(*lease);
     close(lease);
   }
+  return count;
 }
 
 void UpstreamSockets::close(Lease* lease) noexcept {
@@ -338,7 +345,8 @@ void UpstreamSockets::close(Lease* lease) noexcept {
 
 void UpstreamSockets::keep_as_spare(Lease& lease) noexcept {
   auto& spare = spare_[lease.v6_ ? 1 : 0];
-  if (spare.size() >= spare_max || !plan_sweep(around_.clock.now()) || !disconnect(lease.fd()))
+  if (spare.size() >= spare_max || !plan_sweep(around_.clock.now() + idle_time / 2) ||
+      !disconnect(lease.fd()))
     return shut(lease);
   around_.loop.forget(lease);
   lease.handler_ = nullptr;
@@ -354,12 +362,16 @@ void UpstreamSockets::shut(Lease& lease) noexcept {
   bare_.push_back(&lease);
 }
 
-// The longest unused ones.
-void UpstreamSockets::shut_spare(bool v6, std::size_t count) noexcept {
+// The longest unused ones; returns how many.
+std::size_t UpstreamSockets::shut_spare(bool v6, std::size_t count_max) noexcept {
   auto& spare = spare_[v6 ? 1 : 0];
-  const auto end = spare.begin() + static_cast<std::ptrdiff_t>(std::min(count, spare.size()));
+  auto& all_along = spare_all_along_[v6 ? 1 : 0];
+  const std::size_t count = std::min(count_max, spare.size());
+  const auto end = spare.begin() + static_cast<std::ptrdiff_t>(count);
   std::for_each(spare.begin(), end, [this](Lease* lease) { shut(*lease); });
   spare.erase(spare.begin(), end);
+  all_along -= std::min(all_along, count);
+  return count;
 }
 
 }  // namespace godwit::daemon

@@ -36,7 +36,11 @@ class UpstreamSockets {
   // half as long again: idle ones are looked at twice in that time).
   static constexpr std::chrono::milliseconds lifetime{1'000};
   static constexpr std::chrono::milliseconds idle_time{200};
-  static constexpr std::size_t idle_max = 4096;   // sockets
+  // After a burst thousands are idle at once: to close them takes the system some 3 us each, which
+  // a client must not wait for. So many at a time, with this pause between.
+  static constexpr std::size_t sweep_sockets_max = 8;
+  static constexpr std::chrono::milliseconds sweep_pause{1};
+  static constexpr std::size_t idle_max = 4096;   // sockets; then the longest idle one goes
   static constexpr std::size_t spare_max = 1024;  // sockets without a port, of each family
 
   // A socket in use. The set's event handler for it is `handler`, while there is one.
@@ -107,7 +111,7 @@ class UpstreamSockets {
   [[nodiscard]] std::size_t bucket_of(const wire::Endpoint& server) const noexcept;
   [[nodiscard]] Lease* take_idle(const wire::Endpoint& server) noexcept;
   void unlink(Lease& lease) noexcept;
-  void close_idle(iterator::Time idle_since_before) noexcept;
+  std::size_t close_idle(iterator::Time idle_since_before, std::size_t count_max) noexcept;
   void sweep();
   // A lease with a socket, or the error of the system.
   struct Made {
@@ -123,8 +127,8 @@ class UpstreamSockets {
                                    const wire::Endpoint& server) const noexcept;
   void keep_as_spare(Lease& lease) noexcept;
   void shut(Lease& lease) noexcept;
-  void shut_spare(bool v6, std::size_t count) noexcept;
-  [[nodiscard]] bool plan_sweep(iterator::Time now) noexcept;
+  std::size_t shut_spare(bool v6, std::size_t count_max) noexcept;
+  [[nodiscard]] bool plan_sweep(iterator::Time when) noexcept;
   Surroundings around_;
   std::uint64_t bucket_salt_;
   bool refuse_own_ = false;

@@ -98,6 +98,25 @@ TEST(UpstreamSockets, an_idle_port_is_closed_after_its_time) {
   EXPECT_EQ(sockets.made.idle(), 0u);
 }
 
+// Clients wait while sockets are closed.
+TEST(UpstreamSockets, many_idle_ports_are_closed_a_few_at_a_time) {
+  Sockets sockets;
+  constexpr auto at_once = UpstreamSockets::sweep_sockets_max;
+  for (unsigned host = 1; host <= 3 * at_once; ++host) (void)sockets.ask(server(host));
+  sockets.pass(UpstreamSockets::idle_time / 2);
+  ASSERT_EQ(sockets.made.idle(), 3 * at_once);
+  for (std::size_t left = 3; left-- > 0;) {
+    sockets.pass(left == 2 ? UpstreamSockets::idle_time : UpstreamSockets::sweep_pause);
+    EXPECT_EQ(sockets.made.idle(), left * at_once);
+  }
+  for (int sweep = 0; sweep < 20 && sockets.made.spare() > 0; ++sweep) {
+    const std::size_t before = sockets.made.spare();
+    sockets.pass(UpstreamSockets::idle_time / 2);
+    EXPECT_LE(before - sockets.made.spare(), at_once);
+  }
+  EXPECT_EQ(sockets.made.spare(), 0u);
+}
+
 TEST(UpstreamSockets, no_port_serves_longer_than_its_lifetime) {
   for (const int later : {-1, 0, 1}) {
     Sockets sockets;
@@ -125,6 +144,9 @@ TEST(UpstreamSockets, no_more_sockets_are_kept_than_stated) {
   }
   for (auto* const lease : leases) sockets.made.give_back(lease);
   EXPECT_EQ(sockets.made.idle(), UpstreamSockets::idle_max);
+  // The newest are kept.
+  const auto newest = local_endpoint(leases.back()->fd()).value();
+  EXPECT_EQ(sockets.open(server(1)), newest);
 }
 
 // Ports as workers draw them: no worker's are told from another's, and each is hard to foretell.
