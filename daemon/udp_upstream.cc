@@ -42,7 +42,10 @@ UdpUpstream::UdpUpstream(const UpstreamServices& services)
     : services_(services),
       sockets_({services.loop, services.clock, services.entropy, services.timers}),
       buffer_(wire::message_octets_max) {
-  services_.loop.at_turn_end([this] { flush(); });
+  services_.loop.at_turn_end([this] {
+    flush();
+    sockets_.end_turn();
+  });
 }
 
 UdpUpstream::~UdpUpstream() = default;

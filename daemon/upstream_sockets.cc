@@ -312,15 +312,34 @@ bool UpstreamSockets::plan_sweep(iterator::Time when) noexcept {
 
 void UpstreamSockets::sweep() {
   const auto now = around_.clock.now();
+  sweep_some(now);
+  sweep_ = 0;
+  plan_next_sweep(now);
+}
+
+void UpstreamSockets::end_turn() noexcept {
+  if (!sweeps_on_) return;
+  const auto now = around_.clock.now();
+  sweep_some(now);
+  if (sweeps_on_) return;
+  around_.timers.cancel(sweep_);
+  sweep_ = 0;
+  plan_next_sweep(now);
+}
+
+void UpstreamSockets::sweep_some(iterator::Time now) noexcept {
   std::size_t left = sweep_sockets_max;
   left -= close_idle(now - idle_time, left);
   for (const bool v6 : {false, true})
     left -= shut_spare(v6, std::min(left, spare_all_along_[v6 ? 1 : 0]));
-  const bool is_done = left > 0;
+  sweeps_on_ = left == 0;
   for (const bool v6 : {false, true})
-    if (is_done) spare_all_along_[v6 ? 1 : 0] = spare_[v6 ? 1 : 0].size();
-  sweep_ = 0;
-  if (idle_count_ + spare() > 0) (void)plan_sweep(now + (is_done ? idle_time / 2 : sweep_pause));
+    if (!sweeps_on_) spare_all_along_[v6 ? 1 : 0] = spare_[v6 ? 1 : 0].size();
+}
+
+void UpstreamSockets::plan_next_sweep(iterator::Time now) noexcept {
+  if (idle_count_ + spare() == 0) return;
+  (void)plan_sweep(now + (sweeps_on_ ? iterator::Duration(sweep_pause) : idle_time / 2));
 }
 
 // Those that have been idle longest; returns how many.

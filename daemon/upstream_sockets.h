@@ -37,8 +37,8 @@ class UpstreamSockets {
   static constexpr std::chrono::milliseconds lifetime{1'000};
   static constexpr std::chrono::milliseconds idle_time{200};
   // After a burst thousands are idle at once: to close them takes the system some 3 us each, which
-  // a client must not wait for. So many at a time, with this pause between.
-  static constexpr std::size_t sweep_sockets_max = 8;
+  // a client must not wait for. So many in a turn, and a turn at least so often.
+  static constexpr std::size_t sweep_sockets_max = 4;
   static constexpr std::chrono::milliseconds sweep_pause{1};
   static constexpr std::size_t idle_max = 4096;   // sockets; then the longest idle one goes
   static constexpr std::size_t spare_max = 1024;  // sockets without a port, of each family
@@ -97,6 +97,9 @@ class UpstreamSockets {
   // After all else, when a response may still be under way: it meets a closed port.
   void close(Lease* lease) noexcept;
 
+  // At the end of each turn: goes on closing what is due.
+  void end_turn() noexcept;
+
   // Whether a server that turns out to be this host itself is refused: when the daemon listens on
   // every address, any of them leads back to it.
   void refuse_own_addresses(bool refuse) noexcept;
@@ -113,6 +116,8 @@ class UpstreamSockets {
   void unlink(Lease& lease) noexcept;
   std::size_t close_idle(iterator::Time idle_since_before, std::size_t count_max) noexcept;
   void sweep();
+  void sweep_some(iterator::Time now) noexcept;
+  void plan_next_sweep(iterator::Time now) noexcept;
   // A lease with a socket, or the error of the system.
   struct Made {
     Lease* lease = nullptr;
@@ -136,6 +141,7 @@ class UpstreamSockets {
   Lease *oldest_idle_ = nullptr, *newest_idle_ = nullptr;
   std::size_t idle_count_ = 0;
   iterator::Timers::Token sweep_ = 0;
+  bool sweeps_on_ = false;  // more are due than could be closed in one turn
   LentPorts lent_ports_;
   std::array<std::vector<Lease*>, 2> spare_;      // by family, disconnected
   std::array<std::size_t, 2> spare_all_along_{};  // not used since the last sweep

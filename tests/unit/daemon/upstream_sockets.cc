@@ -117,6 +117,20 @@ TEST(UpstreamSockets, many_idle_ports_are_closed_a_few_at_a_time) {
   EXPECT_EQ(sockets.made.spare(), 0u);
 }
 
+// The timer alone would take 1 ms for each few; a busy worker has many turns in that time.
+TEST(UpstreamSockets, each_turn_goes_on_closing_what_is_due) {
+  Sockets sockets;
+  constexpr auto at_once = UpstreamSockets::sweep_sockets_max;
+  for (unsigned host = 1; host <= 3 * at_once; ++host) (void)sockets.ask(server(host));
+  sockets.made.end_turn();
+  sockets.pass(UpstreamSockets::idle_time / 2);
+  sockets.made.end_turn();
+  ASSERT_EQ(sockets.made.idle(), 3 * at_once);
+  sockets.pass(UpstreamSockets::idle_time);
+  for (std::size_t left = 3; left-- > 0; sockets.made.end_turn())
+    EXPECT_EQ(sockets.made.idle(), left * at_once);
+}
+
 TEST(UpstreamSockets, no_port_serves_longer_than_its_lifetime) {
   for (const int later : {-1, 0, 1}) {
     Sockets sockets;
