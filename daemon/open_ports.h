@@ -64,7 +64,7 @@ class LentPorts {
     if (given > asked) min_ = asked + 1u;
     if (given < asked) max_ = asked - 1u;
   }
-  // Taken by others or reserved: to find out is dear, bind() does it for nothing.
+  // Reserved: to find out is dear, bind() takes it for nothing.
   void leave_out(std::uint16_t port) noexcept { never_.set(port); }
 
  private:

@@ -2,6 +2,7 @@
 #include "daemon/server.h"
 
 #include <sodium.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,12 @@ sigset_t block_signals() noexcept {
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   return before;
+}
+
+std::size_t descriptor_limit() noexcept {
+  constexpr std::size_t usual = 1024;
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::size_t>(limit.rlim_cur) : usual;
 }
 
 }  // namespace
@@ -49,9 +56,13 @@ std::string Server::start(Activated activated) {
   log_.info("cache-size", {{"octets", cache.octets}, {"reason", cache.reason}});
   if (!cache.fits) log_.warning("cache-may-not-fit", {{"reason", too_little_memory(memory)}});
   caches_ = std::make_unique<Caches>(caches_options(config_, memory));
-  const WorkerCommons commons{caches_->shared, caches_->waiting_limits, caches_->tcp_limits,
-                              caches_->cookie_secret, log_};
   const auto count = worker_count(config_);
+  const WorkerCommons commons{caches_->shared,
+                              caches_->waiting_limits,
+                              caches_->tcp_limits,
+                              caches_->cookie_secret,
+                              log_,
+                              UpstreamSockets::idle_max_of(count, descriptor_limit())};
   for (unsigned i = 0; i < count; ++i)
     workers_.push_back(std::make_unique<Worker>(i, commons, made.settings));
   start_workers();

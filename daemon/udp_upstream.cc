@@ -40,7 +40,8 @@ class UdpUpstream::Waiting final : public EventHandler {
 
 UdpUpstream::UdpUpstream(const UpstreamServices& services)
     : services_(services),
-      sockets_({services.loop, services.clock, services.entropy, services.timers}),
+      sockets_({services.loop, services.clock, services.entropy, services.timers,
+                services.idle_sockets_max}),
       buffer_(wire::message_octets_max) {
   services_.loop.at_turn_end([this] {
     flush();
@@ -70,6 +71,7 @@ void UdpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   waiting.resume.emplace(std::move(resume));
   waiting.timer = 0;
   waiting.told_unreachable = false;
+  waiting.sent = services_.clock.now();
   if (!services_.loop.in_turn()) return dispatch(waiting);
   waiting.is_unsent = true;
   unsent_.push_back(&waiting);
@@ -90,9 +92,10 @@ void UdpUpstream::flush() {
   flushes_ = false;
 }
 
-UpstreamSockets::Opened UdpUpstream::open(Waiting& waiting) noexcept {
+UpstreamSockets::Opened UdpUpstream::open(Waiting& waiting, Port port) noexcept {
+  const auto& server = waiting.request.server;
   try {
-    return sockets_.open(waiting.request.server, waiting);
+    return port == Port::any ? sockets_.open(server, waiting) : sockets_.open_new(server, waiting);
   } catch (const std::bad_alloc&) {
     return {nullptr, OpenFault::no_resources, 0};
   }
@@ -100,11 +103,14 @@ UpstreamSockets::Opened UdpUpstream::open(Waiting& waiting) noexcept {
 
 void UdpUpstream::dispatch(Waiting& waiting) {
   waiting.is_unsent = false;
-  const auto opened = open(waiting);
+  const auto opened = open(waiting, Port::any);
   services_.counters.upstream_port_retries.add(opened.retries);
   waiting.lease = opened.lease;
   services_.clock.look_again();
-  waiting.sent = services_.clock.now();
+  const auto now = services_.clock.now();
+  // The server is given its time whole, however long the query has waited for the others' company.
+  const auto deadline = waiting.request.deadline + (now - waiting.sent);
+  waiting.sent = now;
   if (waiting.lease == nullptr) {
     // Running out of descriptors is no fault of the server's and must not count against it.
     if (opened.fault == OpenFault::unreachable)
@@ -115,7 +121,7 @@ void UdpUpstream::dispatch(Waiting& waiting) {
   services_.counters.upstream_udp.add();
   if (!send(waiting)) return finish(waiting, Exchange(ExchangeOutcome::unreachable));
   try {
-    arm(waiting);
+    arm(waiting, deadline);
   } catch (const std::bad_alloc&) {
     finish(waiting, Exchange(ExchangeOutcome::cancelled));
   }
@@ -133,13 +139,14 @@ bool UdpUpstream::send(Waiting& waiting) {
     if (lease.uses() == 1) return false;
     // An error of an earlier exchange, come late: it says nothing about this one.
     sockets_.close(&lease);
-    waiting.lease = sockets_.open_new(waiting.request.server, waiting).lease;
+    waiting.lease = nullptr;
+    waiting.lease = open(waiting, Port::new_one).lease;
     if (waiting.lease == nullptr) return false;
   }
 }
 
-void UdpUpstream::arm(Waiting& waiting) {
-  waiting.timer = services_.timers.at(waiting.request.deadline, [&waiting] {
+void UdpUpstream::arm(Waiting& waiting, iterator::Time deadline) {
+  waiting.timer = services_.timers.at(deadline, [&waiting] {
     waiting.timer = 0;
     waiting.owner_.finish(waiting, Exchange(waiting.told_unreachable ? ExchangeOutcome::unreachable
                                                                      : ExchangeOutcome::timed_out));

@@ -21,6 +21,7 @@ struct UpstreamServices {
   iterator::Entropy& entropy;
   iterator::Timers& timers;
   WorkerCounters& counters;
+  std::size_t idle_sockets_max = UpstreamSockets::idle_max;
 };
 
 class UdpUpstream {
@@ -40,9 +41,10 @@ class UdpUpstream {
   using Resume = iterator::Resume<iterator::Exchange>;
   void begin(iterator::UpstreamRequest request, Resume resume);
   void dispatch(Waiting& waiting);
-  [[nodiscard]] UpstreamSockets::Opened open(Waiting& waiting) noexcept;
+  enum class Port : std::uint8_t { any, new_one };
+  [[nodiscard]] UpstreamSockets::Opened open(Waiting& waiting, Port port) noexcept;
   [[nodiscard]] bool send(Waiting& waiting);
-  void arm(Waiting& waiting);
+  void arm(Waiting& waiting, iterator::Time deadline);
   void finish(Waiting& waiting, iterator::Exchange exchange);
   UpstreamServices services_;
   UpstreamSockets sockets_;

@@ -108,6 +108,13 @@ void UpstreamSockets::Lease::on_events(std::uint32_t events) {
 UpstreamSockets::UpstreamSockets(const Surroundings& around)
     : around_(around), bucket_salt_(around.entropy.u64() | 1), buckets_(bucket_count) {}
 
+std::size_t UpstreamSockets::idle_max_of(std::size_t workers, std::size_t descriptors) noexcept {
+  constexpr std::size_t ports = source_port_max - source_port_min + 1;
+  constexpr std::size_t share = 4, least = 16;
+  return std::clamp(std::min(descriptors, ports) / share / std::max<std::size_t>(workers, 1), least,
+                    idle_max);
+}
+
 UpstreamSockets::~UpstreamSockets() {
   if (sweep_ != 0) around_.timers.cancel(sweep_);
   for (const auto& lease : all_)
@@ -136,9 +143,10 @@ UpstreamSockets::Lease* UpstreamSockets::take_idle(const wire::Endpoint& server)
 
 // Takes it out of the idle ones.
 void UpstreamSockets::unlink(Lease& lease) noexcept {
-  auto** place = &buckets_[bucket_of(lease.server_)];
-  while (*place != &lease) place = &(*place)->next_in_bucket_;
-  *place = lease.next_in_bucket_;
+  auto* const previous = lease.previous_in_bucket_;
+  auto* const next = lease.next_in_bucket_;
+  (previous != nullptr ? previous->next_in_bucket_ : buckets_[bucket_of(lease.server_)]) = next;
+  if (next != nullptr) next->previous_in_bucket_ = previous;
   (lease.older_ != nullptr ? lease.older_->newer_ : oldest_idle_) = lease.newer_;
   (lease.newer_ != nullptr ? lease.newer_->older_ : newest_idle_) = lease.older_;
   --idle_count_;
@@ -185,8 +193,9 @@ UpstreamSockets::Made UpstreamSockets::take_spare(bool v6) {
   return new_socket(v6);
 }
 
-// Neither lease nor error: this port is not lent.
-UpstreamSockets::Made UpstreamSockets::borrow(PortClaim& port, const wire::Endpoint& server) {
+// Neither lease nor error: this port is not lent. `refused`: or is somebody else's just now.
+UpstreamSockets::Made UpstreamSockets::borrow(PortClaim& port, const wire::Endpoint& server,
+                                              bool& refused) {
   const auto made = take_spare(!server.address.is_v4());
   if (made.lease == nullptr) return made;
   auto& lease = *made.lease;
@@ -198,7 +207,7 @@ UpstreamSockets::Made UpstreamSockets::borrow(PortClaim& port, const wire::Endpo
   lease.lent_ = true;
   int error = connect_to(lease.fd(), server);
   if (error == EAGAIN || error == EADDRINUSE) {
-    lent_ports_.leave_out(port.port());
+    refused = true;
     keep_as_spare(lease);
     return {};
   }
@@ -219,8 +228,9 @@ UpstreamSockets::Made UpstreamSockets::borrow(PortClaim& port, const wire::Endpo
 }
 
 UpstreamSockets::Made UpstreamSockets::make(PortClaim port, const wire::Endpoint& server) {
+  bool refused = false;
   if (lent_ports_.may_have(port.port())) {
-    const auto made = borrow(port, server);
+    const auto made = borrow(port, server, refused);
     if (made.lease != nullptr || made.error != 0) return made;
   }
   auto made = new_socket(!server.address.is_v4());
@@ -228,6 +238,8 @@ UpstreamSockets::Made UpstreamSockets::make(PortClaim port, const wire::Endpoint
   auto& lease = *made.lease;
   lease.lent_ = false;
   made.error = bind_to(lease.fd(), lease.v6_, port.port());
+  // Free, and yet not lent: reserved. Whose it is just now may give it back.
+  if (made.error == 0 && refused) lent_ports_.leave_out(port.port());
   if (made.error == 0) made.error = connect_to(lease.fd(), server);
   if (made.error == 0 && refuse_own_ && server.port == dns_port) {
     const auto local = local_endpoint(lease.fd());
@@ -266,6 +278,8 @@ UpstreamSockets::Opened UpstreamSockets::open_new(const wire::Endpoint& server,
     }
     out.fault = fault_of(made.error);
     if (!is_taken(made.error)) return out;
+    // Idle sockets of ours may be what holds the ports.
+    if (out.retries == port_draws_max / 2) close_idle(iterator::Time::max(), idle_count_ / 2);
   }
   return out;
 }
@@ -286,11 +300,13 @@ void UpstreamSockets::give_back(Lease* lease) noexcept {
   if (lease->uses_ >= uses_max || now - lease->opened_ >= lifetime ||
       !plan_sweep(now + idle_time / 2))
     return close(lease);
-  if (idle_count_ >= idle_max) close_idle(iterator::Time::max(), 1);
+  if (idle_count_ >= around_.idle_max) close_idle(iterator::Time::max(), 1);
   lease->handler_ = nullptr;
   lease->idle_since_ = now;
   auto*& first = buckets_[bucket_of(lease->server_)];
   lease->next_in_bucket_ = first;
+  lease->previous_in_bucket_ = nullptr;
+  if (first != nullptr) first->previous_in_bucket_ = lease;
   first = lease;
   lease->older_ = newest_idle_;
   lease->newer_ = nullptr;
@@ -364,8 +380,8 @@ void UpstreamSockets::close(Lease* lease) noexcept {
 
 void UpstreamSockets::keep_as_spare(Lease& lease) noexcept {
   auto& spare = spare_[lease.v6_ ? 1 : 0];
-  if (spare.size() >= spare_max || !plan_sweep(around_.clock.now() + idle_time / 2) ||
-      !disconnect(lease.fd()))
+  if (spare.size() >= std::min(spare_max, around_.idle_max) ||
+      !plan_sweep(around_.clock.now() + idle_time / 2) || !disconnect(lease.fd()))
     return shut(lease);
   around_.loop.forget(lease);
   lease.handler_ = nullptr;

@@ -40,7 +40,11 @@ class UpstreamSockets {
   // a client must not wait for. So many in a turn, and a turn at least so often.
   static constexpr std::size_t sweep_sockets_max = 4;
   static constexpr std::chrono::milliseconds sweep_pause{1};
-  static constexpr std::size_t idle_max = 4096;   // sockets; then the longest idle one goes
+  static constexpr std::size_t idle_max = 4096;  // sockets; then the longest idle one goes
+  // The same for one of several workers: of the process's descriptors, and of the ports, idle
+  // sockets have a quarter.
+  [[nodiscard]] static std::size_t idle_max_of(std::size_t workers,
+                                               std::size_t descriptors) noexcept;
   static constexpr std::size_t spare_max = 1024;  // sockets without a port, of each family
 
   // A socket in use. The set's event handler for it is `handler`, while there is one.
@@ -68,7 +72,7 @@ class UpstreamSockets {
     std::array<std::uint16_t, uses_max> ids_{};
     iterator::Time opened_{}, idle_since_{};
     // While idle: the others in the bucket of its server, and all by the time they have been idle.
-    Lease* next_in_bucket_ = nullptr;
+    Lease *next_in_bucket_ = nullptr, *previous_in_bucket_ = nullptr;
     Lease *older_ = nullptr, *newer_ = nullptr;
   };
 
@@ -77,6 +81,7 @@ class UpstreamSockets {
     iterator::Clock& clock;
     iterator::Entropy& entropy;
     iterator::Timers& timers;
+    std::size_t idle_max = UpstreamSockets::idle_max;
   };
   explicit UpstreamSockets(const Surroundings& around);
   ~UpstreamSockets();
@@ -124,7 +129,7 @@ class UpstreamSockets {
     int error = 0;
   };
   [[nodiscard]] Made make(PortClaim port, const wire::Endpoint& server);
-  [[nodiscard]] Made borrow(PortClaim& port, const wire::Endpoint& server);
+  [[nodiscard]] Made borrow(PortClaim& port, const wire::Endpoint& server, bool& refused);
   [[nodiscard]] Made take_spare(bool v6);
   [[nodiscard]] Lease& bare_lease();
   [[nodiscard]] Made new_socket(bool v6);

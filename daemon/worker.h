@@ -24,6 +24,7 @@ struct WorkerCommons {
   TcpLimits& tcp_limits;
   const ServerCookies::MasterSecret& cookie_secret;
   Log& log;
+  std::size_t idle_sockets_max;  // of each, to servers
 };
 
 class Worker {

@@ -156,6 +156,22 @@ TEST_F(UdpWorld, a_query_that_is_cancelled_in_its_turn_is_not_sent) {
   EXPECT_EQ(waiting_at(server), 0u);
 }
 
+TEST_F(UdpWorld, the_wait_for_the_end_of_a_turn_is_not_taken_from_the_servers_time) {
+  const Fd server = bound(0);
+  constexpr std::chrono::milliseconds long_turn{200};
+  request.server = local_endpoint(server.get()).value();
+  request.message = query(77, false);
+  loop.post([&] {
+    iterator::spawn(ask(this, request), [](const std::exception_ptr&) {});
+    clock.time += long_turn;
+  });
+  turn();
+  timers.table.run_due(request.deadline + long_turn - std::chrono::milliseconds(1));
+  EXPECT_FALSE(outcome);
+  timers.table.run_due(request.deadline + long_turn);
+  EXPECT_EQ(outcome, iterator::ExchangeOutcome::timed_out);
+}
+
 // Each exchange that ends at once, for there is no way to the server, begins the next.
 TEST_F(UdpWorld, what_fails_when_it_is_sent_may_begin_another) {
   upstream.sockets().refuse_own_addresses(true);

@@ -163,6 +163,30 @@ TEST(UpstreamSockets, no_more_sockets_are_kept_than_stated) {
   EXPECT_EQ(sockets.open(server(1)), newest);
 }
 
+TEST(UpstreamSockets, a_server_with_many_idle_ports_gives_each_of_them_back) {
+  Sockets sockets;
+  std::vector<UpstreamSockets::Lease*> leases;
+  for (unsigned i = 0; i < 40; ++i) {
+    (void)sockets.open(server(i % 2));
+    leases.push_back(sockets.last.lease);
+  }
+  for (auto* const lease : leases) sockets.made.give_back(lease);
+  // From the middle, the newest and the oldest of the server's.
+  for (unsigned i = 0; i < 10; ++i) (void)sockets.open(server(0));
+  EXPECT_EQ(sockets.made.idle(), 30u);
+  sockets.made.refuse_own_addresses(false);
+  EXPECT_EQ(sockets.made.idle(), 0u);
+  EXPECT_NE(sockets.open(server(1)).port, 0);
+}
+
+TEST(UpstreamSockets, idle_ones_have_a_quarter_of_what_there_is) {
+  EXPECT_EQ(UpstreamSockets::idle_max_of(1, 65536), UpstreamSockets::idle_max);
+  EXPECT_EQ(UpstreamSockets::idle_max_of(2, 8192), 1024u);
+  EXPECT_EQ(UpstreamSockets::idle_max_of(64, 1 << 20), (65535 - 1023u) / 4 / 64);
+  EXPECT_EQ(UpstreamSockets::idle_max_of(1000, 1024), 16u);
+  EXPECT_EQ(UpstreamSockets::idle_max_of(0, 1024), 256u);
+}
+
 // Ports as workers draw them: no worker's are told from another's, and each is hard to foretell.
 struct Draws {
   static constexpr unsigned count = 1'000'000;
