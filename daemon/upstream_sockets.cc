@@ -1,40 +1,14 @@
-// The system calls of one UDP exchange, but for send and receive.
 #include "daemon/upstream_sockets.h"
-
-#include <netinet/in.h>
 
 #include <algorithm>
 #include <cerrno>
 
-// Linux 6.3; the C library's headers are older.
-#ifndef IP_LOCAL_PORT_RANGE
-#define IP_LOCAL_PORT_RANGE 51
-#endif
+#include "daemon/udp_socket.h"
 
 namespace godwit::daemon {
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
-// What is left in the queue of a spare socket; one with more is not worth the reading.
-constexpr int leftovers_max = 8;
-
-template <class Value>
-bool set_option(int fd, int level, int option, Value value) noexcept {
-  return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
-}
-
-// Fragments are what forged answers are smuggled in by, and path MTU is what ICMP lies about: send
-// small, never fragment for IPv6, do not learn (RFC 9715 §3.1).
-void set_fragmentation(int fd, bool v6) noexcept {
-  if (!v6) {
-    if (!set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT))
-      set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
-  } else {
-    set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
-    set_option(fd, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
-  }
-}
-
 bool is_taken(int error) noexcept {
   return error == EADDRINUSE || error == EAGAIN || error == EACCES;
 }
@@ -47,47 +21,6 @@ OpenFault fault_of(int error) noexcept {
   return is_for_want_of_descriptors(error) || error == ENOMEM || error == ENOBUFS || is_taken(error)
              ? OpenFault::no_resources
              : OpenFault::unreachable;
-}
-
-Fd udp_socket(bool v6) noexcept {
-  constexpr int type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  return Fd(::socket(v6 ? AF_INET6 : AF_INET, type, IPPROTO_UDP));
-}
-
-// Zero, or the error of the system.
-int bind_to(int fd, bool v6, std::uint16_t port) noexcept {
-  wire::Endpoint local;
-  static constexpr std::array<std::uint8_t, 16> any{};
-  if (v6) local.address = wire::IpAddress::v6(any);
-  local.port = port;
-  const SocketAddress address(local);
-  return ::bind(fd, address.get(), address.size()) == 0 ? 0 : errno;
-}
-
-int connect_to(int fd, const wire::Endpoint& server) noexcept {
-  const SocketAddress address(server);
-  return ::connect(fd, address.get(), address.size()) == 0 ? 0 : errno;
-}
-
-// The next connect() takes this port, if the kernel lends it.
-bool ask_for_port(int fd, std::uint16_t port) noexcept {
-  return set_option(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, std::uint32_t{port} << 16U | port);
-}
-
-// Gives back the port that connect() took.
-bool disconnect(int fd) noexcept {
-  sockaddr nobody{};
-  nobody.sa_family = AF_UNSPEC;
-  return ::connect(fd, &nobody, sizeof nobody) == 0;
-}
-
-// Takes what came for the port that the socket had before, errors too. False: there is more.
-bool drain(int fd) noexcept {
-  for (int i = 0; i < leftovers_max; ++i) {
-    std::uint8_t octet = 0;
-    if (::recv(fd, &octet, sizeof octet, MSG_DONTWAIT) < 0 && errno == EAGAIN) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -171,7 +104,6 @@ UpstreamSockets::Made UpstreamSockets::new_socket(bool v6) {
     fd = udp_socket(v6);
   }
   if (!fd.valid()) return {nullptr, errno};
-  set_fragmentation(fd.get(), v6);
   auto& lease = bare_lease();
   if (!around_.loop.add(fd.get(), EPOLLIN | EPOLLET, lease)) return {nullptr, errno};
   bare_.pop_back();
