@@ -102,15 +102,12 @@ bool PackedShard::is_of(std::uint32_t cell, const PackedHead& head,
                         wire::Bytes owner) const noexcept {
   if (head.owner_octets != owner.size()) return false;
   std::size_t at = cell + PackedHead::octets / 8;
-  const auto equal = [](std::uint64_t a, std::uint64_t b) {
-    return a == b || wire::lower_word(a) == wire::lower_word(b);
-  };
   std::size_t left = owner.size();
   for (const std::uint8_t* p = owner.data(); left >= 8; left -= 8, p += 8)
-    if (!equal(from_little(memory_.load(at++)), load_little(p))) return false;
+    if (!wire::equal_words(from_little(memory_.load(at++)), load_little(p))) return false;
   if (left == 0) return true;
   const std::uint64_t octets_left = (std::uint64_t{1} << 8 * left) - 1;
-  return equal(from_little(memory_.load(at)) & octets_left, load_rest(owner));
+  return wire::equal_words(from_little(memory_.load(at)) & octets_left, load_rest(owner));
 }
 
 std::uint32_t PackedShard::locate(const PackedKey& key) const noexcept {

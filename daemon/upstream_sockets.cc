@@ -9,6 +9,7 @@ namespace godwit::daemon {
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
+
 bool is_taken(int error) noexcept {
   return error == EADDRINUSE || error == EAGAIN || error == EACCES;
 }
@@ -150,7 +151,7 @@ UpstreamSockets::Made UpstreamSockets::borrow(PortClaim& port, const wire::Endpo
     return {};
   }
   if (error == 0 && !local) error = ENOMEM;
-  if (error == 0 && leads_to_self(*local, server)) error = ENETUNREACH;
+  if (error == 0 && may_be_self(server) && local->address == server.address) error = ENETUNREACH;
   if (error == 0) {
     lease.port_ = std::move(port);
     return made;
@@ -173,9 +174,9 @@ UpstreamSockets::Made UpstreamSockets::make(PortClaim port, const wire::Endpoint
   // Free, and yet not lent: reserved. Whose it is just now may give it back.
   if (made.error == 0 && refused) lent_ports_.leave_out(port.port());
   if (made.error == 0) made.error = connect_to(lease.fd(), server);
-  if (made.error == 0 && refuse_own_ && server.port == dns_port) {
+  if (made.error == 0 && may_be_self(server)) {
     const auto local = local_endpoint(lease.fd());
-    if (local && leads_to_self(*local, server)) made.error = ENETUNREACH;
+    if (local && local->address == server.address) made.error = ENETUNREACH;
   }
   if (made.error == 0) {
     lease.port_ = std::move(port);
@@ -216,10 +217,9 @@ UpstreamSockets::Opened UpstreamSockets::open_new(const wire::Endpoint& server,
   return out;
 }
 
-// A route to an address of this host gives the socket that same address as its own.
-bool UpstreamSockets::leads_to_self(const wire::Endpoint& local,
-                                    const wire::Endpoint& server) const noexcept {
-  return refuse_own_ && server.port == dns_port && local.address == server.address;
+// A route to an address of this host then gives the socket that same address as its own.
+bool UpstreamSockets::may_be_self(const wire::Endpoint& server) const noexcept {
+  return refuse_own_ && server.port == dns_port;
 }
 
 void UpstreamSockets::refuse_own_addresses(bool refuse) noexcept {

@@ -133,8 +133,7 @@ class UpstreamSockets {
   [[nodiscard]] Made take_spare(bool v6);
   [[nodiscard]] Lease& bare_lease();
   [[nodiscard]] Made new_socket(bool v6);
-  [[nodiscard]] bool leads_to_self(const wire::Endpoint& local,
-                                   const wire::Endpoint& server) const noexcept;
+  [[nodiscard]] bool may_be_self(const wire::Endpoint& server) const noexcept;
   void keep_as_spare(Lease& lease) noexcept;
   void shut(Lease& lease) noexcept;
   std::size_t shut_spare(bool v6, std::size_t count_max) noexcept;

@@ -98,7 +98,7 @@ boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& qu
     case CacheOutcome::miss:
       break;
   }
-  return progress.chain.hops() == 0 ? CachedPart::nothing : CachedPart::aliases;
+  return progress.chain.hops() == 0 ? CachedPart::nothing : CachedPart::unknown;
 }
 
 Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace, CachedPart cached) {

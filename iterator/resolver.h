@@ -14,9 +14,8 @@ namespace godwit::iterator {
 
 // What the caches have of a question that they do not answer.
 enum class CachedPart : std::uint8_t {
-  unknown,
+  unknown,  // perhaps aliases that lead to a name that has to be asked for
   nothing,  // not even an alias of its name
-  aliases,  // that lead to a name that has to be asked for
 };
 
 class Resolver {

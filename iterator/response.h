@@ -57,6 +57,7 @@ struct ZoneAsked {
   ZoneMode mode = ZoneMode::iterate;
   bool operator==(const ZoneAsked&) const noexcept = default;
 };
+
 // What an asking came to, for all who wait for it. When it brought nothing that settles the
 // question, also how the servers fared, so that whoever goes on goes on from there.
 struct Asking {

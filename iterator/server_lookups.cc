@@ -86,8 +86,7 @@ ServerLookups::Types ServerLookups::types_left(const NamedServer& server) const 
   const bool has_any = has_a || has_aaaa;
   const Attempts* attempts = attempts_for(server);
   const auto tried = [attempts](RrType type) {
-    if (!attempts) return Tried::nothing;
-    return type == RrType::a ? attempts->a : attempts->aaaa;
+    return attempts ? attempts->of(type) : Tried::nothing;
   };
   const auto consider = [&](RrType type, bool enabled, bool has_it) {
     if (!enabled || tried(type) == Tried::all) return;

@@ -48,6 +48,9 @@ class ServerLookups {
     [[nodiscard]] Tried& of(wire::RrType type) noexcept {
       return type == wire::RrType::a ? a : aaaa;
     }
+    [[nodiscard]] Tried of(wire::RrType type) const noexcept {
+      return type == wire::RrType::a ? a : aaaa;
+    }
   };
   // A and AAAA, one of them, or neither, in the order to look them up.
   struct Types {

@@ -18,11 +18,6 @@ std::uint32_t load_half(const std::uint8_t* p) noexcept {
   return half;
 }
 
-// Mostly the case is the same, too.
-bool equal_words(std::uint64_t a, std::uint64_t b) noexcept {
-  return a == b || lower_word(a) == lower_word(b);
-}
-
 // Read as far as find_labels() has written.
 using LabelStarts = std::array<std::uint8_t, labels_max + 1>;
 

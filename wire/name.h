@@ -30,6 +30,10 @@ namespace godwit::wire {
   const std::uint64_t capital = (from_a ^ above_z) & ~word & (0x80 * ones);
   return word | capital >> 2;
 }
+// Whether two words are equal without regard to ASCII case. Mostly the case is the same, too.
+[[nodiscard]] constexpr bool equal_words(std::uint64_t a, std::uint64_t b) noexcept {
+  return a == b || lower_word(a) == lower_word(b);
+}
 
 // Whether two octet strings are equal without regard to ASCII case. Safe over whole names: length
 // octets are below 64.
