@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "cache/delegation_cache.h"
+#include "dnssec/trust_anchors.h"
+#include "dnssec/validation_budget.h"
 #include "iterator/budget.h"
 #include "iterator/special_names.h"
 #include "wire/ip_address.h"
@@ -40,6 +42,18 @@ struct ResolverOptions {
   std::vector<ConfiguredZone> zones;
   // The root servers to begin with; null: the built-in ones (root_hints.h).
   std::shared_ptr<const cache::Delegation> root_hints;
+
+  // Where trust begins; null: nothing is validated.
+  dnssec::TrustAnchorsPtr anchors;
+  dnssec::AlgorithmPolicy algorithms;
+  dnssec::ValidationLimits validation;
+  // How far the clocks of signers and ours may be apart.
+  std::uint32_t signature_skew_seconds = 60;
+  // How long data that failed validation are not fetched again.
+  cache::Duration bogus_time = std::chrono::seconds(60);
+  // Whether the root is told which anchors are trusted (RFC 8145), and clients that ask (RFC 8509).
+  bool signals_trust_anchors = true;
+  bool root_key_sentinel = true;
 };
 
 }  // namespace godwit::iterator
