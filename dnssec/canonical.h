@@ -8,9 +8,16 @@
 
 namespace godwit::dnssec {
 
+// The most that is signed at once: whatever a message holds, with the owners written out.
+inline constexpr std::size_t signed_octets_max = std::size_t{2} * wire::message_octets_max;
+
+// The labels of an owner as an RRSIG counts them: without the root and without the asterisk of a
+// wildcard (RFC 4034 §3.1.3).
+[[nodiscard]] unsigned signed_labels(const wire::Name& owner) noexcept;
+
 // `rrsig_rdata` is valid and covers `set`. The owner is written as the wildcard that it came from
-// when `labels` of the RRSIG are fewer than the owner's. Empty: the set is larger than a message
-// may be. Cost: sorts the records, one copy.
+// when `labels` of the RRSIG are fewer than the owner's. Empty: more than signed_octets_max, or an
+// RRSIG that is none. Cost: sorts the records, one copy.
 [[nodiscard]] std::vector<std::uint8_t> signed_data(const wire::RRset& set,
                                                     wire::Bytes rrsig_rdata);
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "dnssec/algorithms.h"
@@ -62,7 +63,9 @@ class ZoneKey {
 using ZoneKeyPtr = std::shared_ptr<const ZoneKey>;
 
 // The keys of a set that may sign for its zone: zone key bit, protocol 3, not revoked; whether
-// their algorithms are supported is not asked.
-[[nodiscard]] std::vector<ZoneKeyPtr> zone_keys(const wire::RRset& dnskeys);
+// their algorithms are supported is not asked. Those that are among `known` are taken from there,
+// so that no key is made twice: entry keys, or the keys of the set that this one replaces.
+[[nodiscard]] std::vector<ZoneKeyPtr> zone_keys(const wire::RRset& dnskeys,
+                                                std::span<const ZoneKeyPtr> known = {});
 
 }  // namespace godwit::dnssec

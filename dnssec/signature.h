@@ -49,11 +49,13 @@ class RRsetCheck {
   // Makes one check of one signature with one key. While pending.
   void step(ValidationBudget& budget);
 
-  // Why it failed: the gravest of what was met.
+  // Why it failed: the gravest of what was met. Nothing when secure.
   [[nodiscard]] const Failure& failure() const noexcept { return failure_; }
   // When secure: the labels of the signature; fewer than the owner's: made from a wildcard, so that
-  // it also needs a proof that there is nothing closer.
+  // it also needs a proof that there is nothing closer. The owner's are counted without an asterisk
+  // (signed_labels of canonical.h), so that the wildcard itself is made from nothing.
   [[nodiscard]] unsigned labels() const noexcept { return labels_; }
+  [[nodiscard]] bool is_from_wildcard() const noexcept { return is_from_wildcard_; }
   // When secure: how long it may be kept: the least of the set's TTL, the original TTL and the time
   // until the signature ends (RFC 4035 §5.3.3). Seconds.
   [[nodiscard]] std::uint32_t ttl() const noexcept { return ttl_; }
@@ -63,13 +65,24 @@ class RRsetCheck {
     wire::Bytes rrsig;
     ZoneKeyPtr key;
   };
+  // Whether a check of the signature could tell anything; notes the fault if not.
+  [[nodiscard]] bool is_worth_a_check(const RrsigView& rrsig, const wire::Name& owner,
+                                      const SignatureClock& clock);
+  void add_candidates(const RrsigView& rrsig, wire::Bytes rdata, std::span<const ZoneKeyPtr> keys,
+                      const ValidationLimits& limits);
+  void note(Fault fault, const RrsigView& rrsig, std::uint32_t time = 0);
+  void accept(const RrsigView& rrsig);
+
   const wire::RRset& set_;
+  wire::Name zone_;
   State state_ = State::failed;
   Failure failure_;
   unsigned labels_ = 0;
+  bool is_from_wildcard_ = false;
   std::uint32_t ttl_ = 0;
   std::uint32_t now_ = 0;
   std::vector<Candidate> candidates_;
+  bool is_cut_short_ = false;  // there were more than limits.checks_per_rrset
   std::size_t next_ = 0;
 };
 
