@@ -17,6 +17,9 @@ class TypeBitmap {
   [[nodiscard]] bool has(wire::RrType type) const noexcept;
   // Of the parent's side of a zone cut: NS without SOA (RFC 6840 §4.1).
   [[nodiscard]] bool is_delegation() const noexcept;
+  // Whether the bitmap of a name itself, the root or not, shows that it has neither `type` nor an
+  // alias: said by the side of a zone cut that knows (RFC 4035 §5.4, RFC 6840 §4.1, §4.3, §4.4).
+  [[nodiscard]] bool denies(wire::RrType type, bool is_root) const noexcept;
 
  private:
   wire::Bytes windows_;
@@ -30,7 +33,11 @@ struct NsecView {
   // last record's next is the apex. Never for names outside the zone, nor when owner or next is.
   [[nodiscard]] bool covers(const wire::Name& name, const wire::Name& apex) const noexcept;
 };
-// The first record of an NSEC set; a set of more than one is nothing.
+// The record of an NSEC set. Nothing: a set of more than one, or made from a wildcard.
 [[nodiscard]] std::optional<NsecView> read_nsec(const wire::RRset& set) noexcept;
+
+// Whether a signature says that the set was made from a wildcard: its next name and types are those
+// of the wildcard then, so that it says nothing of its owner.
+[[nodiscard]] bool is_wildcard_expansion(const wire::RRset& set) noexcept;
 
 }  // namespace godwit::dnssec

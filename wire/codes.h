@@ -59,6 +59,7 @@ enum class RrType : std::uint16_t {
   svcb = 64,
   https = 65,
   spf = 99,
+  nxname = 128,
   tkey = 249,
   tsig = 250,
   ixfr = 251,
