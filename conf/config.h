@@ -104,10 +104,44 @@ struct Answers {
   friend bool operator==(const Answers&, const Answers&) = default;
 };
 
+// By time, seconds since 1970; never: the epoch itself.
+struct NegativeTrustAnchor {
+  std::string name;  // as ZoneServers::name
+  std::chrono::sys_seconds until{};
+  friend bool operator==(const NegativeTrustAnchor&, const NegativeTrustAnchor&) = default;
+};
+
+struct DnssecLimits {
+  std::uint32_t signature_checks = 24;
+  std::chrono::milliseconds signature_time{10};
+  std::uint32_t failed_checks = 4;
+  std::chrono::milliseconds failed_time{2};
+  std::uint32_t checks_per_rrset = 4;
+  std::uint32_t keys_per_tag = 2;
+  std::uint32_t ds_per_zone = 8;
+  std::uint32_t proofs_per_response = 8;
+  std::uint32_t nsec3_iterations = 50;
+  std::uint32_t nsec3_iterations_max = 150;
+  std::uint32_t nsec3_hash_blocks = 150;
+  friend bool operator==(const DnssecLimits&, const DnssecLimits&) = default;
+};
+
+// Which trust anchors are followed through rollovers: the built-in ones, all, none.
+enum class Rollover : std::uint8_t { built_in, all, none };
+
 struct Dnssec {
-  bool validation = false;
+  bool validation = true;
+  std::vector<std::string> trust_anchors;  // records in master format
   std::string trust_anchor_file;
-  bool rfc5011 = false;
+  Rollover rfc5011 = Rollover::built_in;
+  std::string trust_anchor_state;  // file; empty: see default_state_file() in daemon/anchor_store.h
+  std::vector<NegativeTrustAnchor> negative_trust_anchors;
+  bool sha1_signatures = true;
+  std::chrono::seconds signature_skew{60};
+  std::chrono::seconds bogus_ttl{60};
+  bool signal_trust_anchors = true;
+  bool root_key_sentinel = true;
+  DnssecLimits limits;
   friend bool operator==(const Dnssec&, const Dnssec&) = default;
 };
 

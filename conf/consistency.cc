@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "conf/settings.h"
@@ -55,6 +56,13 @@ void check_orders(const Config& config, Checker& checker) {
   checker.at_most("cache.min-ttl", config.cache.min_ttl, "cache.max-ttl", config.cache.max_ttl);
   checker.at_most("cache.failure-ttl-min", config.cache.failure_ttl_min, "cache.failure-ttl-max",
                   config.cache.failure_ttl_max);
+  const DnssecLimits& validation = config.dnssec.limits;
+  checker.at_most("dnssec.limits.nsec3-iterations", validation.nsec3_iterations,
+                  "dnssec.limits.nsec3-iterations-max", validation.nsec3_iterations_max);
+  checker.at_most("dnssec.limits.failed-checks", validation.failed_checks,
+                  "dnssec.limits.signature-checks", validation.signature_checks);
+  checker.at_most("dnssec.limits.failed-time", validation.failed_time,
+                  "dnssec.limits.signature-time", validation.signature_time);
   checker.at_most("tcp.idle-timeout-min", config.tcp.idle_timeout_min, "tcp.idle-timeout",
                   config.tcp.idle_timeout);
   checker.at_most("tcp.buffer-bytes", config.tcp.buffer_bytes, "tcp.buffer-bytes-total",
@@ -91,6 +99,15 @@ void check_zones(const Resolver& resolver, Checker& checker) {
   }
 }
 
+void check_negative_anchors(const Dnssec& dnssec, Checker& checker) {
+  std::set<std::string> seen;
+  for (const NegativeTrustAnchor& negative : dnssec.negative_trust_anchors) {
+    if (seen.insert(negative.name).second) continue;
+    checker.contradict("dnssec.negative-trust-anchors", "dnssec.negative-trust-anchors",
+                       "the name " + shown(negative.name) + " is given twice");
+  }
+}
+
 }  // namespace
 
 void check_consistency(const Config& config, const std::vector<Position>& origins,
@@ -99,6 +116,7 @@ void check_consistency(const Config& config, const std::vector<Position>& origin
   check_orders(config, checker);
   check_listen(config, checker);
   check_zones(config.resolver, checker);
+  check_negative_anchors(config.dnssec, checker);
   if (!config.resolver.upstream_ipv4 && !config.resolver.upstream_ipv6) {
     checker.contradict("resolver.upstream-ipv4", "resolver.upstream-ipv6",
                        "upstream-ipv4 and upstream-ipv6 are both false: no server could be asked");

@@ -1,8 +1,10 @@
-// The rows of the table, but for the group `resolver` (settings_resolver.cc).
+// The rows of the table, but for the groups `resolver` (settings_resolver.cc) and `dnssec`
+// (settings_dnssec.cc).
 #include "conf/choice_type.h"
 #include "conf/list_type.h"
 #include "conf/object.h"
 #include "conf/section.h"
+#include "conf/settings_dnssec.h"
 #include "conf/settings_resolver.h"
 
 namespace godwit::conf {
@@ -17,7 +19,6 @@ constexpr std::size_t path_bytes_max = 4'096;
 constexpr std::size_t txt_bytes_max = 255;  // one character-string of a TXT record
 constexpr std::string_view no_encryption =
     "this version does not offer DNS over TLS or HTTPS; transports are udp and tcp";
-constexpr std::string_view no_dnssec = "this version does not offer DNSSEC validation";
 
 TypePointer<std::vector<wire::IpPrefix>> client_prefixes() {
   return list_of(ip_prefix(), {0, 65'536});
@@ -77,20 +78,6 @@ void add_answers(Table& table) {
   answers.add("version", &Answers::version, text("a text", txt_bytes_max),
               "Answer to version.server and version.bind in class CHAOS; empty: such questions are "
               "refused.");
-}
-
-void add_dnssec(Table& table) {
-  Section<Config, Dnssec> dnssec(
-      table, "dnssec", [](Config& c) -> Dnssec& { return c.dnssec; },
-      "Validation of signatures; not offered by this version.");
-  dnssec.add("validation", &Dnssec::validation, boolean(), "Validate answers.").not_offered =
-      no_dnssec;
-  dnssec
-      .add("trust-anchor-file", &Dnssec::trust_anchor_file, text("a file name", path_bytes_max),
-           "File with DS or DNSKEY records in master format; empty: the keys of the root.")
-      .not_offered = no_dnssec;
-  dnssec.add("rfc5011", &Dnssec::rfc5011, boolean(), "Follow the rollover of trust anchors.")
-      .not_offered = no_dnssec;
 }
 
 void add_cache(Table& table) {

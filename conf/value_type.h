@@ -104,6 +104,9 @@ using TypePointer = std::shared_ptr<const ValueTypeOf<T>>;
 // As duration, but whole seconds only.
 [[nodiscard]] TypePointer<std::chrono::seconds> time_to_live(std::chrono::seconds min,
                                                              std::chrono::seconds max);
+// A day such as 2030-01-31, which stands for its first moment, or a moment such as
+// 2030-01-31T18:00:00Z, both in UTC; or the word never, which is the epoch.
+[[nodiscard]] TypePointer<std::chrono::sys_seconds> moment_or_never();
 // Any text without control characters; `what` names it in errors ("a file name").
 [[nodiscard]] TypePointer<std::string> text(std::string_view what, std::size_t max_bytes);
 // A domain name; the value is its presentation format in lower case with the final dot.

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "conf/read_file.h"
+#include "daemon/anchor_settings.h"
 #include "daemon/privileges.h"
 #include "iterator/root_hints.h"
 #include "wire/name_text.h"
@@ -92,6 +93,37 @@ void add_own_addresses(const std::vector<ListenPoint>& listening,
   }
 }
 
+dnssec::ValidationLimits limits_of(const conf::DnssecLimits& from) {
+  using std::chrono::microseconds;
+  const auto count = [](microseconds time) { return static_cast<std::uint32_t>(time.count()); };
+  dnssec::ValidationLimits out;
+  out.signature_checks = from.signature_checks;
+  out.signature_microseconds = count(from.signature_time);
+  out.failed_checks = from.failed_checks;
+  out.failed_microseconds = count(from.failed_time);
+  out.checks_per_rrset = from.checks_per_rrset;
+  out.keys_per_tag = from.keys_per_tag;
+  out.ds_per_zone = from.ds_per_zone;
+  out.proofs_per_response = from.proofs_per_response;
+  out.nsec3_iterations = from.nsec3_iterations;
+  out.nsec3_iterations_max = from.nsec3_iterations_max;
+  out.nsec3_hash_blocks = from.nsec3_hash_blocks;
+  return out;
+}
+
+Fault fill_validation(const conf::Dnssec& from, iterator::ResolverOptions& out) {
+  auto made = make_anchors(from);
+  if (!made.error.empty()) return {made.key, std::move(made.error)};
+  out.anchors = std::move(made.anchors);
+  out.algorithms.sha1_signatures = from.sha1_signatures;
+  out.validation = limits_of(from.limits);
+  out.signature_skew_seconds = static_cast<std::uint32_t>(from.signature_skew.count());
+  out.bogus_time = from.bogus_ttl;
+  out.signals_trust_anchors = from.signal_trust_anchors;
+  out.root_key_sentinel = from.root_key_sentinel;
+  return {};
+}
+
 Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& listening,
                     iterator::ResolverOptions& out) {
   const auto& from = config.resolver;
@@ -114,6 +146,7 @@ Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& 
     for (const auto& zone : out.zones) configured.push_back(zone.name);
     out.special_names = std::make_shared<const iterator::SpecialNames>(configured);
   }
+  if (auto fault = fill_validation(config.dnssec, out); !fault.text.empty()) return fault;
   if (from.root_hints.empty()) return {};
   return {root_hints_key, read_root_hints(from.root_hints, out)};
 }

@@ -31,13 +31,14 @@ struct SettingsResult {
   [[nodiscard]] std::string reason() const { return std::string(key) + ": " + error; }
 };
 
-// `listening`: what is listened on in fact, configured or passed in. Reads the file with the root
-// hints. Errors: one that cannot be read, or a zone name that cannot be.
+// `listening`: what is listened on in fact, configured or passed in. Reads the files with the root
+// hints and the trust anchors. Errors: one that cannot be read, or a zone name that cannot be.
 [[nodiscard]] SettingsResult make_settings(const conf::Config& config,
                                            const std::vector<ListenPoint>& listening);
 
-// Checks what a good file names: the root hints, names of zones, the user to become. Adds a problem
-// for each, and notes what is chosen by the machine. A start and --check-config judge by it alike.
+// Checks what a good file names: the root hints, the trust anchors, names of zones, the user to
+// become. Adds a problem for each, and notes what is chosen by the machine. A start and
+// --check-config judge by it alike.
 void check_surroundings(conf::Loaded& loaded);
 
 // The most of a file with root hints; that of IANA has some 3 kB.

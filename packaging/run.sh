@@ -91,6 +91,8 @@ resolver:
   root-hints: "$work/lab/root.hints"
   do-not-query: []
   upstream-ipv6: false
+dnssec:
+  validation: false
 TEXT
 }
 

@@ -106,6 +106,7 @@ class Godwit(Resolver):
             "access-control": {"allow": [self.setup.clients]},
             "resolver": {"root-hints": self.setup.hints, "upstream-ipv6": False,
                          "do-not-query": [], "limits": limits},
+            "dnssec": {"validation": False},
             "cache": {"size": "%dMiB" % self.setup.cache_mib},
             "log": {"level": "error"},
         }

@@ -236,6 +236,7 @@ class AccessControl(OwnDaemonTest):
 
     def test_default_is_this_host_only(self):
         config = {"resolver": {"root-hints": self.world.hints, "do-not-query": []},
+                  "dnssec": {"validation": False},
                   "listen": [{"address": "0.0.0.0", "port": 53}]}
         resolver = self.own_daemon(config)
         self.assertEqual(self.client.ask("www.inzone.com").rcode(), client.REFUSED)

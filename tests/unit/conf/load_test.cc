@@ -71,6 +71,12 @@ resolver:
   limits: {alias-hops: 3, answer-time: 1500ms}
 dnssec:
   validation: false
+  trust-anchors: [". IN DS 1 8 2 00"]
+  rfc5011: true
+  negative-trust-anchors:
+    - {name: Broken.Example, until: 2030-01-31}
+    - {name: corp, until: never}
+  limits: {signature-time: 5ms}
 cache:
   size: 64MiB
   max-ttl: 3600
@@ -94,6 +100,14 @@ log:
   EXPECT_EQ(config.resolver.stub_zones.at(0).servers.at(0).address.to_text(), "192.0.2.54");
   EXPECT_EQ(config.resolver.limits.alias_hops, 3U);
   EXPECT_EQ(config.resolver.limits.answer_time, 1500ms);
+  EXPECT_FALSE(config.dnssec.validation);
+  EXPECT_EQ(config.dnssec.trust_anchors, (Lines{". IN DS 1 8 2 00"}));
+  EXPECT_EQ(config.dnssec.rfc5011, Rollover::all);
+  ASSERT_EQ(config.dnssec.negative_trust_anchors.size(), 2U);
+  EXPECT_EQ(config.dnssec.negative_trust_anchors[0].name, "broken.example.");
+  EXPECT_EQ(config.dnssec.negative_trust_anchors[0].until.time_since_epoch(), 1'896'048'000s);
+  EXPECT_EQ(config.dnssec.negative_trust_anchors[1].until, std::chrono::sys_seconds{});
+  EXPECT_EQ(config.dnssec.limits.signature_time, 5ms);
   EXPECT_EQ(config.cache.size_bytes, 64U << 20U);
   EXPECT_EQ(config.cache.max_ttl, 1h);
   EXPECT_EQ(config.log.level, LogLevel::error);
@@ -157,19 +171,30 @@ TEST(Load, setting_without_value_is_refused) {
 }
 
 TEST(Load, what_this_version_does_not_offer_is_refused_by_name) {
-  const std::string no_dnssec = "this version does not offer DNSSEC validation";
   const std::string no_tls =
       "this version does not offer DNS over TLS or HTTPS; transports are udp and tcp";
-  EXPECT_EQ(problems_of("dnssec: {validation: true}\n"),
-            (Lines{"f:1:22: dnssec.validation: " + no_dnssec}));
-  EXPECT_EQ(problems_of("dnssec: {trust-anchor-file: \"/x\"}\n"),
-            (Lines{"f:1:29: dnssec.trust-anchor-file: " + no_dnssec}));
   EXPECT_EQ(problems_of("tls: {certificate: a, key: b}\n"),
             (Lines{"f:1:20: tls.certificate: " + no_tls, "f:1:28: tls.key: " + no_tls}));
   EXPECT_EQ(problems_of("listen: [{address: \"::1\", transports: [tls, https]}]\n"),
             (Lines{"f:1:40: listen[0].transports[0]: " + no_tls,
                    "f:1:45: listen[0].transports[1]: " + no_tls}));
-  good("dnssec: {validation: false, rfc5011: false, trust-anchor-file: \"\"}\n");
+}
+
+TEST(Load, rollovers_are_followed_or_not_or_as_it_fits) {
+  EXPECT_EQ(good("").dnssec.rfc5011, Rollover::built_in);
+  EXPECT_EQ(good("dnssec: {rfc5011: auto}\n").dnssec.rfc5011, Rollover::built_in);
+  EXPECT_EQ(good("dnssec: {rfc5011: true}\n").dnssec.rfc5011, Rollover::all);
+  EXPECT_EQ(good("dnssec: {rfc5011: false}\n").dnssec.rfc5011, Rollover::none);
+  EXPECT_EQ(problems_of("dnssec: {rfc5011: maybe}\n"),
+            (Lines{"f:1:19: dnssec.rfc5011: is \"maybe\"; expected true, false or auto"}));
+}
+
+TEST(Load, negative_trust_anchors_have_one_name_and_an_end) {
+  EXPECT_EQ(problems_of("dnssec: {negative-trust-anchors: [{name: a}]}\n"),
+            (Lines{"f:1:35: dnssec.negative-trust-anchors[0]: the key until is missing"}));
+  EXPECT_EQ(problems_of("dnssec: {negative-trust-anchors: [{name: a, until: never}, "
+                        "{name: A., until: 2030-01-01}]}\n"),
+            (Lines{"f:1:10: dnssec.negative-trust-anchors: the name \"a.\" is given twice"}));
 }
 
 TEST(Load, contradictions_are_reported_at_the_later_key) {
@@ -180,6 +205,10 @@ TEST(Load, contradictions_are_reported_at_the_later_key) {
   good("cache: {min-ttl: 10s, max-ttl: 10s}\n");
   EXPECT_EQ(problems_of("cache: {failure-ttl-min: 11s, failure-ttl-max: 10s}\n").size(), 1U);
   EXPECT_EQ(problems_of("tcp: {idle-timeout: 1s, idle-timeout-min: 2s}\n").size(), 1U);
+  EXPECT_EQ(problems_of("dnssec: {limits: {nsec3-iterations: 151}}\n").size(), 1U);
+  good("dnssec: {limits: {nsec3-iterations: 150}}\n");
+  EXPECT_EQ(problems_of("dnssec: {limits: {signature-checks: 3}}\n").size(), 1U);
+  EXPECT_EQ(problems_of("dnssec: {limits: {signature-time: 1ms}}\n").size(), 1U);
   EXPECT_EQ(problems_of("tcp: {buffer-bytes: 65537, buffer-bytes-total: 64KiB}\n").size(), 1U);
   good("tcp: {buffer-bytes: 64KiB, buffer-bytes-total: 64KiB}\n");
   EXPECT_EQ(problems_of("resolver: {limits: {minimise-steps: 3}}\n").size(), 1U);

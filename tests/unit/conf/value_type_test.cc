@@ -126,6 +126,23 @@ TEST(ValueType, time_to_live_is_in_whole_seconds) {
   EXPECT_EQ(read_and_print(type, "86400"), "1d");
 }
 
+TEST(ValueType, moment_is_a_day_or_a_second_of_it_in_utc) {
+  const auto type = moment_or_never();
+  EXPECT_EQ(read(type, "2030-01-31")->time_since_epoch(), 1'896'048'000s);
+  EXPECT_EQ(read(type, "2030-01-31T18:00:01Z")->time_since_epoch(), 1'896'112'801s);
+  EXPECT_EQ(read(type, "never")->time_since_epoch(), 0s);
+  EXPECT_EQ(read_and_print(type, "2040-02-29"), "\"2040-02-29\"");
+  EXPECT_EQ(read_and_print(type, "2040-02-29T00:00:00Z"), "\"2040-02-29\"");
+  EXPECT_EQ(read_and_print(type, "2040-02-29T23:59:59Z"), "\"2040-02-29T23:59:59Z\"");
+  EXPECT_EQ(read_and_print(type, "never"), "never");
+  for (const auto* yaml :
+       {"2041-02-29", "2030-13-01", "2030-00-01", "2030-1-31", "2030-01-31T24:00:00Z",
+        "2030-01-31T00:60:00Z", "2030-01-31T00:00:60Z", "2030-01-31T00:00:00", "2030-01-31 00:00Z",
+        "1970-01-01", "30d", "0", "Never", ""}) {
+    EXPECT_EQ(read(type, yaml), std::nullopt) << yaml;
+  }
+}
+
 TEST(ValueType, text_is_bounded_and_printable) {
   const auto type = text("a text", 4);
   EXPECT_EQ(read(type, "abc"), "abc");

@@ -3,7 +3,9 @@
 
 #include <fstream>
 
+#include "daemon/anchor_settings.h"
 #include "daemon/settings.h"
+#include "wire/name_text.h"
 
 namespace godwit::daemon {
 namespace {
@@ -60,6 +62,121 @@ TEST(Surroundings, root_hints_have_a_longest_length) {
   EXPECT_EQ(problems_with_hints(text), "");
   text += '\n';
   EXPECT_EQ(problems_with_hints(text), hints_problem(" is longer than 1048576 octets"));
+}
+
+std::string anchors_path() {
+  return testing::TempDir() + "godwit-surroundings.anchors";
+}
+
+std::string problems_with_anchors(std::string_view text) {
+  std::ofstream(anchors_path(), std::ios::binary) << text;
+  return problems_of("dnssec:\n  trust-anchor-file: " + anchors_path() + "\n");
+}
+
+constexpr std::string_view lab_anchor = ". IN DS 1 8 1 0000000000000000000000000000000000000000\n";
+
+TEST(Surroundings, trust_anchors_are_read_to_the_end) {
+  const auto problem = [](std::string_view what) {
+    return "f:2:3: dnssec.trust-anchor-file: \"" + anchors_path() + "\"" + std::string(what);
+  };
+  EXPECT_EQ(problems_with_anchors(lab_anchor), "");
+  EXPECT_TRUE(problems_with_anchors("; none\n").starts_with(problem(" holds no DS or DNSKEY")));
+  EXPECT_EQ(problems_with_anchors(". NS a.\n"),
+            problem(" record 1 (. NS) is no trust anchor: it is neither DS nor DNSKEY\n"));
+  EXPECT_EQ(problems_with_anchors("\n. DS 1\n"), problem(" line 2: the text cannot be read\n"));
+  EXPECT_TRUE(
+      problems_of("dnssec: {trust-anchor-file: /no/such/file}")
+          .starts_with("f:1:10: dnssec.trust-anchor-file: \"/no/such/file\" cannot be read: "
+                       "No such file or directory; "));
+  std::string text(lab_anchor);
+  text.resize(anchor_file_octets_max, '\n');
+  EXPECT_EQ(problems_with_anchors(text), "");
+  EXPECT_EQ(problems_with_anchors(text + '\n'), problem(" is longer than 1048576 octets\n"));
+}
+
+TEST(Surroundings, stated_trust_anchors_are_records) {
+  EXPECT_EQ(problems_of("dnssec: {trust-anchors: [\". NS a.\"]}"),
+            "f:1:10: dnssec.trust-anchors: \". NS a.\": record 1 (. NS) is no trust anchor: it is "
+            "neither DS nor DNSKEY\n");
+  EXPECT_EQ(problems_of("dnssec: {trust-anchors: [\"; nothing\"]}"),
+            "f:1:10: dnssec.trust-anchors: \"; nothing\" is no DS or DNSKEY record\n");
+}
+
+// The zones of the anchors that a configuration comes to; "off": it does not validate.
+std::vector<std::string> anchored(const std::string& dnssec) {
+  const auto loaded = conf::load_text("dnssec: {" + dnssec + "}\n", "f");
+  EXPECT_TRUE(loaded.good()) << dnssec;
+  const auto made = make_settings(loaded.config, {});
+  if (!made.settings) return {made.reason()};
+  const auto& anchors = made.settings->resolver->anchors;
+  if (!anchors) return {"off"};
+  std::vector<std::string> out;
+  for (const auto& anchor : anchors->anchors())
+    out.push_back(wire::to_text(anchor.zone) + ' ' +
+                  std::to_string(anchor.ds ? anchor.ds->size() : 0));
+  return out;
+}
+
+TEST(Surroundings, the_roots_keys_are_built_in_until_others_are_stated) {
+  using Zones = std::vector<std::string>;
+  const std::string of_zone = "\"lab. DS 1 8 1 0000000000000000000000000000000000000000\"";
+  const std::string of_root = "\". DS 1 8 1 0000000000000000000000000000000000000000\"";
+  EXPECT_EQ(anchored(""), (Zones{". 2"}));
+  EXPECT_EQ(anchored("validation: false"), (Zones{"off"}));
+  EXPECT_EQ(anchored("validation: false, trust-anchors: [" + of_root + "]"), (Zones{"off"}));
+  EXPECT_EQ(anchored("trust-anchors: [" + of_zone + "]"), (Zones{"lab. 1", ". 2"}));
+  EXPECT_EQ(anchored("trust-anchors: [" + of_root + "]"), (Zones{". 1"}));
+  std::ofstream(anchors_path()) << lab_anchor;
+  EXPECT_EQ(anchored("trust-anchor-file: " + anchors_path()), (Zones{". 1"}));
+  EXPECT_EQ(anchored("trust-anchors: [" + of_zone + "], trust-anchor-file: " + anchors_path()),
+            (Zones{"lab. 1", ". 1"}));
+}
+
+TEST(Surroundings, the_walk_is_told_how_to_validate) {
+  const auto loaded = conf::load_text(
+      "dnssec: {sha1-signatures: false, signature-skew: 5m, bogus-ttl: 7s, "
+      "signal-trust-anchors: false, root-key-sentinel: false, negative-trust-anchors: "
+      "[{name: a, until: 2030-01-31}, {name: b, until: never}], limits: {signature-time: 7ms, "
+      "failed-time: 3ms, nsec3-hash-blocks: 9}}\n",
+      "f");
+  ASSERT_TRUE(loaded.good());
+  const auto made = make_settings(loaded.config, {});
+  ASSERT_TRUE(made.settings) << made.reason();
+  const auto& options = *made.settings->resolver;
+  EXPECT_FALSE(options.algorithms.sha1_signatures);
+  EXPECT_EQ(options.signature_skew_seconds, 300u);
+  EXPECT_EQ(options.bogus_time, std::chrono::seconds(7));
+  EXPECT_FALSE(options.signals_trust_anchors);
+  EXPECT_FALSE(options.root_key_sentinel);
+  EXPECT_EQ(options.validation.signature_microseconds, 7'000u);
+  EXPECT_EQ(options.validation.failed_microseconds, 3'000u);
+  EXPECT_EQ(options.validation.nsec3_hash_blocks, 9u);
+  const auto& negative = options.anchors->negative();
+  ASSERT_EQ(negative.size(), 2u);
+  EXPECT_EQ(negative[0].expires, 1'896'048'000);
+  EXPECT_EQ(negative[1].expires, 0);
+}
+
+// The numbers are stated twice, as the configuration does not know the rooms of validation.
+TEST(Surroundings, limits_of_validation_are_the_walks_own_by_default) {
+  const auto made = make_settings(conf::Config{}, {});
+  ASSERT_TRUE(made.settings);
+  const auto& options = *made.settings->resolver;
+  const iterator::ResolverOptions own;
+  EXPECT_EQ(options.validation.signature_checks, own.validation.signature_checks);
+  EXPECT_EQ(options.validation.signature_microseconds, own.validation.signature_microseconds);
+  EXPECT_EQ(options.validation.failed_checks, own.validation.failed_checks);
+  EXPECT_EQ(options.validation.failed_microseconds, own.validation.failed_microseconds);
+  EXPECT_EQ(options.validation.checks_per_rrset, own.validation.checks_per_rrset);
+  EXPECT_EQ(options.validation.keys_per_tag, own.validation.keys_per_tag);
+  EXPECT_EQ(options.validation.ds_per_zone, own.validation.ds_per_zone);
+  EXPECT_EQ(options.validation.proofs_per_response, own.validation.proofs_per_response);
+  EXPECT_EQ(options.validation.nsec3_iterations, own.validation.nsec3_iterations);
+  EXPECT_EQ(options.validation.nsec3_iterations_max, own.validation.nsec3_iterations_max);
+  EXPECT_EQ(options.validation.nsec3_hash_blocks, own.validation.nsec3_hash_blocks);
+  EXPECT_EQ(options.signature_skew_seconds, own.signature_skew_seconds);
+  EXPECT_EQ(options.bogus_time, own.bogus_time);
+  EXPECT_EQ(options.algorithms.sha1_signatures, own.algorithms.sha1_signatures);
 }
 
 TEST(Surroundings, what_the_cache_comes_to_is_noted) {
