@@ -35,7 +35,7 @@ std::uint32_t cost_microseconds(Algorithm algorithm) noexcept {
     case Algorithm::ed448:
       return 320;
     default:
-      return 120;
+      return 220;
   }
 }
 

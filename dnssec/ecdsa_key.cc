@@ -1,11 +1,14 @@
 // ECDSA over P-256 and P-384 by libcrypto (RFC 6605). A context that is ready to verify waits
 // beside each key: making one anew would have OpenSSL 3 look up its algorithms each time.
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 
 #include "dnssec/hash.h"
 #include "dnssec/openssl_handles.h"
@@ -15,12 +18,12 @@ namespace godwit::dnssec {
 namespace {
 
 struct Curve {
-  const char* group;
+  int group;  // its number in libcrypto
   Hash hash;
   std::size_t number_octets;  // of a coordinate, and of r and s
 };
-constexpr Curve p256{"P-256", Hash::sha256, 32};
-constexpr Curve p384{"P-384", Hash::sha384, 48};
+constexpr Curve p256{NID_X9_62_prime256v1, Hash::sha256, 32};
+constexpr Curve p384{NID_secp384r1, Hash::sha384, 48};
 constexpr std::size_t number_octets_max = 48;
 
 // r and s as libcrypto wants them: a sequence of two DER integers. All lengths are below 128.
@@ -84,23 +87,43 @@ class EcdsaKey final : public PublicKey {
   mutable std::atomic<EVP_PKEY_CTX*> spare_{nullptr};
 };
 
-// The point, in its uncompressed form. libcrypto refuses one that is not on the curve.
-EvpKeyHandle evp_key(const Curve& curve, wire::Bytes point) {
-  std::array<std::uint8_t, 1 + 2 * number_octets_max> encoded{0x04};
-  std::ranges::copy(point, encoded.begin() + 1);
-  std::array<char, 8> group{};
-  std::ranges::copy(std::string_view(curve.group), group.begin());
-  const OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, encoded.data(), 1 + point.size()),
+// A key of the curve with the generator as its point.
+EvpKeyHandle generator_key(const Curve& curve) {
+  const OpensslHandle<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(curve.group));
+  std::array<std::uint8_t, 1 + 2 * number_octets_max> point{};
+  std::array<char, 32> name{};
+  const std::size_t size =
+      group ? EC_POINT_point2oct(group.get(), EC_GROUP_get0_generator(group.get()),
+                                 POINT_CONVERSION_UNCOMPRESSED, point.data(), point.size(), nullptr)
+            : 0;
+  std::strncpy(name.data(), OBJ_nid2sn(curve.group), name.size() - 1);
+  OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name.data(), 0),
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), size),
       OSSL_PARAM_construct_end()};
   const EvpKeyContextHandle context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   EVP_PKEY* key = nullptr;
   if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY,
-                        const_cast<OSSL_PARAM*>(parameters)) != 1)
+      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
     ERR_clear_error();
   return EvpKeyHandle(key);
+}
+
+// A key of the point, in its uncompressed form; libcrypto refuses one that is not on the curve. It
+// is a copy of another with its point replaced: making the curve anew would cost three times as
+// much.
+EvpKeyHandle evp_key(const Curve& curve, wire::Bytes point) {
+  static const EvpKeyHandle p256_generator = generator_key(p256);
+  static const EvpKeyHandle p384_generator = generator_key(p384);
+  EVP_PKEY* generator = &curve == &p256 ? p256_generator.get() : p384_generator.get();
+  EvpKeyHandle key(generator ? EVP_PKEY_dup(generator) : nullptr);
+  std::array<std::uint8_t, 1 + 2 * number_octets_max> encoded{0x04};
+  std::ranges::copy(point, encoded.begin() + 1);
+  if (!key || EVP_PKEY_set1_encoded_public_key(key.get(), encoded.data(), 1 + point.size()) != 1) {
+    ERR_clear_error();
+    key.reset();
+  }
+  return key;
 }
 
 }  // namespace

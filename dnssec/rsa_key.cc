@@ -3,6 +3,7 @@
 // to make, and no policy for other protocols turns SHA-1 away. RFC 3110, RFC 5702.
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "dnssec/hash.h"
 #include "dnssec/openssl_handles.h"
@@ -49,10 +50,10 @@ bool is_encoding(wire::Bytes encoded, wire::Bytes prefix, wire::Bytes hash) noex
 
 class RsaKey final : public PublicKey {
  public:
-  RsaKey(Scheme scheme, wire::Bytes exponent, wire::Bytes modulus)
+  RsaKey(Scheme scheme, std::uint32_t exponent, wire::Bytes modulus)
       : scheme_(scheme),
         octets_(modulus.size()),
-        exponent_(number(exponent)),
+        exponent_(exponent),
         modulus_(number(modulus)),
         montgomery_(BN_MONT_CTX_new()) {
     const BignumContextHandle scratch(BN_CTX_new());
@@ -60,20 +61,16 @@ class RsaKey final : public PublicKey {
         BN_MONT_CTX_set(montgomery_.get(), modulus_.get(), scratch.get()) != 1)
       montgomery_.reset();
   }
-  [[nodiscard]] bool is_made() const noexcept { return exponent_ && modulus_ && montgomery_; }
+  [[nodiscard]] bool is_made() const noexcept { return modulus_ && montgomery_; }
 
   [[nodiscard]] bool verify(wire::Bytes data, wire::Bytes signature) const override {
     if (signature.size() != octets_) return false;
-    const BignumContextHandle scratch(BN_CTX_new());
     const BignumHandle s = number(signature);
-    const BignumHandle power(BN_new());
-    if (!scratch || !s || !power || BN_cmp(s.get(), modulus_.get()) >= 0) return false;
+    if (!s || BN_cmp(s.get(), modulus_.get()) >= 0) return false;
+    const BignumHandle encoding = power(*s);
     std::array<std::uint8_t, modulus_octets_max> encoded;
     const int size = static_cast<int>(octets_);
-    if (BN_mod_exp_mont(power.get(), s.get(), exponent_.get(), modulus_.get(), scratch.get(),
-                        montgomery_.get()) != 1 ||
-        BN_bn2binpad(power.get(), encoded.data(), size) != size)
-      return false;
+    if (!encoding || BN_bn2binpad(encoding.get(), encoded.data(), size) != size) return false;
     const HashValue hash = hash_of(scheme_.hash, data);
     return hash.size != 0 && is_encoding({encoded.data(), octets_}, scheme_.prefix, hash.bytes());
   }
@@ -82,9 +79,31 @@ class RsaKey final : public PublicKey {
   static BignumHandle number(wire::Bytes octets) {
     return BignumHandle(BN_bin2bn(octets.data(), static_cast<int>(octets.size()), nullptr));
   }
+
+  // `base` to the exponent: squares and multiplies, which with so short an exponent is faster than
+  // BN_mod_exp_mont. The last factor is not in Montgomery form, and so neither is the product.
+  [[nodiscard]] BignumHandle power(const BIGNUM& base) const {
+    const BignumContextHandle scratch(BN_CTX_new());
+    const BignumHandle factor(BN_new());
+    BignumHandle product(BN_new());
+    if (!scratch || !factor || !product) return nullptr;
+    const auto multiply = [&](const BIGNUM* by) {
+      return BN_mod_mul_montgomery(product.get(), product.get(), by, montgomery_.get(),
+                                   scratch.get()) == 1;
+    };
+    bool ok = BN_to_montgomery(factor.get(), &base, montgomery_.get(), scratch.get()) == 1 &&
+              BN_copy(product.get(), factor.get()) != nullptr;
+    for (int bit = std::bit_width(exponent_) - 2; ok && bit >= 0; --bit) {
+      ok = multiply(product.get());
+      if (ok && (exponent_ >> bit & 1U) != 0) ok = multiply(bit == 0 ? &base : factor.get());
+    }
+    return ok ? std::move(product) : nullptr;
+  }
+
   Scheme scheme_;
   std::size_t octets_;
-  BignumHandle exponent_, modulus_;
+  std::uint32_t exponent_;  // odd, above 1
+  BignumHandle modulus_;
   MontgomeryHandle montgomery_;
 };
 
@@ -110,9 +129,11 @@ PublicKeyPtr make_rsa_key(Algorithm algorithm, wire::Bytes public_key) {
   if (!reader.ok() || exponent.size() > rsa_exponent_octets_max ||
       modulus.size() > modulus_octets_max || !is_odd_number(exponent) || !is_odd_number(modulus))
     return nullptr;
-  if (exponent.size() == 1 && exponent[0] == 1) return nullptr;
+  std::uint32_t e = 0;
+  for (const std::uint8_t octet : exponent) e = e << 8 | octet;
+  if (e == 1) return nullptr;
   if (bits_of(modulus) < rsa_modulus_bits_min) return nullptr;
-  auto key = std::make_unique<RsaKey>(scheme_of(algorithm), exponent, modulus);
+  auto key = std::make_unique<RsaKey>(scheme_of(algorithm), e, modulus);
   if (!key->is_made()) return nullptr;
   return key;
 }
