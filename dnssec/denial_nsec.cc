@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::uint8_t asterisk[] = {'*'};
 
-// The labels of the closest encloser of a name that the record covers: owner and next exist, and
-// so does whatever is above them; nothing between them does.
-unsigned encloser_labels(const NsecView& over, const Name& name) noexcept {
-  return std::max(name.common_labels(over.owner), name.common_labels(over.next));
-}
-
 // A covered name exists all the same, without any type, when the next one is below it.
 bool is_empty_non_terminal(const NsecView& over, const Name& name) noexcept {
   return over.next.is_below(name);
@@ -48,7 +42,7 @@ Denial::Finding Denial::nsec_no_name(const Name& name) const {
   }
   const NsecView* over = nsec_over(name);
   if (!over || is_empty_non_terminal(*over, name)) return {};
-  const unsigned labels = encloser_labels(*over, name);
+  const unsigned labels = over->encloser_labels(name);
   const auto wildcard = name.suffix(labels).with_label(asterisk);
   if (!wildcard) return {};
   const NsecView* over_wildcard = nsec_over(*wildcard);
@@ -64,7 +58,7 @@ Denial::Finding Denial::nsec_no_data(const Name& name, RrType type) const {
   const NsecView* over = nsec_over(name);
   if (!over) return {};
   if (is_empty_non_terminal(*over, name)) return exists;
-  const unsigned labels = encloser_labels(*over, name);
+  const unsigned labels = over->encloser_labels(name);
   const auto wildcard = name.suffix(labels).with_label(asterisk);
   if (!wildcard) return {};
   const NsecView* at_wildcard = nsec_at(*wildcard);
@@ -77,7 +71,7 @@ Denial::Finding Denial::nsec_no_data(const Name& name, RrType type) const {
 Denial::Finding Denial::nsec_no_closer_match(const Name& name, unsigned labels) const {
   if (nsec_.empty()) return {.fault = Fault::nsec_missing};
   const NsecView* over = nsec_over(name);
-  if (!over || is_empty_non_terminal(*over, name) || encloser_labels(*over, name) != labels)
+  if (!over || is_empty_non_terminal(*over, name) || over->encloser_labels(name) != labels)
     return {};
   return {Proof::proven, Fault::none, labels};
 }

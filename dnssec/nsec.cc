@@ -1,5 +1,7 @@
 #include "dnssec/nsec.h"
 
+#include <algorithm>
+
 #include "wire/rdata_names.h"
 
 namespace godwit::dnssec {
@@ -35,6 +37,10 @@ bool NsecView::covers(const Name& name, const Name& apex) const noexcept {
   if (!name.is_at_or_below(apex) || !owner.is_at_or_below(apex) || !next.is_at_or_below(apex))
     return false;
   return owner < name && (next == apex || name < next);
+}
+
+unsigned NsecView::encloser_labels(const Name& name) const noexcept {
+  return std::max(name.common_labels(owner), name.common_labels(next));
 }
 
 bool is_wildcard_expansion(const wire::RRset& set) noexcept {

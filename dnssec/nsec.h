@@ -32,6 +32,9 @@ struct NsecView {
   // Whether `name` would stand between owner and next in the zone of `apex` (RFC 4034 §6.1); the
   // last record's next is the apex. Never for names outside the zone, nor when owner or next is.
   [[nodiscard]] bool covers(const wire::Name& name, const wire::Name& apex) const noexcept;
+  // The labels of the closest encloser of a name that it covers: owner and next exist, with all
+  // that is above them, and nothing between them does.
+  [[nodiscard]] unsigned encloser_labels(const wire::Name& name) const noexcept;
 };
 // The record of an NSEC set. Nothing: a set of more than one, or made from a wildcard.
 [[nodiscard]] std::optional<NsecView> read_nsec(const wire::RRset& set) noexcept;

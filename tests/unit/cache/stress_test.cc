@@ -9,6 +9,7 @@
 #include "cache/delegation_cache.h"
 #include "cache/failure_cache.h"
 #include "cache/negative_cache.h"
+#include "cache/proven_denials.h"
 #include "cache/rrset_cache.h"
 #include "cache/server_table.h"
 #include "tests/unit/cache/support.h"
@@ -29,6 +30,7 @@ struct World {
   DelegationCache delegations{testing::test_hash(), {.octets_max = limit}};
   ServerTable servers{testing::test_hash(), {.octets_max = limit}};
   FailureCache failures{testing::test_hash(), {.octets_max = limit}};
+  ProvenDenials denials{testing::test_hash(), {.octets_max = limit, .sets_per_zone_max = 100}};
   std::vector<wire::Name> names;
   wire::RRsetPtr soa = testing::make_soa(name("test"), 30, 30);
   std::atomic<int> ticks{0};  // milliseconds; moved on by whoever works
@@ -78,6 +80,39 @@ void read(World& world, std::mt19937& random) {
   }
 }
 
+OwnerHash hash_of(const wire::Name& owner) {
+  OwnerHash hash{};
+  std::copy_n(owner.wire().begin(), 5, hash.begin());
+  return hash;
+}
+
+void deny(World& world, std::mt19937& random) {
+  const wire::Name& owner = world.pick(random);
+  const wire::Name zone = owner.parent();
+  const Time now = world.now();
+  const Time expires = now + Seconds(random() % 20);
+  if (random() % 4 == 0)
+    world.denials.store_soa(zone, testing::make_soa(zone, 30, 30), expires, now);
+  if (random() % 2 == 0)
+    world.denials.store_nsec(zone, testing::make_set(owner, RrType::nsec, 20, 1, 40), expires, now);
+  else  // now and then with other parameters
+    world.denials.store_nsec3(
+        zone, hash_of(owner),
+        testing::make_set(owner, RrType::nsec3, 20, 1, 40, random() % 50 == 0 ? 1 : 0), expires,
+        now);
+  if (const auto known = world.denials.closest_zone(owner, now)) {
+    EXPECT_TRUE(owner.is_at_or_below(known->apex));
+    EXPECT_GT(known->soa.expires, now);
+  }
+  if (const auto proven = world.denials.nsec_at_or_before(zone, owner, now)) {
+    EXPECT_LE(proven->set->owner(), owner);
+    EXPECT_GT(proven->expires, now);
+  }
+  if (const auto proven = world.denials.nsec3_at_or_before(zone, hash_of(owner), now)) {
+    EXPECT_EQ(proven->set->owner().parent(), zone);
+  }
+}
+
 void talk(World& world, std::mt19937& random) {
   const auto number = static_cast<std::uint32_t>(random() % 3000);
   const wire::IpAddress server = random() % 2 ? testing::v4(number) : testing::v6(number);
@@ -114,11 +149,13 @@ void administer(World& world, std::mt19937& random) {
   world.negatives.erase(owner, RrType::a);
   world.delegations.erase(owner.parent());
   world.failures.erase(owner, RrType::a);
+  if (random() % 20 == 0) world.denials.erase(owner.parent());
   EXPECT_LE(world.rrsets.use().octets, limit);
   EXPECT_LE(world.negatives.use().octets, limit);
   EXPECT_LE(world.delegations.use().octets, limit);
   EXPECT_LE(world.servers.use().octets, limit);
   EXPECT_LE(world.failures.use().octets, limit);
+  EXPECT_LE(world.denials.use().octets, limit);
   if (random() % 100 == 0) {
     const Time now = world.now();
     for (const auto& cached : world.rrsets.snapshot(now)) EXPECT_GT(cached.ttl_left, 0u);
@@ -126,6 +163,7 @@ void administer(World& world, std::mt19937& random) {
     for (const auto& cached : world.delegations.snapshot(now)) EXPECT_GT(cached->expires, now);
   }
   if (random() % 1000 == 0) world.rrsets.clear();
+  if (random() % 1000 == 0) world.denials.clear();
 }
 
 TEST(CacheStress, readers_writers_eviction_and_expiry_at_once) {
@@ -144,6 +182,8 @@ TEST(CacheStress, readers_writers_eviction_and_expiry_at_once) {
   run(talk, 5);
   run(talk, 6);
   run(administer, 7);
+  run(deny, 8);
+  run(deny, 9);
   for (std::thread& thread : threads) thread.join();
 
   world.rrsets.clear();
@@ -151,9 +191,10 @@ TEST(CacheStress, readers_writers_eviction_and_expiry_at_once) {
   world.delegations.clear();
   world.servers.clear();
   world.failures.clear();
+  world.denials.clear();
   EXPECT_EQ(world.rrsets.use().entries + world.negatives.use().entries +
                 world.delegations.use().entries + world.servers.use().entries +
-                world.failures.use().entries,
+                world.failures.use().entries + world.denials.use().entries,
             0u);
 }
 

@@ -1,10 +1,9 @@
-#include <set>
-
 #include "tests/unit/dnssec/denial_support.h"
 
 namespace godwit::dnssec {
 namespace {
 
+using testing::chain;
 using testing::Judge;
 using testing::name;
 using testing::rfc5155;
@@ -37,36 +36,6 @@ RRsetPtr with_flags(const RRsetPtr& record, std::uint8_t flags) {
 std::vector<RRsetPtr> without_opt_out(std::vector<RRsetPtr> records) {
   for (RRsetPtr& record : records) record = with_flags(record, 0);
   return records;
-}
-
-std::string base32(const Nsec3Hash& hash) {
-  std::string text;
-  for (std::size_t bit = 0; bit < 160; bit += 5) {
-    const unsigned pair = hash[bit / 8] << 8 | (bit / 8 + 1 < 20 ? hash[bit / 8 + 1] : 0);
-    text += "0123456789abcdefghijklmnopqrstuv"[pair >> (11 - bit % 8) & 31];
-  }
-  return text;
-}
-
-// A chain over the names, each with the types of its line, empty salt.
-std::vector<RRsetPtr> chain(const std::vector<std::pair<std::string_view, std::string_view>>& names,
-                            unsigned iterations = 0, unsigned flags = 0,
-                            std::string_view zone = "example.") {
-  const ValidationLimits limits{.nsec3_hash_blocks = 1'000'000};
-  ValidationBudget budget(limits);
-  std::map<std::string, std::string_view> hashed;
-  for (const auto& [text, types] : names) {
-    const Nsec3Parameters parameters{static_cast<std::uint16_t>(iterations), {}};
-    hashed.emplace(base32(nsec3_hash(name(text), parameters, budget).value()), types);
-  }
-  std::vector<RRsetPtr> sets;
-  for (auto one = hashed.begin(); one != hashed.end(); ++one) {
-    const auto next = std::next(one) == hashed.end() ? hashed.begin() : std::next(one);
-    sets.push_back(set(one->first + "." + std::string(zone) + " NSEC3 1 " + std::to_string(flags) +
-                       " " + std::to_string(iterations) + " - " + next->first + " " +
-                       std::string(one->second)));
-  }
-  return sets;
 }
 
 TEST(DenialNsec3, name_error_of_rfc_5155_b_1) {

@@ -129,6 +129,36 @@ t644ebqk9bibcna874givr6joj62mlhv NSEC3 ( 1 1 12 aabbccdd
   return sets;
 }
 
+inline std::string base32(const Nsec3Hash& hash) {
+  std::string text;
+  for (std::size_t bit = 0; bit < 160; bit += 5) {
+    const unsigned pair = hash[bit / 8] << 8 | (bit / 8 + 1 < 20 ? hash[bit / 8 + 1] : 0);
+    text += "0123456789abcdefghijklmnopqrstuv"[pair >> (11 - bit % 8) & 31];
+  }
+  return text;
+}
+
+// A chain over the names, each with the types of its line, empty salt.
+inline std::vector<RRsetPtr> chain(
+    const std::vector<std::pair<std::string_view, std::string_view>>& names,
+    unsigned iterations = 0, unsigned flags = 0, std::string_view zone = "example.") {
+  const ValidationLimits limits{.nsec3_hash_blocks = 1'000'000};
+  ValidationBudget budget(limits);
+  std::map<std::string, std::string_view> hashed;
+  for (const auto& [text, types] : names) {
+    const Nsec3Parameters parameters{static_cast<std::uint16_t>(iterations), {}};
+    hashed.emplace(base32(nsec3_hash(name(text), parameters, budget).value()), types);
+  }
+  std::vector<RRsetPtr> sets;
+  for (auto one = hashed.begin(); one != hashed.end(); ++one) {
+    const auto next = std::next(one) == hashed.end() ? hashed.begin() : std::next(one);
+    sets.push_back(set(one->first + "." + std::string(zone) + " NSEC3 1 " + std::to_string(flags) +
+                       " " + std::to_string(iterations) + " - " + next->first + " " +
+                       std::string(one->second)));
+  }
+  return sets;
+}
+
 // A denial with a budget of its own.
 struct Judge {
   explicit Judge(std::vector<RRsetPtr> of_sets, std::string_view zone = "example.",
