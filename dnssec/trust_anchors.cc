@@ -95,8 +95,8 @@ TrustAnchor anchor_of(const wire::RecordText& record) {
 
 // Nearest to the leaves first; those of one zone together.
 std::vector<TrustAnchor> merged(std::vector<TrustAnchor> anchors) {
-  std::ranges::stable_sort(anchors,
-                           [](const auto& a, const auto& b) { return is_nearer(a.zone, b.zone); });
+  std::ranges::sort(anchors,
+                    [](const auto& a, const auto& b) { return is_nearer(a.zone, b.zone); });
   std::vector<TrustAnchor> out;
   for (auto& anchor : anchors) {
     if (out.empty() || out.back().zone != anchor.zone) {
@@ -114,8 +114,8 @@ std::vector<TrustAnchor> merged(std::vector<TrustAnchor> anchors) {
 TrustAnchors::TrustAnchors(std::vector<TrustAnchor> anchors,
                            std::vector<NegativeTrustAnchor> negative)
     : anchors_(merged(std::move(anchors))), negative_(std::move(negative)) {
-  std::ranges::stable_sort(negative_,
-                           [](const auto& a, const auto& b) { return is_nearer(a.name, b.name); });
+  std::ranges::sort(negative_,
+                    [](const auto& a, const auto& b) { return is_nearer(a.name, b.name); });
 }
 
 const TrustAnchor* TrustAnchors::closest(const wire::Name& name,
