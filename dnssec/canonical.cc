@@ -12,7 +12,8 @@ constexpr std::size_t record_fixed_octets = 10;  // type, class, TTL, length
 constexpr std::size_t records_in_place = 16;
 
 void lower_names(wire::RrType type, wire::MutableBytes rdata) noexcept {
-  for (const wire::RdataName& name : wire::find_names(type, rdata).all()) {
+  const wire::RdataNames names = wire::find_names(type, rdata);
+  for (const wire::RdataName& name : names.all()) {
     if (name.field == wire::RdataField::name_exact_case) continue;
     const wire::MutableBytes octets = rdata.subspan(name.begin, name.end - name.begin);
     wire::copy_lower(octets, octets.data());

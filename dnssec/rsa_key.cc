@@ -93,7 +93,7 @@ class RsaKey final : public PublicKey {
     };
     bool ok = BN_to_montgomery(factor.get(), &base, montgomery_.get(), scratch.get()) == 1 &&
               BN_copy(product.get(), factor.get()) != nullptr;
-    for (int bit = std::bit_width(exponent_) - 2; ok && bit >= 0; --bit) {
+    for (int bit = static_cast<int>(std::bit_width(exponent_)) - 2; ok && bit >= 0; --bit) {
       ok = multiply(product.get());
       if (ok && (exponent_ >> bit & 1U) != 0) ok = multiply(bit == 0 ? &base : factor.get());
     }
