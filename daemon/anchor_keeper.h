@@ -1,0 +1,62 @@
+// The trust anchors in effect: the configured ones, and what rollovers have made of those that are
+// followed. Keeps the state of RFC 5011 over restarts, and says when a zone's keys are to be looked
+// at. Does not ask for them itself. Main thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/anchor_settings.h"
+#include "daemon/anchor_store.h"
+#include "daemon/log.h"
+
+namespace godwit::daemon {
+
+class AnchorKeeper {
+ public:
+  AnchorKeeper(std::string state_file, Log& log) : store_(std::move(state_file)), log_(log) {}
+
+  // Takes these anchors as the configured ones; reads the state when the first is to be followed.
+  // `wall` here and below: seconds since 1970. State that began with other anchors of a zone than
+  // these is given up.
+  void configure(const AnchorsResult& configured, conf::Rollover rollover, std::int64_t wall);
+
+  // What is trusted now; null: nothing is validated.
+  [[nodiscard]] const dnssec::TrustAnchorsPtr& anchors() const noexcept { return anchors_; }
+
+  // The zone whose DNSKEY set is to be looked at next, and when; nothing is followed: none.
+  struct Look {
+    wire::Name zone;
+    std::int64_t when = 0;
+  };
+  [[nodiscard]] std::optional<Look> next_look() const;
+
+  // A DNSKEY set of a zone that is followed, with its signatures; `is_secure`: validated with the
+  // anchors as they are. True: what is trusted has changed.
+  bool on_dnskey_set(const wire::RRset& set, bool is_secure, std::int64_t wall);
+  // None was to be had.
+  void on_failure(const wire::Name& zone, std::int64_t wall);
+
+ private:
+  void read_state();
+  void save();
+  [[nodiscard]] bool follows(const dnssec::TrustAnchor& anchor) const noexcept;
+  void take_up(const dnssec::TrustAnchor& anchor, std::int64_t wall);
+  [[nodiscard]] dnssec::TrustPoint* find(const wire::Name& zone) noexcept;
+  [[nodiscard]] const dnssec::TrustPoint* find(const wire::Name& zone) const noexcept;
+  [[nodiscard]] const dnssec::TrustAnchor* configured_at(const wire::Name& zone) const noexcept;
+  void put_together();
+  void tell(const wire::Name& zone, const std::vector<dnssec::KeyChange>& changes);
+
+  AnchorStore store_;
+  Log& log_;
+  AnchorsResult configured_;
+  conf::Rollover rollover_ = conf::Rollover::none;
+  dnssec::TrustAnchorsPtr anchors_;
+  std::vector<dnssec::TrustPoint> points_;  // of zones that are not followed now, too
+  bool is_read_ = false;
+  bool is_kept_ = true;  // whether the last write succeeded
+};
+
+}  // namespace godwit::daemon
