@@ -196,26 +196,14 @@ class RsaPrivateKey final : public PrivateKey {
     out.insert(out.end(), modulus.begin(), modulus.end());
     return out;
   }
-  [[nodiscard]] Octets sign(wire::Bytes data) const override {
-    const Octets encoded = encoding(data);
+  [[nodiscard]] Octets sign(wire::Bytes data) const override { return raised(encoding(data)); }
+  // What `encoded`, which is as long as the modulus and less than it, becomes with the secret
+  // exponent: a signature, when it is an encoding.
+  [[nodiscard]] Octets raised(wire::Bytes encoded) const {
     const detail::Number power(BN_new());
     detail::done(BN_mod_exp(power.get(), detail::number(encoded).get(), secret_.get(),
                             modulus_.get(), context_.get()) == 1);
     return detail::octets_of(power.get(), octets_);
-  }
-
- private:
-  // Top bits set, so that the product has all its bits; p - 1 has no factor 65537.
-  static detail::Number prime(std::uint64_t seed, std::string_view which, unsigned bits) {
-    Octets octets = detail::octets_from(seed, "rsa " + std::string(which), bits / 8);
-    octets.front() |= 0xc0;
-    octets.back() |= 1;
-    detail::Number candidate = detail::number(octets);
-    const detail::NumberContext context(BN_CTX_new());
-    while (BN_check_prime(candidate.get(), context.get(), nullptr) != 1 ||
-           BN_mod_word(candidate.get(), 65537) == 1)
-      detail::done(BN_add_word(candidate.get(), 2) == 1);
-    return candidate;
   }
   // RFC 8017 §9.2.
   [[nodiscard]] Octets encoding(wire::Bytes data) const {
@@ -240,6 +228,20 @@ class RsaPrivateKey final : public PrivateKey {
     out.insert(out.end(), info.begin(), info.end());
     out.insert(out.end(), hash.bytes().begin(), hash.bytes().end());
     return out;
+  }
+
+ private:
+  // Top bits set, so that the product has all its bits; p - 1 has no factor 65537.
+  static detail::Number prime(std::uint64_t seed, std::string_view which, unsigned bits) {
+    Octets octets = detail::octets_from(seed, "rsa " + std::string(which), bits / 8);
+    octets.front() |= 0xc0;
+    octets.back() |= 1;
+    detail::Number candidate = detail::number(octets);
+    const detail::NumberContext context(BN_CTX_new());
+    while (BN_check_prime(candidate.get(), context.get(), nullptr) != 1 ||
+           BN_mod_word(candidate.get(), 65537) == 1)
+      detail::done(BN_add_word(candidate.get(), 2) == 1);
+    return candidate;
   }
   dnssec::Algorithm algorithm_;
   std::size_t octets_;

@@ -230,6 +230,59 @@ TEST(PublicKey, rsa_of_other_sizes_and_exponents_verifies) {
   EXPECT_TRUE(odd_size.zone_key()->public_key()->verify(data, odd_size.sign(data)));
 }
 
+// Every octet of the encoding counts: where the padding or the prefix is not looked at, signatures
+// can be made without the key.
+TEST(PublicKey, E10_rsa_signature_has_one_encoding_alone) {
+  for (const Algorithm algorithm :
+       {Algorithm::rsa_sha1, Algorithm::rsa_sha256, Algorithm::rsa_sha512}) {
+    const godwit::test::RsaPrivateKey secret(algorithm, 9, 1024);
+    const auto key = PublicKey::make(algorithm, secret.public_key());
+    const Octets data = octets(33);
+    const Octets encoding = secret.encoding(data);
+    EXPECT_TRUE(key->verify(data, secret.raised(encoding)));
+    for (std::size_t at = 0; at < encoding.size(); ++at) {
+      Octets other = encoding;
+      other[at] ^= 1;
+      EXPECT_FALSE(key->verify(data, secret.raised(other))) << at;
+    }
+    // Less padding, and the hash not at the end.
+    Octets shifted = encoding;
+    shifted.erase(shifted.begin() + 10, shifted.begin() + 20);
+    shifted.resize(encoding.size(), 0xa5);
+    EXPECT_FALSE(key->verify(data, secret.raised(shifted)));
+  }
+}
+
+// One that is larger by the modulus would hold as well, if it were reduced.
+TEST(PublicKey, E10_rsa_signature_is_less_than_the_modulus) {
+  const godwit::test::RsaPrivateKey secret(Algorithm::rsa_sha256, 9, 1024);
+  const Octets public_key = secret.public_key();
+  const auto key = PublicKey::make(Algorithm::rsa_sha256, public_key);
+  const auto modulus = godwit::test::detail::number(wire::Bytes(public_key).subspan(4));
+  unsigned tried = 0;
+  for (std::uint8_t n = 0; n < 50; ++n) {
+    const Octets data = octets(33, n);
+    const auto larger = godwit::test::detail::number(secret.sign(data));
+    ASSERT_EQ(BN_add(larger.get(), larger.get(), modulus.get()), 1);
+    if (BN_num_bytes(larger.get()) > 128) continue;
+    EXPECT_FALSE(key->verify(data, godwit::test::detail::octets_of(larger.get(), 128)));
+    ++tried;
+  }
+  EXPECT_GT(tried, 0u);
+}
+
+TEST(PublicKey, E10_ecdsa_numbers_have_their_length_exactly) {
+  for (const Algorithm algorithm : {Algorithm::ecdsa_p256, Algorithm::ecdsa_p384}) {
+    const SigningKey key(algorithm);
+    const Octets data = octets(33);
+    Octets padded = key.sign(data);
+    EXPECT_TRUE(key.zone_key()->public_key()->verify(data, padded));
+    padded.insert(padded.begin() + static_cast<std::ptrdiff_t>(padded.size() / 2), 0);
+    padded.insert(padded.begin(), 0);
+    EXPECT_FALSE(key.zone_key()->public_key()->verify(data, padded));
+  }
+}
+
 // The hash of RSASHA1 under a key for RSASHA256 and the other way round.
 TEST(PublicKey, rsa_with_another_hash_is_wrong) {
   const SigningKey sha1(Algorithm::rsa_sha1, 3), sha256(Algorithm::rsa_sha256, 3);
