@@ -58,14 +58,12 @@ std::string_view text_of(std::optional<dnssec::KeyState> state) noexcept {
 
 }  // namespace
 
-void AnchorKeeper::configure(const AnchorsResult& configured, conf::Rollover rollover,
-                             std::int64_t wall) {
+void AnchorKeeper::configure(const ConfiguredAnchors& configured, std::int64_t wall) {
   configured_ = configured;
-  rollover_ = rollover;
   const auto before = points_;
   if (configured_.anchors) {
     for (const auto& anchor : configured_.anchors->anchors()) {
-      if (!follows(anchor)) continue;
+      if (!configured_.follows(anchor)) continue;
       if (!is_read_) read_state();
       take_up(anchor, wall);
     }
@@ -73,11 +71,6 @@ void AnchorKeeper::configure(const AnchorsResult& configured, conf::Rollover rol
   put_together();
   // Tells at the start, not weeks later, when there is no place for it.
   if (next_look() && (points_ != before)) save();
-}
-
-bool AnchorKeeper::follows(const dnssec::TrustAnchor& anchor) const noexcept {
-  if (rollover_ == conf::Rollover::all) return true;
-  return rollover_ == conf::Rollover::built_in && configured_.has_built_in && anchor.zone.is_root();
 }
 
 void AnchorKeeper::read_state() {
@@ -125,15 +118,15 @@ const dnssec::TrustAnchor* AnchorKeeper::configured_at(const wire::Name& zone) c
   if (!configured_.anchors) return nullptr;
   const auto& all = configured_.anchors->anchors();
   const auto anchor = std::ranges::find(all, zone, &dnssec::TrustAnchor::zone);
-  return anchor == all.end() || !follows(*anchor) ? nullptr : &*anchor;
+  return anchor == all.end() || !configured_.follows(*anchor) ? nullptr : &*anchor;
 }
 
 void AnchorKeeper::put_together() {
   anchors_ = configured_.anchors;
-  if (!configured_.anchors || rollover_ == conf::Rollover::none) return;
+  if (!configured_.anchors || configured_.rollover == conf::Rollover::none) return;
   std::vector<dnssec::TrustAnchor> all;
   for (const auto& anchor : configured_.anchors->anchors()) {
-    const auto* point = follows(anchor) ? find(anchor.zone) : nullptr;
+    const auto* point = configured_.follows(anchor) ? find(anchor.zone) : nullptr;
     if (point == nullptr) {
       all.push_back(anchor);
     } else if (auto trusted = dnssec::trusted_now(*point, anchor)) {

@@ -20,7 +20,7 @@ class AnchorKeeper {
   // Takes these anchors as the configured ones; reads the state when the first is to be followed.
   // `wall` here and below: seconds since 1970. State that began with other anchors of a zone than
   // these is given up.
-  void configure(const AnchorsResult& configured, conf::Rollover rollover, std::int64_t wall);
+  void configure(const ConfiguredAnchors& configured, std::int64_t wall);
 
   // What is trusted now; null: nothing is validated.
   [[nodiscard]] const dnssec::TrustAnchorsPtr& anchors() const noexcept { return anchors_; }
@@ -41,7 +41,6 @@ class AnchorKeeper {
  private:
   void read_state();
   void save();
-  [[nodiscard]] bool follows(const dnssec::TrustAnchor& anchor) const noexcept;
   void take_up(const dnssec::TrustAnchor& anchor, std::int64_t wall);
   [[nodiscard]] dnssec::TrustPoint* find(const wire::Name& zone) noexcept;
   [[nodiscard]] const dnssec::TrustPoint* find(const wire::Name& zone) const noexcept;
@@ -51,8 +50,7 @@ class AnchorKeeper {
 
   AnchorStore store_;
   Log& log_;
-  AnchorsResult configured_;
-  conf::Rollover rollover_ = conf::Rollover::none;
+  ConfiguredAnchors configured_;
   dnssec::TrustAnchorsPtr anchors_;
   std::vector<dnssec::TrustPoint> points_;  // of zones that are not followed now, too
   bool is_read_ = false;

@@ -60,6 +60,11 @@ std::string add_negative(const std::vector<conf::NegativeTrustAnchor>& from,
 
 }  // namespace
 
+bool ConfiguredAnchors::follows(const dnssec::TrustAnchor& anchor) const noexcept {
+  if (rollover == conf::Rollover::all) return true;
+  return rollover == conf::Rollover::built_in && has_built_in && anchor.zone.is_root();
+}
+
 AnchorsResult make_anchors(const conf::Dnssec& config) {
   AnchorsResult out;
   Anchors anchors;
@@ -75,10 +80,12 @@ AnchorsResult make_anchors(const conf::Dnssec& config) {
     out.error = add_negative(config.negative_trust_anchors, negative);
   }
   if (!out.error.empty() || !config.validation) return out;
-  out.has_built_in =
+  auto& made = out.configured;
+  made.rollover = config.rfc5011;
+  made.has_built_in =
       std::ranges::none_of(anchors, [](const auto& anchor) { return anchor.zone.is_root(); });
-  if (out.has_built_in) append(anchors, dnssec::built_in_anchors());
-  out.anchors =
+  if (made.has_built_in) append(anchors, dnssec::built_in_anchors());
+  made.anchors =
       std::make_shared<const dnssec::TrustAnchors>(std::move(anchors), std::move(negative));
   return out;
 }

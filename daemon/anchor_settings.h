@@ -10,10 +10,17 @@
 
 namespace godwit::daemon {
 
-struct AnchorsResult {
-  dnssec::TrustAnchorsPtr anchors;  // null: nothing is validated, or see `error`
+// Where trust begins, and which of it is followed through rollovers.
+struct ConfiguredAnchors {
+  dnssec::TrustAnchorsPtr anchors;  // null: nothing is validated
   // Whether the root's are the built-in ones.
   bool has_built_in = false;
+  conf::Rollover rollover = conf::Rollover::none;
+  [[nodiscard]] bool follows(const dnssec::TrustAnchor& anchor) const noexcept;
+};
+
+struct AnchorsResult {
+  ConfiguredAnchors configured;
   std::string_view key;  // of the setting that is wrong; static
   std::string error;     // empty: none
 };

@@ -6,6 +6,7 @@
 
 #include "conf/read_file.h"
 #include "daemon/anchor_settings.h"
+#include "daemon/build_date.h"
 #include "daemon/privileges.h"
 #include "iterator/root_hints.h"
 #include "wire/name_text.h"
@@ -111,17 +112,14 @@ dnssec::ValidationLimits limits_of(const conf::DnssecLimits& from) {
   return out;
 }
 
-Fault fill_validation(const conf::Dnssec& from, iterator::ResolverOptions& out) {
-  auto made = make_anchors(from);
-  if (!made.error.empty()) return {made.key, std::move(made.error)};
-  out.anchors = std::move(made.anchors);
+void fill_validation(const conf::Dnssec& from, iterator::ResolverOptions& out) {
   out.algorithms.sha1_signatures = from.sha1_signatures;
   out.validation = limits_of(from.limits);
   out.signature_skew_seconds = static_cast<std::uint32_t>(from.signature_skew.count());
   out.bogus_time = from.bogus_ttl;
   out.signals_trust_anchors = from.signal_trust_anchors;
   out.root_key_sentinel = from.root_key_sentinel;
-  return {};
+  out.build_date = build_date();
 }
 
 Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& listening,
@@ -146,7 +144,7 @@ Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& 
     for (const auto& zone : out.zones) configured.push_back(zone.name);
     out.special_names = std::make_shared<const iterator::SpecialNames>(configured);
   }
-  if (auto fault = fill_validation(config.dnssec, out); !fault.text.empty()) return fault;
+  fill_validation(config.dnssec, out);
   if (from.root_hints.empty()) return {};
   return {root_hints_key, read_root_hints(from.root_hints, out)};
 }
@@ -171,6 +169,10 @@ SettingsResult make_settings(const conf::Config& config,
   auto options = std::make_shared<iterator::ResolverOptions>();
   if (auto fault = fill_resolver(config, listening, *options); !fault.text.empty())
     return {nullptr, fault.key, std::move(fault.text)};
+  auto anchors = make_anchors(config.dnssec);
+  if (!anchors.error.empty()) return {nullptr, anchors.key, std::move(anchors.error)};
+  options->anchors = anchors.configured.anchors;
+  out->anchors = std::move(anchors.configured);
   out->answers = answer_policy(config, *options);
   out->resolver = std::move(options);
   const auto& limits = config.resolver.limits;
@@ -194,6 +196,15 @@ SettingsResult make_settings(const conf::Config& config,
     return point.endpoint.port == dns_port && is_wildcard(point.endpoint.address);
   });
   return {std::move(out), {}, {}};
+}
+
+std::shared_ptr<const Settings> with_anchors(const Settings& settings,
+                                             dnssec::TrustAnchorsPtr anchors) {
+  auto options = std::make_shared<iterator::ResolverOptions>(*settings.resolver);
+  options->anchors = std::move(anchors);
+  auto out = std::make_shared<Settings>(settings);
+  out->resolver = std::move(options);
+  return out;
 }
 
 void check_surroundings(conf::Loaded& loaded) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "conf/load.h"
+#include "daemon/anchor_settings.h"
 #include "daemon/client_request.h"
 #include "daemon/listen_sockets.h"
 #include "daemon/log.h"
@@ -17,6 +18,8 @@ namespace godwit::daemon {
 
 struct Settings {
   std::shared_ptr<const iterator::ResolverOptions> resolver;
+  // As configured; those in effect are the resolver's.
+  ConfiguredAnchors anchors;
   std::shared_ptr<const AnswerPolicy> answers;
   WaitingPolicy waiting;
   TcpPolicy tcp;
@@ -35,6 +38,10 @@ struct SettingsResult {
 // hints and the trust anchors. Errors: one that cannot be read, or a zone name that cannot be.
 [[nodiscard]] SettingsResult make_settings(const conf::Config& config,
                                            const std::vector<ListenPoint>& listening);
+
+// The same but for the anchors in effect.
+[[nodiscard]] std::shared_ptr<const Settings> with_anchors(const Settings& settings,
+                                                           dnssec::TrustAnchorsPtr anchors);
 
 // Checks what a good file names: the root hints, the trust anchors, names of zones, the user to
 // become. Adds a problem for each, and notes what is chosen by the machine. A start and

@@ -54,6 +54,9 @@ struct ResolverOptions {
   // Whether the root is told which anchors are trusted (RFC 8145), and clients that ask (RFC 8509).
   bool signals_trust_anchors = true;
   bool root_key_sentinel = true;
+  // When the program was built, in seconds since 1970: no clock that is right says less
+  // (dnssec/clock_sanity.h). 0: unknown.
+  std::int64_t build_date = 0;
 };
 
 }  // namespace godwit::iterator

@@ -38,20 +38,25 @@ class Keeper : public testing::Test {
   [[nodiscard]] std::string path() const { return folder_ + "/state"; }
 
   // Anchors of these keys for the root, as if built in.
-  static AnchorsResult built_in(std::initializer_list<const SigningKey*> keys) {
+  static ConfiguredAnchors built_in(std::initializer_list<const SigningKey*> keys) {
     auto out = stated(".", keys);
     out.has_built_in = true;
     return out;
   }
-  static AnchorsResult stated(std::string_view zone,
-                              std::initializer_list<const SigningKey*> keys) {
+  static ConfiguredAnchors stated(std::string_view zone,
+                                  std::initializer_list<const SigningKey*> keys) {
     dnssec::TrustAnchor anchor;
     anchor.zone = test::name(zone);
     anchor.ds = test::ds_set(anchor.zone, keys);
-    AnchorsResult out;
+    ConfiguredAnchors out;
     out.anchors = std::make_shared<const dnssec::TrustAnchors>(
         std::vector{anchor}, std::vector<dnssec::NegativeTrustAnchor>{{test::name("nta."), 0}});
     return out;
+  }
+
+  static ConfiguredAnchors with(ConfiguredAnchors anchors, Rollover rollover) {
+    anchors.rollover = rollover;
+    return anchors;
   }
 
   static wire::RRsetPtr set(std::initializer_list<const SigningKey*> keys,
@@ -102,7 +107,7 @@ class Keeper : public testing::Test {
 
 TEST_F(Keeper, WithoutValidationThereIsNothing) {
   auto one = keeper();
-  one.configure({}, Rollover::built_in, t0);
+  one.configure(with({}, Rollover::built_in), t0);
   EXPECT_EQ(one.anchors(), nullptr);
   EXPECT_FALSE(one.next_look());
   EXPECT_FALSE(fs::exists(path()));
@@ -110,31 +115,31 @@ TEST_F(Keeper, WithoutValidationThereIsNothing) {
 
 TEST_F(Keeper, BuiltInAnchorsAreFollowedAndStatedOnesAreNot) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   ASSERT_TRUE(one.next_look());
   EXPECT_TRUE(one.next_look()->zone.is_root());
   EXPECT_EQ(one.next_look()->when, t0);
   const auto configured = stated(".", {&old_});
-  one.configure(configured, Rollover::built_in, t0);
+  one.configure(with(configured, Rollover::built_in), t0);
   EXPECT_FALSE(one.next_look());
   EXPECT_EQ(one.anchors()->anchors().size(), 1u);
-  one.configure(configured, Rollover::all, t0);
+  one.configure(with(configured, Rollover::all), t0);
   EXPECT_TRUE(one.next_look());
-  one.configure(built_in({&old_}), Rollover::none, t0);
+  one.configure(with(built_in({&old_}), Rollover::none), t0);
   EXPECT_FALSE(one.next_look());
   EXPECT_TRUE(trusts(one, old_));
 }
 
 TEST_F(Keeper, NegativeAnchorsStay) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   EXPECT_EQ(one.anchors()->negative().size(), 1u);
 }
 
 TEST_F(Keeper, ARolloverIsFollowedOverRestarts) {
   {
     auto one = keeper();
-    one.configure(built_in({&old_}), Rollover::built_in, t0);
+    one.configure(with(built_in({&old_}), Rollover::built_in), t0);
     EXPECT_TRUE(trusts(one, old_));
     EXPECT_TRUE(one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0));
     EXPECT_FALSE(trusts(one, new_));
@@ -142,7 +147,7 @@ TEST_F(Keeper, ARolloverIsFollowedOverRestarts) {
   }
   {
     auto one = keeper();
-    one.configure(built_in({&old_}), Rollover::built_in, t0 + 1);
+    one.configure(with(built_in({&old_}), Rollover::built_in), t0 + 1);
     EXPECT_EQ(one.next_look()->when, t0 + 86'400) << "no sooner for a restart";
     EXPECT_TRUE(trusts(one, old_));
     const auto later = t0 + dnssec::add_hold_down;
@@ -153,14 +158,14 @@ TEST_F(Keeper, ARolloverIsFollowedOverRestarts) {
     EXPECT_FALSE(trusts(one, old_));
   }
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   EXPECT_FALSE(trusts(one, old_)) << "built in, but revoked";
   EXPECT_TRUE(trusts(one, new_));
 }
 
 TEST_F(Keeper, ARevocationNeedsTheKeysOwnSignature) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   one.on_dnskey_set(*set({&old_}, {&old_}), true, t0);
   // Its signature, but over another set.
   const auto other = set({&old_revoked_}, {&old_revoked_});
@@ -178,7 +183,7 @@ TEST_F(Keeper, ARevocationNeedsTheKeysOwnSignature) {
 
 TEST_F(Keeper, WhenAllAreRevokedItSaysSo) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   logged();
   one.on_dnskey_set(*set({&old_revoked_}, {&old_revoked_}), false, t0);
   EXPECT_NE(logged().find("trust-anchors-all-revoked"), std::string::npos);
@@ -187,7 +192,7 @@ TEST_F(Keeper, WhenAllAreRevokedItSaysSo) {
 
 TEST_F(Keeper, AFailureIsTriedAgain) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   one.on_failure(wire::Name(), t0);
   EXPECT_EQ(one.next_look()->when, t0 + 3'600);
   EXPECT_FALSE(one.on_dnskey_set(*set({&new_}, {&new_}), false, t0 + 10));
@@ -198,14 +203,14 @@ TEST_F(Keeper, OtherAnchorsBeginAnew) {
   const auto zone = test::name("test.");
   const auto of_zone = set({&old_, &new_}, {&old_}, zone);
   auto one = keeper();
-  one.configure(stated("test.", {&old_}), Rollover::all, t0);
+  one.configure(with(stated("test.", {&old_}), Rollover::all), t0);
   one.on_dnskey_set(*of_zone, true, t0);
   one.on_dnskey_set(*of_zone, true, t0 + dnssec::add_hold_down);
   EXPECT_TRUE(trusts(one, new_, zone));
-  one.configure(stated("test.", {&old_}), Rollover::all, t0);
+  one.configure(with(stated("test.", {&old_}), Rollover::all), t0);
   EXPECT_TRUE(trusts(one, new_, zone)) << "the same anchors";
   const SigningKey third(Algorithm::ed25519, 3);
-  one.configure(stated("test.", {&third}), Rollover::all, t0);
+  one.configure(with(stated("test.", {&third}), Rollover::all), t0);
   EXPECT_TRUE(trusts(one, third, zone));
   EXPECT_FALSE(trusts(one, new_, zone));
   EXPECT_FALSE(trusts(one, old_, zone));
@@ -213,21 +218,21 @@ TEST_F(Keeper, OtherAnchorsBeginAnew) {
 
 TEST_F(Keeper, ANewProgramsBuiltInKeyIsTrustedBesidesTheState) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0);
   auto two = keeper();
-  two.configure(built_in({&old_, &new_}), Rollover::built_in, t0);
+  two.configure(with(built_in({&old_, &new_}), Rollover::built_in), t0);
   EXPECT_TRUE(trusts(two, old_));
   EXPECT_TRUE(trusts(two, new_));
 }
 
 TEST_F(Keeper, StateOfZonesThatAreNotFollowedNowIsKept) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   one.on_dnskey_set(*set({&old_}, {&old_}), true, t0);
   const auto before = AnchorStore(path()).read().points;
   auto two = keeper();
-  two.configure(stated("test.", {&old_}), Rollover::all, t0);
+  two.configure(with(stated("test.", {&old_}), Rollover::all), t0);
   auto after = AnchorStore(path()).read().points;
   ASSERT_EQ(after.size(), 2u);
   EXPECT_EQ(after[0], before[0]);
@@ -236,7 +241,7 @@ TEST_F(Keeper, StateOfZonesThatAreNotFollowedNowIsKept) {
 TEST_F(Keeper, E18_ADamagedStateIsNotBelieved) {
   {
     auto one = keeper();
-    one.configure(built_in({&old_}), Rollover::built_in, t0);
+    one.configure(with(built_in({&old_}), Rollover::built_in), t0);
     one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0);
     one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0 + dnssec::add_hold_down);
     EXPECT_TRUE(trusts(one, new_));
@@ -247,7 +252,7 @@ TEST_F(Keeper, E18_ADamagedStateIsNotBelieved) {
   std::ofstream(path(), std::ios::binary) << text;
   logged();
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   EXPECT_NE(logged().find("trust-anchor-state-refused"), std::string::npos);
   EXPECT_TRUE(trusts(one, old_));
   EXPECT_FALSE(trusts(one, new_));
@@ -257,7 +262,7 @@ TEST_F(Keeper, E18_ADamagedStateIsNotBelieved) {
 
 TEST_F(Keeper, WithoutAPlaceForItTheStateIsInMemoryAndThatIsSaidOnce) {
   AnchorKeeper one(folder_ + "/none/state", log_);
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   EXPECT_NE(logged().find("trust-anchor-state-not-kept"), std::string::npos);
   one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0);
   one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0 + dnssec::add_hold_down);
@@ -271,9 +276,9 @@ TEST_F(Keeper, WithoutAPlaceForItTheStateIsInMemoryAndThatIsSaidOnce) {
 
 TEST_F(Keeper, SetsOfOtherZonesAreNotLookedAt) {
   auto one = keeper();
-  one.configure(built_in({&old_}), Rollover::built_in, t0);
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
   EXPECT_FALSE(one.on_dnskey_set(*set({&new_}, {&new_}, test::name("test.")), true, t0));
-  one.configure(built_in({&old_}), Rollover::none, t0);
+  one.configure(with(built_in({&old_}), Rollover::none), t0);
   EXPECT_FALSE(one.on_dnskey_set(*set({&new_}, {&new_}), true, t0));
 }
 

@@ -1,0 +1,11 @@
+# GODWIT_BUILD_DATE, in seconds since 1970: SOURCE_DATE_EPOCH of the environment, else the time of the last commit, else
+# that of the release.
+set(GODWIT_RELEASE_DATE 1793491200) # 2026-11-01
+set(GODWIT_BUILD_DATE "$ENV{SOURCE_DATE_EPOCH}")
+if(NOT GODWIT_BUILD_DATE MATCHES "^[0-9]+$")
+  execute_process(COMMAND git log -1 --format=%ct WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    OUTPUT_VARIABLE GODWIT_BUILD_DATE OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  if(failed OR NOT GODWIT_BUILD_DATE MATCHES "^[0-9]+$")
+    set(GODWIT_BUILD_DATE ${GODWIT_RELEASE_DATE})
+  endif()
+endif()
