@@ -51,10 +51,20 @@ class DerSignature {
   wire::ByteWriter writer_{octets_};
 };
 
+// A context that is ready to verify with the key; null when libcrypto cannot.
+EvpKeyContextHandle verifying(EVP_PKEY* key) {
+  EvpKeyContextHandle context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  if (!context || EVP_PKEY_verify_init(context.get()) != 1) {
+    ERR_clear_error();
+    context.reset();
+  }
+  return context;
+}
+
 class EcdsaKey final : public PublicKey {
  public:
-  EcdsaKey(const Curve& curve, EvpKeyContextHandle context) noexcept
-      : curve_(curve), context_(std::move(context)) {}
+  EcdsaKey(const Curve& curve, EvpKeyHandle key, EvpKeyContextHandle context) noexcept
+      : curve_(curve), key_(std::move(key)), spare_(context.release()) {}
   EcdsaKey(const EcdsaKey&) = delete;
   EcdsaKey& operator=(const EcdsaKey&) = delete;
   ~EcdsaKey() override { EVP_PKEY_CTX_free(spare_.load(std::memory_order_acquire)); }
@@ -73,18 +83,18 @@ class EcdsaKey final : public PublicKey {
   }
 
  private:
-  // The spare context, or a copy when another thread has it.
+  // The spare context, or another when a thread has it.
   [[nodiscard]] EvpKeyContextHandle take() const {
     EVP_PKEY_CTX* spare = spare_.exchange(nullptr, std::memory_order_acq_rel);
-    return EvpKeyContextHandle(spare ? spare : EVP_PKEY_CTX_dup(context_.get()));
+    return spare ? EvpKeyContextHandle(spare) : verifying(key_.get());
   }
   void put_back(EvpKeyContextHandle context) const {
     const EvpKeyContextHandle other(spare_.exchange(context.release(), std::memory_order_acq_rel));
   }
 
   const Curve& curve_;
-  const EvpKeyContextHandle context_;  // never verifies itself, so that it may be copied
-  mutable std::atomic<EVP_PKEY_CTX*> spare_{nullptr};
+  const EvpKeyHandle key_;
+  mutable std::atomic<EVP_PKEY_CTX*> spare_;
 };
 
 // A key of the curve with the generator as its point.
@@ -131,14 +141,11 @@ EvpKeyHandle evp_key(const Curve& curve, wire::Bytes point) {
 PublicKeyPtr make_ecdsa_key(Algorithm algorithm, wire::Bytes public_key) {
   const Curve& curve = algorithm == Algorithm::ecdsa_p256 ? p256 : p384;
   if (public_key.size() != 2 * curve.number_octets) return nullptr;
-  const EvpKeyHandle key = evp_key(curve, public_key);
+  EvpKeyHandle key = evp_key(curve, public_key);
   if (!key) return nullptr;
-  EvpKeyContextHandle context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
-  if (!context || EVP_PKEY_verify_init(context.get()) != 1) {
-    ERR_clear_error();
-    return nullptr;
-  }
-  return std::make_unique<EcdsaKey>(curve, std::move(context));
+  EvpKeyContextHandle context = verifying(key.get());
+  if (!context) return nullptr;
+  return std::make_unique<EcdsaKey>(curve, std::move(key), std::move(context));
 }
 
 }  // namespace godwit::dnssec
