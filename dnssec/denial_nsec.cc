@@ -71,8 +71,8 @@ Denial::Finding Denial::nsec_no_data(const Name& name, RrType type) const {
 Denial::Finding Denial::nsec_no_closer_match(const Name& name, unsigned labels) const {
   if (nsec_.empty()) return {.fault = Fault::nsec_missing};
   const NsecView* over = nsec_over(name);
-  if (!over || is_empty_non_terminal(*over, name) || over->encloser_labels(name) != labels)
-    return {};
+  // An empty non-terminal is its own closest encloser.
+  if (!over || over->encloser_labels(name) != labels) return {};
   return {Proof::proven, Fault::none, labels};
 }
 

@@ -142,9 +142,8 @@ void remember_denial(ProvenDenials& table, const Name& zone, const wire::RRsetPt
 std::optional<Synthesis> synthesise(const ProvenDenials& table, const Name& name, RrType type,
                                     Time now, ValidationBudget& budget) {
   if (is_meta(type) || type == RrType::rrsig) return std::nullopt;
-  // The DS of a zone is in its parent.
-  const bool is_above = type == RrType::ds && !name.is_root();
-  const auto zone = table.closest_zone(is_above ? name.parent() : name, now);
+  // The DS of a zone is in its parent; the root is its own.
+  const auto zone = table.closest_zone(type == RrType::ds ? name.parent() : name, now);
   if (!zone) return std::nullopt;
   if (zone->has_nsec) {
     const Found found = find_nsec(table, zone->apex, name, now);

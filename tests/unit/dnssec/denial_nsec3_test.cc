@@ -85,6 +85,15 @@ TEST(DenialNsec3, wildcard_expansion_of_rfc_5155_b_4) {
   EXPECT_EQ(Judge(at({"example."})).no_closer_match("a.z.w.example.", 2), Proof::unproven);
 }
 
+TEST(DenialNsec3, a_wildcard_above_the_zone_or_as_long_as_the_name_matches_nothing) {
+  const Judge judge(
+      chain({{"sub.example.", "NS SOA"}, {"b.sub.example.", "A"}}, 0, 0, "sub.example."),
+      "sub.example.");
+  EXPECT_EQ(judge.no_closer_match("c.sub.example.", 2), Proof::proven);
+  for (const unsigned labels : {0u, 1u, 3u, 4u})
+    EXPECT_EQ(judge.no_closer_match("c.sub.example.", labels), Proof::unproven);
+}
+
 TEST(DenialNsec3, wildcard_no_data_of_rfc_5155_b_5) {
   const auto records = at({"w.example.", "ns2.example.", "*.w.example."});
   EXPECT_EQ(Judge(records).no_data("a.z.w.example.", RrType::aaaa), Proof::insecure);
@@ -143,6 +152,8 @@ TEST(DenialNsec3, an_alias_has_data_of_every_type) {
   EXPECT_EQ(wildcard.no_data("c.example.", RrType::a), Proof::unproven);
   const Judge opt_out(chain({{"example.", "NS SOA"}, {"*.example.", "CNAME"}}, 0, 1));
   EXPECT_EQ(opt_out.no_data("c.example.", RrType::a), Proof::unproven);
+  // But for DS: the name may be an insecure delegation, which no wildcard makes.
+  EXPECT_EQ(opt_out.no_data("c.example.", RrType::ds), Proof::insecure);
 }
 
 TEST(DenialNsec3, E08_within_opt_out_no_name_is_secure) {

@@ -87,6 +87,10 @@ TEST(DenialNsec, ds_at_the_apex_of_rfc_4035_b_8_is_the_parent_s_to_deny) {
   EXPECT_EQ(judge.cut_at("example."), Cut::unproven);
   const Judge root({set(". NSEC aaa. NS SOA RRSIG NSEC DNSKEY")}, ".");
   EXPECT_EQ(root.no_data(".", RrType::ds), Proof::proven);
+  // Also when the record looks like one of the parent's.
+  const Judge disguised({set("example. NSEC a.example. NS RRSIG NSEC")});
+  EXPECT_EQ(disguised.no_data("example.", RrType::ds), Proof::unproven);
+  EXPECT_EQ(disguised.cut_at("example."), Cut::unproven);
   // The child's record among the parent's: its SOA tells.
   const Judge child({set("a.example. NSEC a.example. NS SOA RRSIG NSEC DNSKEY")});
   EXPECT_EQ(child.no_data("a.example.", RrType::ds), Proof::unproven);
@@ -179,6 +183,9 @@ TEST(DenialNsec, E02_a_record_of_another_zone_denies_no_name_of_this_one) {
   const Judge judge({set("s.example. NSEC z.example. A RRSIG NSEC")}, "sub.example.");
   EXPECT_EQ(judge.no_name("a.sub.example."), Proof::unproven);
   EXPECT_EQ(judge.no_closer_match("a.sub.example.", 2), Proof::unproven);
+  const Judge at_owner({set("b.test. NSEC c.test. NS RRSIG NSEC")});
+  EXPECT_EQ(at_owner.no_data("b.test.", RrType::ds), Proof::unproven);
+  EXPECT_EQ(at_owner.cut_at("b.test."), Cut::unproven);
   // A name that is not of the zone at all.
   const Judge outside({set("a.example. NSEC z.example. A RRSIG NSEC")});
   EXPECT_EQ(outside.no_name("b.test."), Proof::unproven);

@@ -34,7 +34,6 @@ struct SynthesisTest : ::testing::Test {
     store_soa();
     for (const RRsetPtr& one : rfc4035().all()) store(one);
   }
-  // The zone of the names, unhashed order and all.
   void store_nsec3(const std::vector<std::pair<std::string_view, std::string_view>>& names,
                    unsigned iterations = 0, unsigned flags = 0) {
     store_soa();
@@ -216,6 +215,15 @@ TEST_F(SynthesisTest, D02_hashes_of_many_iterations_are_not_kept) {
   EXPECT_EQ(table.use().entries, 1u);
   limits.nsec3_hash_blocks = 1000;
   store_nsec3({{"example.", "NS SOA"}, {"b.example.", "A"}}, 10);
+  EXPECT_EQ(answer("c.example."), Answer::name_error);
+}
+
+TEST_F(SynthesisTest, D02_iterations_over_the_operator_s_limit_prove_nothing) {
+  store_nsec3({{"example.", "NS SOA"}, {"b.example.", "A"}}, 2);
+  limits.nsec3_iterations = 1;
+  EXPECT_EQ(answer("c.example."), Answer::none);
+  EXPECT_EQ(answer("b.example.", RrType::mx), Answer::none);
+  limits.nsec3_iterations = 2;
   EXPECT_EQ(answer("c.example."), Answer::name_error);
 }
 
