@@ -12,8 +12,13 @@ struct FailureEntry : Slot {
   Time failing_until{};
   std::uint32_t seconds = 0;
   std::uint16_t reason = 0;
+  FailureDetailPtr detail;
 
-  [[nodiscard]] std::size_t payload_octets() const noexcept { return owner.memory_octets(); }
+  [[nodiscard]] std::size_t payload_octets() const noexcept {
+    const std::size_t octets = owner.memory_octets();
+    return detail ? octets + heap_octets(sizeof *detail + 16) + heap_octets(detail->text.capacity())
+                  : octets;
+  }
 };
 
 struct SameQuestion {
@@ -46,30 +51,36 @@ std::optional<CachedFailure> FailureCache::find(const wire::Name& name, wire::Rr
   FailureEntry* entry = shard->find(hash, SameQuestion{name, type});
   if (!entry || entry->failing_until <= now) return std::nullopt;
   entry->touch();
-  return CachedFailure{entry->reason, ttl_left(entry->failing_until, now)};
+  return CachedFailure{entry->reason, ttl_left(entry->failing_until, now), entry->detail};
 }
 
 void FailureCache::store(const wire::Name& name, wire::RrType type, std::uint16_t reason,
                          Time now) {
+  store(name, type, Told{reason, nullptr, {}}, now);
+}
+
+void FailureCache::store(const wire::Name& name, wire::RrType type, const Told& told, Time now) {
   const FailureCacheOptions& options = impl_->options;
   const std::uint64_t hash = impl_->hash.owner(name.wire());
   FailureEntry entry;
   entry.type = static_cast<std::uint16_t>(type);
   entry.owner = PackedName(name);
-  entry.reason = reason;
+  entry.reason = told.reason;
+  entry.detail = told.detail;
   entry.seconds = std::min(options.seconds_min, options.seconds_max);
 
   const auto shard = impl_->table.lock(hash);
   const ChangeNotice notice(options.changes, hash);
-  if (FailureEntry* old = shard->find(hash, SameQuestion{name, type}); old && old->expires > now) {
-    if (old->failing_until > now) {
-      old->reason = reason;
-      return;
-    }
+  entry.failing_until = std::max(expiry(now, entry.seconds), now + told.at_least);
+  const FailureEntry* const old = shard->find(hash, SameQuestion{name, type});
+  if (old && old->failing_until > now) {
+    entry.seconds = old->seconds;
+    entry.failing_until = old->failing_until;
+  } else if (old && old->expires > now) {
     entry.seconds = static_cast<std::uint32_t>(
         std::min<std::uint64_t>(std::uint64_t{2} * old->seconds, options.seconds_max));
+    entry.failing_until = std::max(expiry(now, entry.seconds), now + told.at_least);
   }
-  entry.failing_until = expiry(now, entry.seconds);
   entry.expires = expiry(entry.failing_until, options.seconds_max);
   shard->put(hash, std::move(entry), SameQuestion{name, type}, now);
 }

@@ -3,13 +3,23 @@
 // call anything.
 #pragma once
 
+#include <string>
+
 #include "cache/rrset_cache.h"
 
 namespace godwit::cache {
 
+// What a code alone does not tell, in the caller's words; kept and given back.
+struct FailureDetail {
+  std::uint16_t code = 0;
+  std::string text;
+};
+using FailureDetailPtr = std::shared_ptr<const FailureDetail>;
+
 struct CachedFailure {
   std::uint16_t reason = 0;  // the caller's code for what went wrong, kept and given back
   std::uint32_t seconds_left = 0;
+  FailureDetailPtr detail;
 };
 
 struct FailureCacheOptions {
@@ -30,6 +40,13 @@ class FailureCache {
   // one before; a failure reported before that end is of the same series and changes the reason
   // only.
   void store(const wire::Name& name, wire::RrType type, std::uint16_t reason, Time now);
+  // As that, with more to tell; it is remembered for no less than `at_least`.
+  struct Told {
+    std::uint16_t reason = 0;
+    FailureDetailPtr detail;
+    Duration at_least{};
+  };
+  void store(const wire::Name& name, wire::RrType type, const Told& told, Time now);
   void erase(const wire::Name& name, wire::RrType type);  // it worked
   void clear();
   [[nodiscard]] CacheUse use() const;

@@ -15,17 +15,25 @@ std::optional<std::uint32_t> soa_minimum(wire::Bytes rdata) noexcept {
   return wire::load_u32(rdata.data() + rdata.size() - 4);
 }
 
-struct NegativeEntry : Slot {  // type: of a NODATA, none for NXDOMAIN; rank: NegativeKind
+// type: of a NODATA, none for the other kinds; rank: NegativeKind
+struct NegativeEntry : Slot {
   PackedName owner;
   wire::RRsetPtr soa;
+  Evidence evidence;
 
   [[nodiscard]] std::size_t payload_octets() const noexcept {
-    return owner.memory_octets() + soa->memory_octets();
+    std::size_t octets = owner.memory_octets() + (soa ? soa->memory_octets() : 0);
+    if (!evidence.proofs) return octets;
+    octets += heap_octets(sizeof(*evidence.proofs) + shared_count_octets) +
+              heap_octets(evidence.proofs->capacity() * sizeof(wire::RRsetPtr));
+    for (const wire::RRsetPtr& proof : *evidence.proofs) octets += proof->memory_octets();
+    return octets;
   }
   [[nodiscard]] NegativeKind kind() const noexcept { return static_cast<NegativeKind>(rank); }
   // Whether it denies that type at its owner.
   [[nodiscard]] bool denies(wire::RrType denied) const noexcept {
-    return kind() == NegativeKind::nxdomain || type == static_cast<std::uint16_t>(denied);
+    return kind() == NegativeKind::nxdomain ||
+           (kind() == NegativeKind::nodata && type == static_cast<std::uint16_t>(denied));
   }
   [[nodiscard]] CachedNegative to_cached(Time now) const {
     CachedNegative cached;
@@ -34,9 +42,17 @@ struct NegativeEntry : Slot {  // type: of a NODATA, none for NXDOMAIN; rank: Ne
     cached.soa = soa;
     cached.ttl_left = ttl_left(expires, now);
     cached.expires = expires;
+    cached.evidence = evidence;
     return cached;
   }
+  static constexpr std::size_t shared_count_octets = 16;
 };
+
+std::uint32_t cut_to_proofs(std::uint32_t ttl, const Evidence& evidence) noexcept {
+  if (!evidence.proofs) return ttl;
+  for (const wire::RRsetPtr& proof : *evidence.proofs) ttl = std::min(ttl, proof->ttl());
+  return ttl;
+}
 
 }  // namespace
 
@@ -57,36 +73,61 @@ struct NegativeCache::Impl {
     return entry->to_cached(now);
   }
 
-  void store(const wire::Name& name, NegativeKind kind, wire::RrType type,
-             const wire::RRsetPtr& soa, Time now);
+  void store(const wire::Name& name, NegativeEntry entry, std::uint32_t ttl, Time now);
+  void store_denial(const wire::Name& name, NegativeEntry entry, Time now);
 
   KeyedHash hash;
   NegativeCacheOptions options;
   ShardedTable<NegativeEntry> table;
 };
 
-void NegativeCache::Impl::store(const wire::Name& name, NegativeKind kind, wire::RrType type,
-                                const wire::RRsetPtr& soa, Time now) {
+namespace {
+
+NegativeEntry make_entry(NegativeKind kind, wire::RrType type, const wire::RRsetPtr& soa,
+                         const Evidence& evidence) {
+  NegativeEntry entry;
+  entry.type = static_cast<std::uint16_t>(type);
+  entry.rank = static_cast<std::uint8_t>(kind);
+  entry.soa = soa;
+  entry.evidence = evidence;
+  return entry;
+}
+
+}  // namespace
+
+void NegativeCache::Impl::store_denial(const wire::Name& name, NegativeEntry entry, Time now) {
+  const wire::RRsetPtr& soa = entry.soa;
   if (!soa || soa->type() != wire::RrType::soa || soa->records().empty()) return;
   const std::optional<std::uint32_t> minimum = soa_minimum(soa->records().front());
   if (!minimum) return;
-  const std::uint32_t ttl = options.ttl.clamp_negative(soa->ttl(), *minimum);
+  const std::uint32_t ttl =
+      cut_to_proofs(options.ttl.clamp_negative(soa->ttl(), *minimum), entry.evidence);
+  store(name, std::move(entry), ttl, now);
+}
 
-  NegativeEntry entry;
+void NegativeCache::Impl::store(const wire::Name& name, NegativeEntry entry, std::uint32_t ttl,
+                                Time now) {
+  const NegativeKind kind = entry.kind();
+  const std::uint16_t type = entry.type;
+  const Security security = entry.evidence.security;
   entry.expires = expiry(now, ttl);
-  entry.type = static_cast<std::uint16_t>(type);
-  entry.rank = static_cast<std::uint8_t>(kind);
   entry.owner = PackedName(name);
-  entry.soa = soa;
   if (entry.payload_octets() > options.entry_octets_max) return;
 
   const std::uint64_t key = hash.owner(name.wire());
   const auto shard = table.lock(key);
+  // What it would take the place of: what says the same of it, and what contradicts it.
+  const auto is_in_its_place = [&](const NegativeEntry& old) {
+    const bool same_name = old.owner.is(name);
+    if (kind == NegativeKind::no_closer_match) return old.kind() == kind && same_name;
+    return (kind == NegativeKind::nxdomain || old.denies(wire::RrType{type})) && same_name;
+  };
+  const auto is_better = [&](const NegativeEntry& old) {
+    return old.evidence.security > security && old.expires > now && is_in_its_place(old);
+  };
+  if (shard->find(key, is_better)) return;
   const ChangeNotice notice(options.changes, key);
-  // What is said now is the news: it ends what contradicts it.
-  shard->erase_all(key, [&](const NegativeEntry& old) {
-    return (kind == NegativeKind::nxdomain || old.denies(type)) && old.owner.is(name);
-  });
+  shard->erase_all(key, is_in_its_place);
   if (ttl == 0) return;
   shard->put(
       key, std::move(entry), [](const NegativeEntry&) { return false; }, now);
@@ -97,28 +138,48 @@ NegativeCache::NegativeCache(const KeyedHash& hash, const NegativeCacheOptions& 
 NegativeCache::~NegativeCache() = default;
 
 std::optional<CachedNegative> NegativeCache::find(const wire::Name& name, wire::RrType type,
-                                                  Time now, unsigned above_labels) const {
+                                                  Time now, DenialWanted wanted) const {
   const unsigned labels = name.label_count();
   std::optional<CachedNegative> exact = impl_->find(name, now, [&](const NegativeEntry& entry) {
-    return entry.denies(type) && (entry.kind() == NegativeKind::nodata || labels > above_labels);
+    return entry.denies(type) && entry.evidence.security >= wanted.least &&
+           (entry.kind() == NegativeKind::nodata || labels > wanted.above_labels);
   });
   if (exact) return exact;
-  for (unsigned kept = labels; kept-- > above_labels + 1;) {
-    std::optional<CachedNegative> cut = impl_->find(
-        name.suffix(kept), now,
-        [](const NegativeEntry& entry) { return entry.kind() == NegativeKind::nxdomain; });
+  for (unsigned kept = labels; kept-- > wanted.above_labels + 1;) {
+    std::optional<CachedNegative> cut =
+        impl_->find(name.suffix(kept), now, [&wanted](const NegativeEntry& entry) {
+          return entry.kind() == NegativeKind::nxdomain && entry.evidence.security >= wanted.least;
+        });
     if (cut) return cut;
   }
   return std::nullopt;
 }
 
-void NegativeCache::store_nodata(const wire::Name& name, wire::RrType type,
-                                 const wire::RRsetPtr& soa, Time now) {
-  impl_->store(name, NegativeKind::nodata, type, soa, now);
+std::optional<CachedNegative> NegativeCache::find_no_closer_match(const wire::Name& name, Time now,
+                                                                  Security least) const {
+  return impl_->find(name, now, [least](const NegativeEntry& entry) {
+    return entry.kind() == NegativeKind::no_closer_match && entry.evidence.security >= least;
+  });
 }
 
-void NegativeCache::store_nxdomain(const wire::Name& name, const wire::RRsetPtr& soa, Time now) {
-  impl_->store(name, NegativeKind::nxdomain, wire::RrType::none, soa, now);
+void NegativeCache::store_nodata(const wire::Name& name, wire::RrType type,
+                                 const wire::RRsetPtr& soa, Time now, const Evidence& evidence) {
+  impl_->store_denial(name, make_entry(NegativeKind::nodata, type, soa, evidence), now);
+}
+
+void NegativeCache::store_nxdomain(const wire::Name& name, const wire::RRsetPtr& soa, Time now,
+                                   const Evidence& evidence) {
+  impl_->store_denial(name, make_entry(NegativeKind::nxdomain, wire::RrType::none, soa, evidence),
+                      now);
+}
+
+void NegativeCache::store_no_closer_match(const wire::Name& name, Time now,
+                                          const Evidence& evidence) {
+  if (!evidence.proofs || evidence.proofs->empty()) return;
+  const std::uint32_t ttl = cut_to_proofs(impl_->options.ttl.max, evidence);
+  impl_->store(name,
+               make_entry(NegativeKind::no_closer_match, wire::RrType::none, nullptr, evidence),
+               ttl, now);
 }
 
 void NegativeCache::erase(const wire::Name& name, wire::RrType type) {

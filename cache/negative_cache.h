@@ -6,7 +6,20 @@
 
 namespace godwit::cache {
 
-enum class NegativeKind : std::uint8_t { nodata, nxdomain };
+enum class NegativeKind : std::uint8_t {
+  nodata,
+  nxdomain,
+  no_closer_match,  // of a name that a wildcard makes: there is nothing nearer than that
+};
+
+// The NSEC or NSEC3 sets that prove something, with their signatures.
+using ProofsPtr = std::shared_ptr<const std::vector<wire::RRsetPtr>>;
+
+// What a denial rests on.
+struct Evidence {
+  Security security = Security::indeterminate;
+  ProofsPtr proofs;  // null: none
+};
 
 struct CachedNegative {
   NegativeKind kind = NegativeKind::nodata;
@@ -14,7 +27,15 @@ struct CachedNegative {
   wire::RRsetPtr soa;  // for the authority section; may be null (a local or SOA-less answer)
   std::uint32_t ttl_left = 0;  // seconds
   Time expires{};
-  Trust trust = Trust::authority_authoritative;
+  Evidence evidence;
+};
+
+// What a search takes.
+struct DenialWanted {
+  // NXDOMAIN of names with more labels than these alone: one from a parent must not shadow a
+  // configured zone below it.
+  unsigned above_labels = 0;
+  Security least = Security::bogus;
 };
 
 struct NegativeCacheOptions {
@@ -29,16 +50,23 @@ class NegativeCache {
   NegativeCache(const KeyedHash& hash, const NegativeCacheOptions& options);
   ~NegativeCache();
 
-  // NODATA for exactly this name and type, or NXDOMAIN of the name or of an ancestor, if what is
-  // denied has more than `above_labels` labels (an NXDOMAIN from a parent must not shadow a
-  // configured zone below it). Cost: one probe a label.
+  // NODATA for exactly this name and type, or NXDOMAIN of the name or of an ancestor. Cost: one
+  // probe a label.
   [[nodiscard]] std::optional<CachedNegative> find(const wire::Name& name, wire::RrType type,
-                                                   Time now, unsigned above_labels = 0) const;
+                                                   Time now, DenialWanted wanted = {}) const;
+  // That nothing is nearer to the name than the wildcard that makes it.
+  [[nodiscard]] std::optional<CachedNegative> find_no_closer_match(const wire::Name& name, Time now,
+                                                                   Security least) const;
 
-  // The TTL is the lesser of the SOA's own and its MINIMUM, clamped. Without an SOA nothing is
-  // remembered (RFC 2308 §5). NXDOMAIN ends every NODATA of the name, NODATA its NXDOMAIN.
-  void store_nodata(const wire::Name& name, wire::RrType type, const wire::RRsetPtr& soa, Time now);
-  void store_nxdomain(const wire::Name& name, const wire::RRsetPtr& soa, Time now);
+  // The TTL is the least of the SOA's own, its MINIMUM and those of the proofs, clamped. Without an
+  // SOA nothing is remembered (RFC 2308 §5). NXDOMAIN ends every NODATA of the name, NODATA its
+  // NXDOMAIN; but nothing takes the place of what is fresh and has better evidence.
+  void store_nodata(const wire::Name& name, wire::RrType type, const wire::RRsetPtr& soa, Time now,
+                    const Evidence& evidence = {});
+  void store_nxdomain(const wire::Name& name, const wire::RRsetPtr& soa, Time now,
+                      const Evidence& evidence = {});
+  // Its TTL is that of the proofs; without proofs nothing is remembered.
+  void store_no_closer_match(const wire::Name& name, Time now, const Evidence& evidence);
 
   void erase(const wire::Name& name, wire::RrType type);
   void clear();

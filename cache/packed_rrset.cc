@@ -7,8 +7,9 @@ constexpr std::size_t ttl_octets = 4, counts_octets = 4;
 
 }  // namespace
 
-PackedRRset::PackedRRset(const wire::RRset& set, Trust trust)
-    : rank_(static_cast<std::uint8_t>(trust)) {
+PackedRRset::PackedRRset(const wire::RRset& set, Standing standing)
+    : rank_(static_cast<std::uint8_t>(static_cast<unsigned>(standing.trust) |
+                                      static_cast<unsigned>(standing.security) << security_shift)) {
   const wire::RdataList records = set.records();
   const wire::RdataList signatures = set.signatures();
   if (records.size() == 1 && signatures.empty() &&

@@ -1,5 +1,5 @@
-// An RRset as the payload of a packed entry: owner and type are the entry's key, trust and the form
-// its rank. Pure; any thread.
+// An RRset as the payload of a packed entry: owner and type are the entry's key, its standing and
+// the form its rank. Pure; any thread.
 //
 //   short form   [ttl u32][RDATA]                     one small record without signatures
 //   long form    [ttl u32][records u16][signatures u16][records packed][signatures packed]
@@ -15,13 +15,14 @@ namespace godwit::cache {
 
 class PackedRRset {
  public:
-  explicit PackedRRset(const wire::RRset& set, Trust trust);
+  PackedRRset(const wire::RRset& set, Standing standing);
   [[nodiscard]] std::uint8_t rank() const noexcept { return rank_; }
   // Lifetime: this object's.
   [[nodiscard]] wire::Bytes payload() const noexcept { return {payload_.data(), payload_.size()}; }
 
-  [[nodiscard]] static Trust trust_of(std::uint8_t rank) noexcept {
-    return static_cast<Trust>(rank & trust_mask);
+  [[nodiscard]] static Standing standing_of(std::uint8_t rank) noexcept {
+    return {static_cast<Trust>(rank & trust_mask),
+            static_cast<Security>(rank >> security_shift & security_mask)};
   }
   // The set again, of class IN.
   [[nodiscard]] static wire::RRsetPtr read(const PackedEntry& entry);
@@ -29,6 +30,8 @@ class PackedRRset {
  private:
   static constexpr std::uint8_t trust_mask = 0x0f;
   static constexpr std::uint8_t is_short = 0x10;
+  static constexpr unsigned security_shift = 5;
+  static constexpr std::uint8_t security_mask = 0x03;
   static constexpr std::size_t short_rdata_octets_max = 64;
   std::uint8_t rank_;
   // As large as most are.

@@ -25,6 +25,16 @@ struct RRsetCache::Impl {
   PackedTable table;
 };
 
+namespace {
+
+CachedRRset to_cached(const PackedEntry& entry, Time now) {
+  const Standing standing = PackedRRset::standing_of(entry.rank);
+  return {PackedRRset::read(entry), ttl_left(entry.expires, now), standing.trust, entry.expires,
+          standing.security};
+}
+
+}  // namespace
+
 RRsetCache::RRsetCache(const KeyedHash& hash, const RRsetCacheOptions& options)
     : impl_(std::make_unique<Impl>(hash, options)) {}
 RRsetCache::~RRsetCache() = default;
@@ -35,27 +45,26 @@ std::optional<CachedRRset> RRsetCache::find(const wire::Name& owner, wire::RrTyp
   std::vector<std::uint64_t> words;
   const auto entry = impl_->table.fetch(impl_->key_of(owner.wire(), type), now, room, words);
   if (!entry) return std::nullopt;
-  return CachedRRset{PackedRRset::read(*entry), ttl_left(entry->expires, now),
-                     PackedRRset::trust_of(entry->rank), entry->expires};
+  return to_cached(*entry, now);
 }
 
-StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Trust trust, Time now) {
-  return store_until(set, trust, Time::max(), now);
+StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Standing standing, Time now) {
+  return store_until(set, standing, Time::max(), now);
 }
 
-StoreOutcome RRsetCache::store_until(const wire::RRsetPtr& set, Trust trust, Time latest,
+StoreOutcome RRsetCache::store_until(const wire::RRsetPtr& set, Standing standing, Time latest,
                                      Time now) {
   if (impl_->is_too_large(*set)) return StoreOutcome::too_large;
   const Time expires = std::min(latest, expiry(now, impl_->options.ttl.clamp(set->ttl())));
   const PackedKey key = impl_->key_of(set->owner_wire(), set->type());
-  const PackedRRset packed(*set, trust);
+  const PackedRRset packed(*set, standing);
 
   const PackedTable::Access shard = impl_->table.lock(key.hash);
   const auto old = shard->stored(key);
-  if (old && old->expires > now && PackedRRset::trust_of(old->rank) > trust)
-    return StoreOutcome::kept_higher_trust;
+  if (old && old->expires > now && PackedRRset::standing_of(old->rank) > standing)
+    return StoreOutcome::kept_higher_standing;
   // Less trust never takes the place of what clients see.
-  const bool matters = trust >= Trust::answer_nonauthoritative;
+  const bool matters = standing.trust >= Trust::answer_nonauthoritative;
   const ChangeNotice notice(matters ? impl_->options.changes : nullptr, key.hash);
   if (expires <= now) {
     shard->erase(key);
@@ -83,9 +92,7 @@ CacheUse RRsetCache::use() const {
 std::vector<CachedRRset> RRsetCache::snapshot(Time now) const {
   std::vector<CachedRRset> fresh;
   impl_->table.for_each([&](const PackedEntry& entry) {
-    if (entry.expires > now)
-      fresh.push_back({PackedRRset::read(entry), ttl_left(entry.expires, now),
-                       PackedRRset::trust_of(entry.rank), entry.expires});
+    if (entry.expires > now) fresh.push_back(to_cached(entry, now));
   });
   return fresh;
 }

@@ -19,12 +19,13 @@ struct CachedRRset {
   std::uint32_t ttl_left = 0;  // seconds, at the `now` of the look-up
   Trust trust = Trust::glue;
   Time expires{};
+  Security security = Security::indeterminate;
 };
 
 enum class StoreOutcome : std::uint8_t {
   stored,
-  kept_higher_trust,  // a fresh entry of higher trust stays
-  too_large,          // over entry_octets_max, too many records, or larger than a shard may hold
+  kept_higher_standing,  // a fresh entry of higher standing stays
+  too_large,             // over entry_octets_max, too many records, or larger than a shard may hold
 };
 
 struct RRsetCacheOptions {
@@ -45,13 +46,13 @@ class RRsetCache {
   [[nodiscard]] std::optional<CachedRRset> find(const wire::Name& owner, wire::RrType type,
                                                 Time now) const;
 
-  // Remembers `set` (class IN) for its clamped TTL. Equal trust replaces; a fresh entry of higher
-  // trust stays. A set with TTL 0 is kept for nobody and counts as stored. At types_per_owner_max a
-  // new type takes the place of the owner's least used one.
-  StoreOutcome store(const wire::RRsetPtr& set, Trust trust, Time now);
+  // Remembers `set` (class IN) for its clamped TTL. Equal standing replaces; a fresh entry of
+  // higher standing stays. A set with TTL 0 is kept for nobody and counts as stored. At
+  // types_per_owner_max a new type takes the place of the owner's least used one.
+  StoreOutcome store(const wire::RRsetPtr& set, Standing standing, Time now);
   // As store, but the entry expires no later than `latest` (glue of a delegation: B07 of the ghost
   // domains).
-  StoreOutcome store_until(const wire::RRsetPtr& set, Trust trust, Time latest, Time now);
+  StoreOutcome store_until(const wire::RRsetPtr& set, Standing standing, Time latest, Time now);
 
   void erase(const wire::Name& owner, wire::RrType type);
   void clear();

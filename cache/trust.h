@@ -2,7 +2,10 @@
 // `answer` ranks and above are ever given to a client.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+
+#include "cache/security.h"
 
 namespace godwit::cache {
 
@@ -17,5 +20,15 @@ enum class Trust : std::uint8_t {
 [[nodiscard]] constexpr bool may_answer_clients(Trust trust) noexcept {
   return trust == Trust::answer_nonauthoritative || trust == Trust::answer_authoritative;
 }
+
+// What a set is worth: what DNSSEC says of it, then where it came from. A lower one never replaces
+// a fresh higher one.
+struct Standing {
+  constexpr Standing(Trust t, Security s = Security::indeterminate) noexcept  // NOLINT
+      : security(s), trust(t) {}
+  Security security;
+  Trust trust;
+  [[nodiscard]] constexpr auto operator<=>(const Standing&) const noexcept = default;
+};
 
 }  // namespace godwit::cache

@@ -86,5 +86,17 @@ TEST(FailureCache, stays_within_its_octets) {
   EXPECT_LE(cache.use().octets, std::size_t{64} << 10);
 }
 
+TEST_F(FailureCacheTest, a_detail_is_given_back_and_may_last_longer) {
+  const auto detail = std::make_shared<const FailureDetail>(FailureDetail{7, "expired"});
+  cache_.store(name("a.test"), RrType::a, {9, detail, std::chrono::seconds(60)}, at(0));
+  const auto found = cache_.find(name("a.test"), RrType::a, at(1));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->detail, detail);
+  EXPECT_EQ(found->seconds_left, 59u);
+  cache_.store(name("a.test"), RrType::a, 3, at(2));
+  EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(2))->detail, nullptr);
+  EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(2))->seconds_left, 58u);
+}
+
 }  // namespace
 }  // namespace godwit::cache

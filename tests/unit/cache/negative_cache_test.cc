@@ -49,13 +49,13 @@ TEST_F(NegativeCacheTest, nxdomain_denies_every_type_and_all_below) {
 TEST_F(NegativeCacheTest, nxdomain_from_above_does_not_shadow_a_configured_zone) {
   cache_.store_nxdomain(name("corp.test"), soa_, at(0));
   cache_.store_nxdomain(name("no.corp.test"), soa_, at(0));
-  EXPECT_TRUE(cache_.find(name("x.corp.test"), RrType::a, at(1), 1));
-  EXPECT_FALSE(cache_.find(name("x.corp.test"), RrType::a, at(1), 2));
-  EXPECT_FALSE(cache_.find(name("corp.test"), RrType::a, at(1), 2));
-  EXPECT_TRUE(cache_.find(name("no.corp.test"), RrType::a, at(1), 2));
-  EXPECT_TRUE(cache_.find(name("x.no.corp.test"), RrType::a, at(1), 2));
+  EXPECT_TRUE(cache_.find(name("x.corp.test"), RrType::a, at(1), DenialWanted{1}));
+  EXPECT_FALSE(cache_.find(name("x.corp.test"), RrType::a, at(1), DenialWanted{2}));
+  EXPECT_FALSE(cache_.find(name("corp.test"), RrType::a, at(1), DenialWanted{2}));
+  EXPECT_TRUE(cache_.find(name("no.corp.test"), RrType::a, at(1), DenialWanted{2}));
+  EXPECT_TRUE(cache_.find(name("x.no.corp.test"), RrType::a, at(1), DenialWanted{2}));
   cache_.store_nodata(name("corp.test"), RrType::a, soa_, at(0));
-  EXPECT_TRUE(cache_.find(name("corp.test"), RrType::a, at(1), 2));
+  EXPECT_TRUE(cache_.find(name("corp.test"), RrType::a, at(1), DenialWanted{2}));
 }
 
 TEST_F(NegativeCacheTest, the_latest_word_counts) {
@@ -127,6 +127,54 @@ TEST(NegativeCache, an_entry_over_its_limit_is_not_kept) {
     cache.store_nxdomain(name("a.test"), soa, at(0));
     EXPECT_EQ(cache.use().entries, kept);
   }
+}
+
+TEST_F(NegativeCacheTest, worse_evidence_does_not_replace_what_is_fresh) {
+  const Evidence secure{Security::secure, nullptr};
+  cache_.store_nodata(name("a.test"), RrType::a, soa_, at(0), secure);
+  cache_.store_nxdomain(name("a.test"), soa_, at(1));
+  const auto found = cache_.find(name("a.test"), RrType::a, at(2));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kind, NegativeKind::nodata);
+  EXPECT_EQ(found->evidence.security, Security::secure);
+  cache_.store_nxdomain(name("a.test"), soa_, at(300));
+  EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(301))->kind, NegativeKind::nxdomain);
+}
+
+TEST_F(NegativeCacheTest, gives_what_is_as_good_as_wanted_alone) {
+  cache_.store_nxdomain(name("gone.test"), soa_, at(0), {Security::insecure, nullptr});
+  const DenialWanted insecure{.above_labels = 0, .least = Security::insecure};
+  const DenialWanted secure{.above_labels = 0, .least = Security::secure};
+  for (const char* text : {"gone.test", "a.gone.test"}) {
+    EXPECT_TRUE(cache_.find(name(text), RrType::a, at(1), insecure));
+    EXPECT_FALSE(cache_.find(name(text), RrType::a, at(1), secure));
+  }
+}
+
+TEST_F(NegativeCacheTest, proofs_are_kept_with_what_they_prove_and_end_it) {
+  const auto proof = testing::make_set(name("a.test"), RrType::nsec, 60);
+  const auto proofs = std::make_shared<const std::vector<wire::RRsetPtr>>(1, proof);
+  cache_.store_nxdomain(name("b.test"), soa_, at(0), {Security::secure, proofs});
+  const auto found = cache_.find(name("b.test"), RrType::a, at(1));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->evidence.proofs, proofs);
+  EXPECT_EQ(found->ttl_left, 59u);
+}
+
+TEST_F(NegativeCacheTest, nothing_nearer_than_a_wildcard_denies_no_type) {
+  const auto proof = testing::make_set(name("a.test"), RrType::nsec, 60);
+  const auto proofs = std::make_shared<const std::vector<wire::RRsetPtr>>(1, proof);
+  cache_.store_no_closer_match(name("w.test"), at(0), {Security::secure, nullptr});
+  EXPECT_FALSE(cache_.find_no_closer_match(name("w.test"), at(1), Security::bogus));
+  cache_.store_no_closer_match(name("w.test"), at(0), {Security::secure, proofs});
+  EXPECT_TRUE(cache_.find_no_closer_match(name("W.test"), at(59), Security::secure));
+  EXPECT_FALSE(cache_.find_no_closer_match(name("w.test"), at(60), Security::secure));
+  EXPECT_FALSE(cache_.find(name("w.test"), RrType::none, at(1)));
+  EXPECT_FALSE(cache_.find(name("w.test"), RrType::a, at(1)));
+  cache_.store_nodata(name("w.test"), RrType::mx, soa_, at(1));
+  EXPECT_TRUE(cache_.find_no_closer_match(name("w.test"), at(2), Security::secure));
+  cache_.store_nxdomain(name("w.test"), soa_, at(2), {Security::secure, nullptr});
+  EXPECT_FALSE(cache_.find_no_closer_match(name("w.test"), at(3), Security::secure));
 }
 
 }  // namespace

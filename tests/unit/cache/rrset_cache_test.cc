@@ -70,7 +70,7 @@ TEST_F(RRsetCacheTest, lower_trust_does_not_replace_a_fresh_set) {
   cache_.store(high, Trust::answer_authoritative, at(0));
   for (const Trust trust : {Trust::glue, Trust::authority_nonauthoritative,
                             Trust::answer_nonauthoritative, Trust::authority_authoritative})
-    EXPECT_EQ(cache_.store(low, trust, at(9)), StoreOutcome::kept_higher_trust);
+    EXPECT_EQ(cache_.store(low, trust, at(9)), StoreOutcome::kept_higher_standing);
   EXPECT_TRUE(cache_.find(name("a.test"), RrType::a, at(9))->set->has_same_data(*high));
   EXPECT_EQ(cache_.store(low, Trust::glue, at(10)), StoreOutcome::stored);
   EXPECT_TRUE(cache_.find(name("a.test"), RrType::a, at(10))->set->has_same_data(*low));
@@ -88,12 +88,28 @@ TEST_F(RRsetCacheTest, equal_and_higher_trust_replace) {
   EXPECT_EQ(cache_.use().entries, 1u);
 }
 
+TEST_F(RRsetCacheTest, what_dnssec_says_counts_before_where_it_came_from) {
+  const auto low = make_set(name("a.test"), RrType::a, 10, 1, 4, 1);
+  const auto high = make_set(name("a.test"), RrType::a, 10, 1, 4, 2);
+  for (const Security security : {Security::insecure, Security::secure}) {
+    cache_.erase(name("a.test"), RrType::a);
+    cache_.store(low, {Trust::answer_authoritative, Security::indeterminate}, at(0));
+    EXPECT_EQ(cache_.store(high, {Trust::answer_nonauthoritative, security}, at(1)),
+              StoreOutcome::stored);
+    EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(1))->security, security);
+    for (const Security worse : {Security::bogus, Security::indeterminate})
+      EXPECT_EQ(cache_.store(low, {Trust::answer_authoritative, worse}, at(2)),
+                StoreOutcome::kept_higher_standing);
+    EXPECT_TRUE(cache_.find(name("a.test"), RrType::a, at(2))->set->has_same_data(*high));
+  }
+}
+
 TEST_F(RRsetCacheTest, ttl_zero_is_kept_for_nobody_and_ends_what_was) {
   const auto zero = make_set(name("a.test"), RrType::a, 0);
   EXPECT_EQ(cache_.store(zero, Trust::answer_authoritative, at(0)), StoreOutcome::stored);
   EXPECT_FALSE(cache_.find(name("a.test"), RrType::a, at(0)));
   cache_.store(make_set(name("a.test"), RrType::a, 100), Trust::answer_authoritative, at(0));
-  EXPECT_EQ(cache_.store(zero, Trust::glue, at(1)), StoreOutcome::kept_higher_trust);
+  EXPECT_EQ(cache_.store(zero, Trust::glue, at(1)), StoreOutcome::kept_higher_standing);
   EXPECT_TRUE(cache_.find(name("a.test"), RrType::a, at(1)));
   EXPECT_EQ(cache_.store(zero, Trust::answer_authoritative, at(1)), StoreOutcome::stored);
   EXPECT_FALSE(cache_.find(name("a.test"), RrType::a, at(1)));
