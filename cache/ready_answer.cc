@@ -50,7 +50,8 @@ class ReadyAnswer::Packer {
     head_.life_seconds = parts_.life_seconds;
     head_.answer_count = parts_.answer_count;
     head_.authority_count = parts_.authority_count;
-    head_.rcode = static_cast<std::uint8_t>(parts_.rcode);
+    head_.rcode = static_cast<std::uint8_t>(static_cast<unsigned>(parts_.rcode) |
+                                            (parts_.secure ? secure_bit : 0u));
     head_.marks = static_cast<std::uint8_t>(parts_.marks.size());
     head_.runs = static_cast<std::uint8_t>(run_count_);
     std::array<Time, sets_max> expiries;

@@ -29,6 +29,7 @@ struct ReadySet {
 // `body` begins; pointers in it point into that message.
 struct ReadyParts {
   wire::Rcode rcode = wire::Rcode::noerror;
+  bool secure = false;  // all of it, for the AD bit
   std::uint16_t answer_count = 0;
   std::uint16_t authority_count = 0;
   wire::Bytes body;
@@ -54,7 +55,10 @@ class ReadyAnswer {
   [[nodiscard]] std::uint32_t seconds_left(Time now) const noexcept {
     return ttl_left(expires_, now);
   }
-  [[nodiscard]] wire::Rcode rcode() const noexcept { return wire::Rcode{head_.rcode}; }
+  [[nodiscard]] wire::Rcode rcode() const noexcept {
+    return static_cast<wire::Rcode>(head_.rcode & rcode_mask);
+  }
+  [[nodiscard]] bool is_secure() const noexcept { return (head_.rcode & secure_bit) != 0; }
   [[nodiscard]] std::uint16_t answer_count() const noexcept { return head_.answer_count; }
   [[nodiscard]] std::uint16_t authority_count() const noexcept { return head_.authority_count; }
   [[nodiscard]] std::size_t body_octets() const noexcept { return body_.size(); }
@@ -66,6 +70,7 @@ class ReadyAnswer {
 
  private:
   friend wire::Bytes pack_ready(const ReadyParts& parts, wire::MutableBytes buffer) noexcept;
+  static constexpr std::uint8_t secure_bit = 0x80, rcode_mask = 0x0f;
   struct Head {
     std::uint32_t epoch = 0;
     std::uint32_t life_seconds = 0;
@@ -74,7 +79,7 @@ class ReadyAnswer {
     // be written in full, and of each other one.
     std::uint16_t rotated_at = 0, first_octets = 0, record_octets = 0;
     std::uint8_t rotated = 0, rdata_octets = 0;
-    std::uint8_t rcode = 0;
+    std::uint8_t rcode = 0;  // and secure_bit
     std::uint8_t marks = 0, expiries = 0, runs = 0;
   };
   // Records of one length, one behind the other.

@@ -28,6 +28,7 @@ void take_question(const wire::MessageView& view, RequestContext& context) noexc
   context.question.name = view.question()->name.to_name();
   context.question.type = view.question()->type;
   context.question.rr_class = view.question()->rr_class;
+  context.question.checking_disabled = context.cd;
 }
 
 // Counts that no query has here (RFC 9619; RFC 1035 §4.1.1): the authority record of an IXFR (RFC
@@ -74,6 +75,11 @@ wire::MessageBuilder::RRsetOptions rrset_options(const iterator::AnswerRRset& se
   return options;
 }
 
+bool is_shown(const iterator::AnswerRRset& set, bool dnssec_ok) noexcept {
+  const wire::RrType type = set.set->type();
+  return dnssec_ok || (type != wire::RrType::nsec && type != wire::RrType::nsec3);
+}
+
 bool is_rotated(const wire::RRset& set) noexcept {
   return set.type() == wire::RrType::a || set.type() == wire::RrType::aaaa;
 }
@@ -97,6 +103,7 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   context.opcode = header->opcode;
   context.rd = header->rd;
   context.cd = header->cd;
+  context.ad = header->ad;
   context.over_tcp = client.over_tcp;
   context.size_limit = answer_octets_max(client, std::nullopt);
   const auto view = wire::MessageView::parse(message);
@@ -169,16 +176,17 @@ wire::EdnsToWrite ClientRequests::edns_for(const RequestContext& context) const 
   return out;
 }
 
+// AD is for those who have said that they know what it means (RFC 6840 §5.7, §5.8).
 void ClientRequests::begin(wire::MessageBuilder& builder, const RequestContext& context,
-                           bool authoritative, bool recursion_available,
-                           const wire::EdnsToWrite& edns) const noexcept {
+                           AnswerFlags flags, const wire::EdnsToWrite& edns) const noexcept {
   wire::Header header;
   header.id = context.id;
   header.qr = true;
   header.opcode = context.opcode;
-  header.aa = authoritative;
+  header.aa = flags.authoritative;
   header.rd = context.rd;
-  header.ra = recursion_available;
+  header.ra = flags.recursion_available;
+  header.ad = flags.secure && (context.ad || context.dnssec_ok);
   header.cd = context.cd;
   builder.header(header);
   if (context.has_question)
@@ -208,11 +216,13 @@ wire::Bytes ClientRequests::render(const RequestContext& context, const iterator
   edns.errors = std::span(errors).first(error_count);
 
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
-  begin(builder, context, answer.authoritative, offers_recursion(answer.rcode), edns);
+  const bool secure = answer.security == cache::Security::secure;
+  begin(builder, context, {answer.authoritative, offers_recursion(answer.rcode), secure}, edns);
   builder.set_rcode(answer.rcode);
   const auto qname = context.question.name.to_lower();
   const auto add = [&](wire::Section section, const std::vector<iterator::AnswerRRset>& sets) {
     for (const auto& set : sets) {
+      if (section == wire::Section::authority && !is_shown(set, context.dnssec_ok)) continue;
       auto options = rrset_options(set, qname, context.dnssec_ok);
       // The id is the client's random number: good enough to spread load over addresses.
       if (is_rotated(*set.set)) options.rotate_by = context.id;
@@ -232,7 +242,7 @@ wire::Bytes ClientRequests::render_refusal(const RequestContext& context, const 
   auto edns = edns_for(context);
   if (!refusal.ede_text.empty()) edns.errors = {&error, 1};
   wire::MessageBuilder builder(out, context.size_limit, compressor_);
-  begin(builder, context, false, offers_recursion(refusal.rcode), edns);
+  begin(builder, context, {false, offers_recursion(refusal.rcode), false}, edns);
   builder.set_rcode(refusal.rcode);
   return finish(builder, context, out);
 }

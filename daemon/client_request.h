@@ -36,6 +36,7 @@ struct RequestContext {
   std::uint16_t id = 0;
   wire::Opcode opcode = wire::Opcode::query;
   bool rd = false, cd = false;
+  bool ad = false;  // wants to be told whether the answer is secure (RFC 6840 §5.7)
   bool has_question = false;
   bool has_edns = false;
   bool dnssec_ok = false;
@@ -102,8 +103,14 @@ class ClientRequests {
  private:
   void read_edns(const wire::Edns& edns, const Client& client, std::uint32_t wall_seconds,
                  RequestContext& context);
-  void begin(wire::MessageBuilder& builder, const RequestContext& context, bool authoritative,
-             bool recursion_available, const wire::EdnsToWrite& edns) const noexcept;
+  // What the header says of an answer.
+  struct AnswerFlags {
+    bool authoritative = false;
+    bool recursion_available = true;
+    bool secure = false;
+  };
+  void begin(wire::MessageBuilder& builder, const RequestContext& context, AnswerFlags flags,
+             const wire::EdnsToWrite& edns) const noexcept;
   [[nodiscard]] static wire::Bytes finish(wire::MessageBuilder& builder,
                                           const RequestContext& context,
                                           wire::MutableBytes out) noexcept;
@@ -118,6 +125,9 @@ class ClientRequests {
 [[nodiscard]] wire::MessageBuilder::RRsetOptions rrset_options(const iterator::AnswerRRset& set,
                                                                const wire::Name& qname,
                                                                bool dnssec_ok) noexcept;
+// Whether a set of the authority section is for this client: proofs are for those who want
+// signatures (RFC 4035 §3.2.1).
+[[nodiscard]] bool is_shown(const iterator::AnswerRRset& set, bool dnssec_ok) noexcept;
 // Whether clients get its records in turns, to spread load. Others have an order of their own.
 [[nodiscard]] bool is_rotated(const wire::RRset& set) noexcept;
 

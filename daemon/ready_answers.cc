@@ -38,8 +38,10 @@ std::size_t opt_size(const ReadyQuery& query, const wire::Cookie& cookie) noexce
 // As ClientRequests writes them: response, with recursion, to a query that wants it.
 void write_header(const ReadyQuery& query, const cache::ReadyAnswer& answer,
                   std::uint8_t* out) noexcept {
+  const bool shows_security = answer.is_secure() && (query.dnssec_ok || query.wants_security);
   out[2] = 0x81;
   out[3] = static_cast<std::uint8_t>(0x80 | (query.checking_disabled ? 0x10 : 0) |
+                                     (shows_security ? 0x20 : 0) |
                                      static_cast<unsigned>(answer.rcode()));
   wire::store_u16(out + 4, 1);
   wire::store_u16(out + 6, answer.answer_count());
@@ -120,6 +122,7 @@ bool ReadyAnswers::render(const ReadyQuery& query, const iterator::Answer& answe
   const auto add = [&](wire::Section section, const std::vector<iterator::AnswerRRset>& sets,
                        std::uint16_t& count) {
     for (const auto& set : sets) {
+      if (section == wire::Section::authority && !is_shown(set, query.dnssec_ok)) continue;
       const auto options = rrset_options(set, name, query.dnssec_ok);
       const std::size_t begin = builder.size();
       if (draft.set_count == sets_max || set.set->type() == wire::RrType::dname ||
@@ -141,6 +144,7 @@ bool ReadyAnswers::render(const ReadyQuery& query, const iterator::Answer& answe
       !add(wire::Section::authority, answer.authority, parts.authority_count))
     return false;
   parts.rcode = answer.rcode;
+  parts.secure = answer.security == cache::Security::secure;
   parts.body = wire::Bytes(draft.octets).first(builder.size()).subspan(query.question_end());
   parts.sets = std::span(draft.sets).first(draft.set_count);
   return draft.set_count > 0;

@@ -15,6 +15,7 @@ constexpr std::size_t shortest = wire::header_octets + 1 + question_fixed_octets
 constexpr std::uint8_t judged_flags = 0xfb;
 constexpr std::uint8_t recursion_desired = 0x01;
 constexpr std::uint8_t checking_disabled_bit = 0x10;
+constexpr std::uint8_t authentic_data_bit = 0x20;
 
 // The octets of the name at the beginning, the root label included; 0: it has a pointer, is too
 // long, or does not end.
@@ -85,6 +86,7 @@ void read_ready_query(wire::Bytes message, ReadyQuery& out) noexcept {
   out.name_octets = static_cast<std::uint16_t>(name);
   out.type = wire::load_u16(tail);
   out.checking_disabled = (p[3] & checking_disabled_bit) != 0;
+  out.wants_security = (p[3] & authentic_data_bit) != 0;
   out.may_be_ready = true;
 }
 

@@ -16,6 +16,7 @@ struct ReadyQuery {
   bool has_edns = false;
   bool dnssec_ok = false;
   bool checking_disabled = false;
+  bool wants_security = false;    // AD (RFC 6840 §5.7)
   std::uint16_t name_octets = 0;  // from octet 12 of the message on
   std::uint16_t type = 0;
   std::uint16_t payload_octets = 0;  // as in the OPT record

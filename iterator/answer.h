@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cache/security.h"
 #include "cache/time.h"
 #include "wire/rrset.h"
 
@@ -18,6 +19,8 @@ struct Question {
   wire::Name name;
   wire::RrType type = wire::RrType::a;
   wire::RrClass rr_class = wire::RrClass::in;
+  // Whoever asks judges for himself (CD, RFC 4035 §3.2.2).
+  bool checking_disabled = false;
 };
 
 struct AnswerRRset {
@@ -36,9 +39,12 @@ struct AnswerError {
 struct Answer {
   Answer() = default;
   wire::Rcode rcode = wire::Rcode::noerror;
-  std::vector<AnswerRRset> answer;     // aliases first, in order, then the data
-  std::vector<AnswerRRset> authority;  // the SOA of a negative answer
+  std::vector<AnswerRRset> answer;  // aliases first, in order, then the data
+  // The SOA of a negative answer, and the NSEC or NSEC3 sets that prove what the answer says: these
+  // are for whoever wants signatures alone.
+  std::vector<AnswerRRset> authority;
   std::vector<AnswerError> errors;
+  cache::Security security = cache::Security::indeterminate;  // of all of it
   bool authoritative = false;  // AA: for names that godwit itself serves (special names)
 };
 using AnswerPtr = std::shared_ptr<const Answer>;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "iterator/cached_answer.h"
 #include "iterator/patience.h"
 #include "iterator/read_exchange.h"
 #include "iterator/server_choice.h"
@@ -140,9 +141,16 @@ void go_on_from(const Asking& asking, std::vector<ServerCandidate>& candidates) 
 
 }  // namespace
 
-void remember_data(WalkContext& walk, const Response& response) {
-  for (std::size_t i = 0; i < response.answer.size(); ++i)
-    walk.caches().rrsets.store(response.answer[i], response.trust_of(i), walk.now());
+void remember_data(WalkContext& walk, const Judged& judged) {
+  const Response& response = *judged.response;
+  for (std::size_t i = 0; i < response.answer.size(); ++i) {
+    const wire::RRsetPtr& set = response.answer[i];
+    walk.caches().rrsets.store(set, {response.trust_of(i), judged.of_set(i)}, walk.now());
+    if (response.proofs.empty() || !is_from_wildcard(*set)) continue;
+    cache::Evidence evidence = judged.evidence();
+    evidence.security = cache::worse(judged.denial, judged.of_set(i));
+    walk.caches().negatives.store_no_closer_match(set->owner(), walk.now(), evidence);
+  }
 }
 
 ResponsePtr failed_response(ResolveError error) {
@@ -183,7 +191,6 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
   // flight, so that no two can wait for each other, and each send has its deadline.
   FlightGuard<Askings> guard(walk.shared.asks, entered.flight);
   ResponsePtr response = co_await ask_servers(walk, asked, candidates, sends_max);
-  if (!response->last_resort) remember_data(walk, *response);
   guard.finish(sum_up(response, candidates, sends_max));
   co_return response;
 }

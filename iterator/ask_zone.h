@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "iterator/judge.h"
 #include "iterator/query_plan.h"
 #include "iterator/walk_context.h"
 #include "iterator/zone_servers.h"
@@ -14,11 +15,11 @@ namespace godwit::iterator {
 // A response that says only why there is none.
 [[nodiscard]] ResponsePtr failed_response(ResolveError error);
 
-// Puts the data of a response into the RRset cache.
-void remember_data(WalkContext& walk, const Response& response);
+// Puts the data of a response into the caches, with what belongs to answers made from wildcards.
+void remember_data(WalkContext& walk, const Judged& judged);
 
-// Never null. The data of a usable response have been remembered, unless it is a last resort;
-// denials and referrals are the caller's to remember, who knows what they were asked for. Each
+// Never null. What it says is the caller's to judge and to remember, who knows what it was asked
+// for. Each
 // candidate gets at most `sends_max` sends in all; what it got is counted in it. `walk` and
 // `candidates` are the awaiting frame's.
 [[nodiscard]] Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode,

@@ -26,6 +26,9 @@ struct Limits {
   std::uint32_t records_received_per_response = 2'048;
   std::uint32_t records_per_response = 512;
   std::uint32_t records_per_rrset = 128;     // different ones; a response with more is not taken
+  std::uint32_t signatures_per_rrset = 16;   // kept, of those that cover a set
+  std::uint32_t proofs_per_response = 8;     // NSEC or NSEC3 sets kept
+  std::uint32_t bogus_responses = 4;         // to one question, from as many servers
   std::uint32_t sends_per_server = 3;        // for one question
   std::uint32_t minimise_steps = 10;         // RFC 9156 §2.3 MAX_MINIMISE_COUNT
   std::uint32_t minimise_single_labels = 4;  // RFC 9156 §2.3 MINIMISE_ONE_LAB

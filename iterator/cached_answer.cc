@@ -20,10 +20,23 @@ void report(Trace* trace, const AnswerInProgress& progress, trace::CacheResult r
 }
 
 std::optional<CachedRRset> find_for_client(const Caches& caches, const Name& name, RrType type,
-                                           cache::Time now) {
+                                           cache::Security least, cache::Time now) {
   std::optional<CachedRRset> found = caches.rrsets.find(name, type, now);
-  if (found && !may_answer_clients(found->trust)) found.reset();
+  if (found && (!may_answer_clients(found->trust) || found->security < least)) found.reset();
   return found;
+}
+
+// The proof that belongs to a set that a wildcard made, if it is one. False: it is not there any
+// more, so that the set cannot be shown to be true.
+bool take_wildcard_proof(AnswerInProgress& progress, const Caches& caches, const CachedRRset& data,
+                         cache::Time now) {
+  if (!is_from_wildcard(*data.set)) return true;
+  const auto proof = caches.negatives.find_no_closer_match(progress.sname(), now, progress.least);
+  if (!proof) return data.security != cache::Security::secure;
+  for (const wire::RRsetPtr& set : *proof->evidence.proofs)
+    progress.answer.authority.push_back({set, proof->ttl_left, proof->expires});
+  progress.note(proof->evidence.security);
+  return true;
 }
 
 // A CNAME that was made from a DNAME is shown with it, when the DNAME is still known and still says
@@ -35,13 +48,15 @@ wire::RRsetPtr add_dname_of(AnswerInProgress& progress, const Caches& caches,
   const Name& name = progress.sname();
   for (unsigned labels = name.label_count(); labels-- > 0;) {
     const Name owner = name.suffix(labels);
-    const std::optional<CachedRRset> dname = find_for_client(caches, owner, RrType::dname, now);
+    const std::optional<CachedRRset> dname =
+        find_for_client(caches, owner, RrType::dname, progress.least, now);
     if (!dname) continue;
     const std::optional<Name> to = wire::target_name(RrType::dname, dname->set->records().front());
     const wire::Result<Name> moved =
         to ? name.with_suffix_replaced(owner, *to) : wire::WireError::bad_rdata;
     if (!moved || *moved != *target) return nullptr;
     progress.answer.answer.push_back({dname->set, dname->ttl_left, dname->expires});
+    progress.note(dname->security);
     return dname->set;
   }
   return nullptr;
@@ -50,7 +65,8 @@ wire::RRsetPtr add_dname_of(AnswerInProgress& progress, const Caches& caches,
 bool take_cached_alias(AnswerInProgress& progress, const Caches& caches, const CachedRRset& alias,
                        cache::Time now, Trace* trace) {
   const wire::RRsetPtr dname = add_dname_of(progress, caches, *alias.set, now);
-  return follow_alias(progress, {alias.set, alias.ttl_left, dname, alias.expires}, trace);
+  return follow_alias(progress, {alias.set, alias.ttl_left, dname, alias.expires, alias.security},
+                      trace);
 }
 
 // A name that is served locally: the client's own, or the target of an alias.
@@ -63,6 +79,7 @@ bool take_special_name(AnswerInProgress& progress, const ResolverOptions& option
   Answer& answer = progress.answer;
   answer.authoritative = answer.answer.empty() && special->authoritative;
   answer.rcode = special->rcode;
+  progress.note(cache::Security::insecure);
   answer.answer.insert(answer.answer.end(), special->answer.begin(), special->answer.end());
   answer.authority = std::move(special->authority);
   answer.errors = std::move(special->errors);
@@ -73,8 +90,11 @@ bool take_special_name(AnswerInProgress& progress, const ResolverOptions& option
 bool take_failure(AnswerInProgress& progress, const Caches& caches, cache::Time now, Trace* trace) {
   const auto failure = caches.failures.find(progress.sname(), progress.question.type, now);
   if (!failure) return false;
+  const auto error = static_cast<ResolveError>(failure->reason);
+  if (error == ResolveError::bogus && progress.least < cache::Security::insecure) return false;
   report(trace, progress, trace::CacheResult::failure, failure->seconds_left);
-  progress.error = static_cast<ResolveError>(failure->reason);
+  progress.error = error;
+  progress.detail = failure->detail;
   progress.failure_was_cached = true;
   return true;
 }
@@ -83,14 +103,19 @@ void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
   // What is said of the ancestor later would not be seen.
   if (progress.marks && denial.owner != progress.sname()) progress.marks->complete = false;
   if (denial.kind == cache::NegativeKind::nxdomain) progress.answer.rcode = wire::Rcode::nxdomain;
+  progress.note(denial.evidence.security);
   if (denial.soa)
     progress.answer.authority.push_back({denial.soa, denial.ttl_left, denial.expires});
+  if (!denial.evidence.proofs) return;
+  for (const wire::RRsetPtr& proof : *denial.evidence.proofs)
+    progress.answer.authority.push_back({proof, denial.ttl_left, denial.expires});
 }
 
 }  // namespace
 
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace) {
   progress.answer.answer.push_back({alias.cname, alias.ttl, alias.expires});
+  progress.note(alias.security);
   const std::optional<Name> target =
       wire::target_name(RrType::cname, alias.cname->records().front());
   if (!target) {
@@ -133,13 +158,33 @@ Answer failure_answer(const AnswerInProgress& progress) {
   const FailureText text = describe(progress.error);
   Answer answer;
   answer.rcode = text.rcode;
-  std::string sentence(text.text);
-  sentence +=
-      " (" + wire::to_text(progress.sname()) + " " + wire::to_text(progress.question.type) + ")";
-  answer.errors.push_back({text.ede, std::move(sentence)});
+  if (progress.detail) {
+    answer.errors.push_back({wire::EdeCode{progress.detail->code}, progress.detail->text});
+  } else {
+    std::string sentence(text.text);
+    sentence +=
+        " (" + wire::to_text(progress.sname()) + " " + wire::to_text(progress.question.type) + ")";
+    answer.errors.push_back({text.ede, std::move(sentence)});
+  }
   if (progress.failure_was_cached)
     answer.errors.push_back({wire::EdeCode::cached_error, "remembered from an earlier attempt"});
   return answer;
+}
+
+cache::Security least_security(const ResolverOptions& options, const Question& question) noexcept {
+  const bool validated = options.anchors && !question.checking_disabled;
+  return validated ? cache::Security::insecure : cache::Security::bogus;
+}
+
+bool is_from_wildcard(const wire::RRset& set) noexcept {
+  constexpr std::size_t labels_at = 3;
+  const wire::RdataList signatures = set.signatures();
+  if (signatures.empty()) return false;
+  unsigned labels = 0;
+  const wire::Bytes owner = set.owner_wire();
+  for (std::size_t at = 0; owner[at] != 0; at += 1u + owner[at]) ++labels;
+  const bool is_wildcard = owner[0] == 1 && owner[1] == '*';
+  return signatures.front()[labels_at] < labels - (is_wildcard ? 1 : 0);
 }
 
 const ConfiguredZone* configured_zone(const ResolverOptions& options, const Name& name,
@@ -160,14 +205,17 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     if (take_special_name(progress, options)) return CacheOutcome::complete;
     const Name& name = progress.sname();
     if (progress.marks) progress.marks->add(caches.changes.mark(name));
-    if (const auto data = find_for_client(caches, name, type, now)) {
+    const auto data = find_for_client(caches, name, type, progress.least, now);
+    if (data && take_wildcard_proof(progress, caches, *data, now)) {
       report(trace, progress, trace::CacheResult::answer, data->ttl_left);
       if (type == RrType::cname) add_dname_of(progress, caches, *data->set, now);
       progress.answer.answer.push_back({data->set, data->ttl_left, data->expires});
+      progress.note(data->security);
       return CacheOutcome::complete;
     }
     if (type != RrType::cname) {
-      if (const auto alias = find_for_client(caches, name, RrType::cname, now)) {
+      const auto alias = find_for_client(caches, name, RrType::cname, progress.least, now);
+      if (alias && take_wildcard_proof(progress, caches, *alias, now)) {
         if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
         report(trace, progress, trace::CacheResult::alias, alias->ttl_left);
         if (!take_cached_alias(progress, caches, *alias, now, trace)) return CacheOutcome::failed;
@@ -175,8 +223,9 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
       }
     }
     const ConfiguredZone* zone = configured_zone(options, name, type);
-    const unsigned above_labels = zone ? zone->name.label_count() : 0;
-    if (const auto denial = caches.negatives.find(name, type, now, above_labels)) {
+    const cache::DenialWanted wanted{.above_labels = zone ? zone->name.label_count() : 0,
+                                     .least = progress.least};
+    if (const auto denial = caches.negatives.find(name, type, now, wanted)) {
       const bool nodata = denial->kind == cache::NegativeKind::nodata;
       report(trace, progress, nodata ? trace::CacheResult::nodata : trace::CacheResult::nxdomain,
              denial->ttl_left);

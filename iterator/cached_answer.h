@@ -22,15 +22,29 @@ enum class CacheOutcome : std::uint8_t {
 // The growing answer to one question.
 struct AnswerInProgress {
   AnswerInProgress(const Question& q, std::uint32_t hops_max)
-      : question(q), chain(q.name, hops_max) {}
+      : question(q), chain(q.name, hops_max) {
+    answer.security = cache::Security::secure;
+  }
   Question question;
   AliasChain chain;
   Answer answer;
   ResolveError error = ResolveError::none;
   bool failure_was_cached = false;
-  cache::ChangeMarks* marks = nullptr;  // of the names that are looked up, if wanted
+  cache::FailureDetailPtr detail;                  // of the error, if there is more to tell
+  cache::Security least = cache::Security::bogus;  // what is taken from the caches
+  cache::ChangeMarks* marks = nullptr;             // of the names that are looked up, if wanted
   [[nodiscard]] const wire::Name& sname() const noexcept { return chain.current(); }
+  // A part of the answer is no more than that.
+  void note(cache::Security security) noexcept {
+    answer.security = cache::worse(answer.security, security);
+  }
 };
+
+// What may be taken from the caches for a client's question.
+[[nodiscard]] cache::Security least_security(const ResolverOptions& options,
+                                             const Question& question) noexcept;
+// Whether the set's signatures say that a wildcard made it (RFC 4034 §3.1.3).
+[[nodiscard]] bool is_from_wildcard(const wire::RRset& set) noexcept;
 
 // Goes as far as the caches reach, from chain.current() on. `trace` may be null.
 CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& caches,
@@ -47,6 +61,7 @@ struct AliasToFollow {
   std::uint32_t ttl = 0;
   wire::RRsetPtr dname;
   cache::Time expires{};
+  cache::Security security = cache::Security::indeterminate;
 };
 // Takes the CNAME into the answer, not the DNAME, and goes to its target. False: error is set.
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace);

@@ -18,13 +18,16 @@ namespace godwit::iterator {
 
 // What nobody else may do meanwhile: a question, in any letter case. Its hash is made once.
 struct FlightKey {
-  FlightKey(const cache::KeyedHash& keyed, const wire::Name& n, wire::RrType t) noexcept
-      : name(n), type(t), hash(keyed(n, t)) {}
+  FlightKey(const cache::KeyedHash& keyed, const wire::Name& n, wire::RrType t,
+            bool is_unchecked = false) noexcept
+      : name(n), type(t), unchecked(is_unchecked), hash(keyed(n, t)) {}
   wire::Name name;
   wire::RrType type;
+  bool unchecked;  // for whoever judges for himself
   std::uint64_t hash;
   [[nodiscard]] bool operator==(const FlightKey& other) const noexcept {
-    return hash == other.hash && type == other.type && name == other.name;
+    return hash == other.hash && type == other.type && unchecked == other.unchecked &&
+           name == other.name;
   }
 };
 

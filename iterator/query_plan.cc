@@ -113,6 +113,7 @@ UpstreamRequest make_request(const wire::Endpoint& server, const SendPlan& plan,
   header.rd = asked.forwarded;
   wire::EdnsToWrite edns;
   edns.udp_payload_octets = options.edns_octets;
+  edns.dnssec_ok = true;
   edns.cookie = plan.cookie;
   // Read as far as it is written.
   __attribute__((uninitialized)) std::array<std::uint8_t, query_octets_max> room;

@@ -14,23 +14,58 @@ namespace godwit::iterator {
 using wire::Name;
 using wire::RrType;
 
+namespace {
+
+cache::DelegationPtr root_hints(const ResolverOptions& options) {
+  return options.root_hints ? options.root_hints : built_in_root_hints();
+}
+
+// Who has sent something bogus is not asked again.
+void exclude(std::vector<ServerCandidate>& candidates, const wire::Endpoint& server) {
+  for (ServerCandidate& candidate : candidates)
+    if (candidate.server == server) candidate.excluded = true;
+}
+
+}  // namespace
+
 Resolution::Resolution(WalkContext& walk, const Question& question, Duration must_last)
     : walk_(walk),
       outer_(nullptr),
       depth_(0),
+      own_judge_(walk, *this),
       progress_(question, walk.options->limits.alias_hops),
       began_(walk.now()),
       must_last_(must_last),
-      glue_will_do_(false) {}
+      glue_will_do_(false) {
+  progress_.least = least_security(*walk.options, question);
+  if (progress_.least >= cache::Security::insecure) judge_ = &own_judge_;
+}
 
 Resolution::Resolution(WalkContext& walk, const Question& question, const Resolution& outer,
                        bool glue_will_do)
     : walk_(walk),
       outer_(&outer),
       depth_(outer.depth_ + 1),
+      own_judge_(walk, *this),
       progress_(question, walk.options->limits.alias_hops),
       began_(walk.now()),
-      glue_will_do_(glue_will_do) {}
+      glue_will_do_(glue_will_do) {
+  progress_.least = cache::Security::indeterminate;
+}
+
+Resolution::Resolution(WalkContext& walk, const Question& question, const Resolution& outer,
+                       ChainPart part)
+    : walk_(walk),
+      outer_(&outer),
+      depth_(outer.depth_),
+      own_judge_(walk, *this),
+      judge_(part.judge ? part.judge : &own_judge_),
+      is_chain_part_(true),
+      progress_(question, 0),
+      began_(walk.now()),
+      glue_will_do_(false) {
+  progress_.least = cache::Security::insecure;
+}
 
 Task<Answer> Resolution::run() {
   if (walk_.trace)
@@ -41,6 +76,7 @@ Task<Answer> Resolution::run() {
     if (cached == CacheOutcome::failed) co_return failure_answer(progress_);
     const bool settled = co_await walk_to_sname();
     if (!settled) {
+      explain_failure();
       remember_failure();
       co_return failure_answer(progress_);
     }
@@ -74,9 +110,8 @@ Task<bool> Resolution::walk_to_sname() {
       co_return false;
     }
     const MinimisedQuestion question = next_step(walk);
-    const ResponsePtr response =
-        co_await ask(walk.zone, question.name, question.type, !question.is_full);
-    const Turn turn = take_turn(walk, question, *response);
+    const Judged judged = co_await ask(walk.zone, question.name, question.type, !question.is_full);
+    const Turn turn = take_turn(walk, question, judged);
     if (turn != Turn::go_on) co_return turn == Turn::settled;
   }
 }
@@ -91,6 +126,8 @@ Task<ZoneServers> Resolution::starting_zone() {
   if (configured && (!closest || closest->cut().label_count() <= configured->name.label_count()))
     co_return ZoneServers(*configured);
   if (closest) co_return ZoneServers(std::move(closest));
+  // What the root says of itself any of its servers says, and it may be what priming waits for.
+  if (from.is_root() && type != RrType::ns) co_return ZoneServers(root_hints(*walk_.options));
   cache::DelegationPtr root = co_await root_delegation();
   co_return ZoneServers(std::move(root));
 }
@@ -99,8 +136,12 @@ Task<ZoneServers> Resolution::starting_zone() {
 // from.
 Task<cache::DelegationPtr> Resolution::root_delegation() {
   constexpr std::uint32_t hints_alone_seconds = 60;
-  ZoneServers hints(walk_.options->root_hints ? walk_.options->root_hints : built_in_root_hints());
-  const ResponsePtr response = co_await ask(hints, Name(), RrType::ns, false);
+  ZoneServers hints(root_hints(*walk_.options));
+  const Name root;
+  is_priming_ = true;
+  const Judged judged = co_await ask(hints, root, RrType::ns, false);
+  is_priming_ = false;
+  const ResponsePtr& response = judged.response;
   cache::DelegationCache& delegations = walk_.caches().delegations;
   if (is_usable(response->kind) && response->referral && !response->referral->glue.empty())
     co_return delegations.store(*response->referral, walk_.now());
@@ -109,7 +150,7 @@ Task<cache::DelegationPtr> Resolution::root_delegation() {
 
 // Asks the zone's known servers; when they all fail, finds addresses of more of them, as long as
 // there are any.
-Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool probe) {
+Task<Judged> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool probe) {
   AskedQuestion asked;
   asked.name = name;
   asked.type = type;
@@ -120,6 +161,8 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
   const bool may_insist = !probe || walk_.options->minimisation == Minimisation::strict;
   ResponsePtr fallback;
   ResponsePtr response = failed_response(ResolveError::no_server_addresses);
+  Judged bogus;
+  std::uint32_t bogus_responses = 0;
   std::vector<ServerCandidate> candidates;
   ServerLookups lookups(walk_, zone, candidates, *this);
   bool more_names = true;
@@ -139,7 +182,15 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       if (walk_.trace)
         walk_.trace->on(trace::ZoneChosen{zone.cut, candidates.size(), asked.forwarded});
       ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, candidates, sends_max);
-      if (is_usable(said->kind) && !said->last_resort) co_return said;
+      if (is_usable(said->kind) && !said->last_resort) {
+        Judged judged = co_await judge(asked, said);
+        const bool is_final = judged.error != ResolveError::bogus || !judged.others_may_do_better ||
+                              ++bogus_responses >= walk_.options->limits.bogus_responses;
+        if (is_final) co_return judged;
+        exclude(candidates, said->server);
+        bogus = std::move(judged);
+        continue;
+      }
       if (is_usable(said->kind)) fallback = said;
       // What some have said still counts when the others, asked once more, are silent.
       const bool tells_more = graver(said->error, response->error) == said->error;
@@ -147,8 +198,9 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
       const ResolveError lacking = walk_.exhausted();
       const bool vain = lacking != ResolveError::none || agree_that_it_is_too_large(candidates);
       if (vain && fallback) break;
-      if (lacking != ResolveError::none) co_return failed_response(lacking);
-      if (vain) co_return response;
+      if (bogus.response) break;
+      if (lacking != ResolveError::none) co_return Judged(failed_response(lacking));
+      if (vain) co_return Judged(response);
       continue;
     }
     // Of servers without any address each family was looked for at once.
@@ -158,11 +210,34 @@ Task<ResponsePtr> Resolution::ask(ZoneServers& zone, Name name, RrType type, boo
     more_names = found;
     met_loop_ = met_loop_ || lookups.has_met_loop();
   }
+  if (bogus.response) co_return bogus;
   if (fallback) {
-    remember_data(walk_, *fallback);
-    co_return fallback;
+    Judged judged = co_await judge(asked, fallback);
+    co_return judged;
   }
-  co_return no_server_left(lookups, !candidates.empty(), std::move(response));
+  response = no_server_left(lookups, !candidates.empty(), std::move(response));
+  co_return Judged(response);
+}
+
+// A probe's response shows the way; what it says of names is no part of an answer.
+bool Resolution::is_judged(const AskedQuestion& asked, const Response& response) const noexcept {
+  if (!judge_ || is_priming_) return false;
+  if (!asked.probe || response.kind == ResponseKind::referral) return true;
+  return response.kind == ResponseKind::nxdomain &&
+         walk_.options->minimisation == Minimisation::strict;
+}
+
+// Judges a usable response, and remembers its data with what came of it.
+Task<Judged> Resolution::judge(const AskedQuestion& asked, ResponsePtr response) {
+  Judged judged(response);
+  if (is_judged(asked, *response)) {
+    Judged by_judge = co_await judge_->judge(asked, response);
+    judged = std::move(by_judge);
+  }
+  const bool is_chains_key = is_chain_part_ && judge_ != &own_judge_;
+  // What is bogus is kept for nobody; the keys of a zone are kept by whoever has verified them.
+  if (judged.error == ResolveError::none && !is_chains_key) remember_data(walk_, judged);
+  co_return judged;
 }
 
 // What to say when nobody is left to ask; `last` is the last failure of those that were.
@@ -197,146 +272,6 @@ MinimisedQuestion Resolution::next_step(Walk& walk) const {
     if (!known) return question;
     walk.minimisation.known_labels = question.name.label_count();
   }
-}
-
-Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& asked,
-                                       const Response& response) {
-  if (response.kind == ResponseKind::referral) {
-    if (!response.referral) return fail(ResolveError::internal);
-    // What a zone delegates ends with the zone's own delegation (ghost domains).
-    const Time latest = walk.zone.delegation ? walk.zone.delegation->expires : Time::max();
-    cache::DelegationPtr below =
-        walk_.caches().delegations.store_until(*response.referral, latest, walk_.now());
-    if (walk_.trace)
-      walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size()});
-    walk.zone = ZoneServers(std::move(below));
-    walk.minimisation.known_labels = walk.zone.cut.label_count();
-    if (!asked.is_full) ++probes_;
-    if (glue_will_do_ && progress_.chain.hops() == 0 &&
-        has_glue_for(*walk.zone.delegation, progress_.sname(), progress_.question.type)) {
-      complete_ = settled_by_glue_ = true;
-      return Turn::settled;
-    }
-    return Turn::go_on;
-  }
-  if (!asked.is_full) return take_probe(walk, asked, response);
-  if (!is_usable(response.kind)) return fail(response.error);
-  return take_answer(response) ? Turn::settled : Turn::failed;
-}
-
-// A probe for fewer labels than the name has (RFC 9156): it shows the way, and is no answer.
-Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& asked,
-                                        const Response& response) {
-  ++probes_;
-  walk.minimisation.known_labels = asked.name.label_count();
-  const bool strict = walk_.options->minimisation == Minimisation::strict;
-  switch (response.kind) {
-    case ResponseKind::nodata:
-      if (response.soa)
-        walk_.caches().negatives.store_nodata(asked.name, asked.type, response.soa, walk_.now());
-      return Turn::go_on;
-    case ResponseKind::alias:
-      // There is no cut below a DNAME.
-      walk.ask_in_full = response.answer.front()->type() == RrType::dname;
-      return Turn::go_on;
-    case ResponseKind::answer:
-      return Turn::go_on;
-    case ResponseKind::nxdomain:
-      if (strict) {
-        take_denial(response, asked.name);
-        return Turn::settled;
-      }
-      walk.ask_in_full = true;  // servers that deny empty non-terminals are not believed
-      return Turn::go_on;
-    default:
-      break;
-  }
-  const bool hopeless = response.error == ResolveError::no_server_addresses ||
-                        walk_.exhausted() != ResolveError::none;
-  if (strict || hopeless) return fail(response.error);
-  walk.ask_in_full = true;
-  return Turn::go_on;
-}
-
-// Takes a response to the full question into the answer. False: the chain cannot be followed.
-bool Resolution::take_answer(const Response& response) {
-  const cache::TtlLimits& ttl = walk_.caches().ttl;
-  if (response.kind == ResponseKind::alias_too_long) {
-    for (const wire::RRsetPtr& set : response.answer)
-      progress_.answer.answer.push_back({set, ttl.clamp(set->ttl())});
-    progress_.answer.rcode = wire::Rcode::yxdomain;
-    complete_ = true;
-    return true;
-  }
-  const RrType type = progress_.question.type;
-  wire::RRsetPtr dname;
-  for (const wire::RRsetPtr& set : response.answer) {
-    const std::uint32_t seconds = ttl.clamp(set->ttl());
-    if (set->type() == RrType::cname && type != RrType::cname) {
-      if (!follow_alias(progress_, {set, seconds, dname}, walk_.trace)) return false;
-      dname = nullptr;
-    } else {
-      progress_.answer.answer.push_back({set, seconds});
-      if (set->type() == RrType::dname) dname = set;
-    }
-  }
-  if (response.denial) take_denial(response, progress_.sname());
-  walk_.caches().failures.erase(progress_.sname(), type);
-  if (progress_.chain.hops() > 0) walk_.caches().failures.erase(progress_.question.name, type);
-  complete_ = complete_ || response.settles_final_name;
-  probes_ = 0;
-  return true;
-}
-
-void Resolution::take_denial(const Response& response, const Name& denied) {
-  cache::NegativeCache& negatives = walk_.caches().negatives;
-  const bool nxdomain = response.denial == ResponseKind::nxdomain;
-  if (nxdomain) progress_.answer.rcode = wire::Rcode::nxdomain;
-  if (response.soa) {
-    if (nxdomain)
-      negatives.store_nxdomain(denied, response.soa, walk_.now());
-    else
-      negatives.store_nodata(denied, progress_.question.type, response.soa, walk_.now());
-    const std::optional<wire::SoaView> soa = wire::read_soa(response.soa->records().front());
-    const std::uint32_t minimum = soa ? soa->minimum : 0;
-    progress_.answer.authority.push_back(
-        {response.soa, walk_.caches().ttl.clamp_negative(response.soa->ttl(), minimum)});
-  }
-  complete_ = true;
-}
-
-bool Resolution::is_looking_for(const Name& server) const {
-  for (const Resolution* resolution = this; resolution; resolution = resolution->outer_) {
-    const RrType type = resolution->progress_.question.type;
-    if ((type == RrType::a || type == RrType::aaaa) && resolution->progress_.sname() == server)
-      return true;
-  }
-  return false;
-}
-
-Resolution::Turn Resolution::fail(ResolveError error) {
-  progress_.error = error;
-  return Turn::failed;
-}
-
-// So that the world is not asked again at once (RFC 9520). What is met by the way that led here -
-// a limit, a circle of server names, a chain of aliases - says nothing about the server name that
-// is looked up nor about the target of an alias: it is the question asked first that fails. Else
-// whoever owns the beginning of a way could make names of others fail.
-void Resolution::remember_failure() const {
-  const ResolveError error = progress_.error;
-  // A refresh that fails leaves the answer as good as it is.
-  if (walk_.now() < began_ + must_last_) return;
-  if (error == ResolveError::none || error == ResolveError::cancelled ||
-      error == ResolveError::internal)
-    return;
-  const bool limited = is_limit(error) || walk_.budget.has_withheld_lookup();
-  if (outer_ && (limited || met_loop_)) return;
-  const bool by_the_way =
-      limited || error == ResolveError::alias_loop || error == ResolveError::alias_chain_too_long;
-  const Name& failed = by_the_way ? progress_.question.name : progress_.sname();
-  walk_.caches().failures.store(failed, progress_.question.type, static_cast<std::uint16_t>(error),
-                                walk_.now());
 }
 
 }  // namespace godwit::iterator

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "iterator/cached_answer.h"
+#include "iterator/chain_judge.h"
 #include "iterator/minimise.h"
 #include "iterator/response.h"
 #include "iterator/walk_context.h"
@@ -14,6 +15,11 @@ namespace godwit::iterator {
 
 class ServerLookups;
 
+// A look-up that a chain of trust needs: of a DS, judged as any, or of keys, judged by `judge`.
+struct ChainPart {
+  ResponseJudge* judge = nullptr;
+};
+
 class Resolution {
  public:
   // Of a client; or the refresh of an answer of which nothing is good enough that ends within
@@ -22,6 +28,8 @@ class Resolution {
   // For the address of a server that `outer` needs. Glue will do: a parent's word on it is enough.
   Resolution(WalkContext& walk, const Question& question, const Resolution& outer,
              bool glue_will_do);
+  // What `outer` needs to judge something. It follows no alias: there is no zone cut at one.
+  Resolution(WalkContext& walk, const Question& question, const Resolution& outer, ChainPart part);
   Resolution(const Resolution&) = delete;
   Resolution& operator=(const Resolution&) = delete;
 
@@ -32,6 +40,8 @@ class Resolution {
 
   // What went wrong; none when the answer is what the zones say.
   [[nodiscard]] ResolveError error() const noexcept { return progress_.error; }
+  // Of ResolveError::bogus and out_of_validation: more about it.
+  [[nodiscard]] const dnssec::Failure& failure() const noexcept { return failure_; }
   // The delegation that was met last, and is remembered, has the address as glue: there is no other
   // answer.
   [[nodiscard]] bool was_settled_by_glue() const noexcept { return settled_by_glue_; }
@@ -56,21 +66,31 @@ class Resolution {
   Task<bool> walk_to_sname();
   Task<ZoneServers> starting_zone();
   Task<cache::DelegationPtr> root_delegation();
-  Task<ResponsePtr> ask(ZoneServers& zone, wire::Name name, wire::RrType type, bool probe);
+  Task<Judged> ask(ZoneServers& zone, wire::Name name, wire::RrType type, bool probe);
+  Task<Judged> judge(const AskedQuestion& asked, ResponsePtr response);
+  [[nodiscard]] bool is_judged(const AskedQuestion& asked, const Response& response) const noexcept;
 
   [[nodiscard]] MinimisedQuestion next_step(Walk& walk) const;
-  Turn take_turn(Walk& walk, const MinimisedQuestion& asked, const Response& response);
-  Turn take_probe(Walk& walk, const MinimisedQuestion& asked, const Response& response);
-  bool take_answer(const Response& response);
-  void take_denial(const Response& response, const wire::Name& denied);
+  Turn take_turn(Walk& walk, const MinimisedQuestion& asked, const Judged& judged);
+  Turn take_probe(Walk& walk, const MinimisedQuestion& asked, const Judged& judged);
+  bool take_answer(const Judged& judged);
+  void show_proofs(const Judged& judged);
+  void forget_failures() const;
+  void take_denial(const Judged& judged, const wire::Name& denied);
   ResponsePtr no_server_left(const ServerLookups& lookups, bool knew_servers,
                              ResponsePtr last) const;
-  Turn fail(ResolveError error);
+  Turn fail(const Judged& judged);
+  void explain_failure();
   void remember_failure() const;
 
   WalkContext& walk_;
   const Resolution* outer_;
   unsigned depth_;
+  ChainJudge own_judge_;
+  ResponseJudge* judge_ = nullptr;  // null: nothing is judged
+  bool is_chain_part_ = false;
+  bool is_priming_ = false;  // what the root says of its servers is found wrong soon enough
+  dnssec::Failure failure_;
   AnswerInProgress progress_;
   cache::Time began_;
   Duration must_last_ = Duration::zero();

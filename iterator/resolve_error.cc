@@ -47,6 +47,8 @@ FailureText describe(ResolveError error) noexcept {
     case ResolveError::alias_chain_too_long:
       return {Rcode::servfail, EdeCode::other,
               "the chain of aliases is longer than resolver.limits.alias-hops"};
+    case ResolveError::bogus:
+      return {Rcode::servfail, EdeCode::dnssec_bogus, "the answer fails validation"};
     case ResolveError::alias_name_too_long:
       return {Rcode::yxdomain, EdeCode::other, "a DNAME makes a name of more than 255 octets"};
     case ResolveError::out_of_packets:
@@ -63,6 +65,9 @@ FailureText describe(ResolveError error) noexcept {
     case ResolveError::out_of_address_lookups:
       return {Rcode::servfail, EdeCode::other,
               "more server names without an address than resolver.limits.failed-address-lookups"};
+    case ResolveError::out_of_validation:
+      return {Rcode::servfail, EdeCode::other,
+              "validating the answer needs more work than dnssec.limits allow"};
     case ResolveError::too_deep:
       return {Rcode::servfail, EdeCode::other,
               "finding server addresses goes deeper than resolver.limits.recursion-depth"};

@@ -22,12 +22,14 @@ enum class ResolveError : std::uint16_t {
   delegation_loop,       // the servers' names can only be found through the zone itself
   alias_loop,
   alias_chain_too_long,
+  bogus,                // what the servers say fails validation
   alias_name_too_long,  // a DNAME makes a name over 255 octets: YXDOMAIN
   out_of_packets,       // resolver.limits.upstream-packets
   out_of_octets,
   out_of_time,
   out_of_steps,
   out_of_address_lookups,
+  out_of_validation,  // dnssec.limits
   too_deep,
   cancelled,  // shutting down
   internal,   // an invariant did not hold; counted and logged

@@ -47,10 +47,11 @@ struct Resolver::Impl {
   // Leads: walks, with its own budget, and tells what came of it. `must_last`: of a refresh.
   // `skips_caches`: they have just been found to have nothing.
   Task<Led> lead(Question question, Duration must_last, bool skips_caches, Trace* trace) {
-    WalkContext walk(shared, seams, options, counters, trace);
+    WalkContext walk(shared, seams, options, counters, pace, trace);
     const Time started = walk.now();
     // What is remembered is the same whoever asks, in whatever letter case.
-    const Question lowered(question.name.to_lower(), question.type, question.rr_class);
+    Question lowered(question.name.to_lower(), question.type, question.rr_class);
+    lowered.checking_disabled = question.checking_disabled;
     Resolution resolution(walk, lowered, must_last);
     if (skips_caches) resolution.begin_behind_caches();
     Answer answer = co_await resolution.run();
@@ -73,6 +74,7 @@ struct Resolver::Impl {
   Seams seams;
   std::shared_ptr<const ResolverOptions> options;
   ResolverCounters counters;
+  CryptoPace pace;
 };
 
 Resolver::Resolver(Shared& shared, Seams seams, std::shared_ptr<const ResolverOptions> options)
@@ -89,6 +91,7 @@ boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& qu
   const ResolverOptions& options = *impl_->options;
   AnswerInProgress progress(question, options.limits.alias_hops);
   progress.marks = marks;
+  progress.least = least_security(options, question);
   switch (continue_from_cache(progress, impl_->shared.caches, options, impl_->seams.clock.now(),
                               nullptr)) {
     case CacheOutcome::complete:
@@ -103,7 +106,7 @@ boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& qu
 
 Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace, CachedPart cached) {
   const Time ends = impl_->seams.clock.now() + impl_->options->limits.resolution_time;
-  const FlightKey key(impl_->shared.hash, question.name, question.type);
+  const FlightKey key(impl_->shared.hash, question.name, question.type, question.checking_disabled);
   Resolutions::Entered entered = impl_->shared.resolutions.enter(key);
   while (!entered.leads) {
     impl_->counters.joined.fetch_add(1, std::memory_order_relaxed);
@@ -171,7 +174,7 @@ Time Resolver::keep_ready_until(const Question& question) const noexcept {
 Task<void> Resolver::refresh(Question question, Life life, Trace* trace) {
   Shared& shared = impl_->shared;
   const WatchedLife watched(question_hash(shared.hash, question), life, impl_->seams.clock.now());
-  const FlightKey key(shared.hash, question.name, question.type);
+  const FlightKey key(shared.hash, question.name, question.type, question.checking_disabled);
   const auto entered = shared.resolutions.enter(key);
   if (!entered.leads) {
     shared.prefetch_budget.settle(0);

@@ -34,6 +34,9 @@ struct Response {
   // nodata or nxdomain of final_name, when it settles it by denying.
   std::optional<ResponseKind> denial;
   wire::RRsetPtr soa;
+  // NSEC and NSEC3 sets beside the rest, of owners at or below the cut; signed ones only.
+  std::vector<wire::RRsetPtr> proofs;
+  wire::RRsetPtr ds;  // beside a referral, of the zone referred to
 
   std::optional<cache::Delegation>
       referral;  // for kind referral, and for the root's own NS set (priming)

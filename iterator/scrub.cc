@@ -40,7 +40,10 @@ class Scrubber {
  public:
   Scrubber(const ParsedResponse& parsed, wire::Bytes message, const AskedQuestion& asked,
            const Limits& limits)
-      : parsed_(parsed), message_(message), asked_(asked), limits_(limits) {}
+      : parsed_(parsed), message_(message), asked_(asked), limits_(limits) {
+    for (const RecordView& record : parsed.records)
+      has_signatures_ = has_signatures_ || record.type == RrType::rrsig;
+  }
 
   // The set of that owner and type in a section; null when there is none, one of its records is
   // broken, or more than limits.records_per_rrset of them differ.
@@ -61,7 +64,9 @@ class Scrubber {
       ++kept_;
     }
     if (is_singleton(type) && builder.size() > 1) return nullptr;
-    return builder.size() ? builder.build() : nullptr;
+    if (builder.size() == 0) return nullptr;
+    if (has_signatures_) add_signatures(builder, section);
+    return builder.build();
   }
 
   // Follows the chain from the name asked for as far as the bailiwick reaches. False: the response
@@ -120,6 +125,25 @@ class Scrubber {
     return delegation;
   }
 
+  // The signed NSEC and NSEC3 sets of the authority section, no more than the limit.
+  void take_proofs(Response& out) {
+    if (!has_signatures_) return;
+    for (const RecordView& record : parsed_.records) {
+      if (out.proofs.size() >= limits_.proofs_per_response) return;
+      const bool is_proof = record.type == RrType::nsec || record.type == RrType::nsec3;
+      if (!is_proof || record.section != Section::authority || record.rr_class != RrClass::in)
+        continue;
+      const Name owner = record.owner.to_name();
+      const bool is_known =
+          std::any_of(out.proofs.begin(), out.proofs.end(), [&](const RRsetPtr& known) {
+            return known->type() == record.type && known->owner() == owner;
+          });
+      if (is_known || !owner.is_at_or_below(asked_.cut)) continue;
+      RRsetPtr proof = take(Section::authority, owner, record.type);
+      if (proof && !proof->signatures().empty()) out.proofs.push_back(std::move(proof));
+    }
+  }
+
   // Whether the chain ended at a DNAME that makes a name over 255 octets.
   [[nodiscard]] bool met_too_long_alias() const noexcept { return too_long_; }
   // Whether a set was not taken because it has more records than the limit.
@@ -135,6 +159,24 @@ class Scrubber {
   wire::Result<std::size_t> unpack(const RecordView& record) {
     return wire::unpack_rdata(message_, record.rdata_offset, record.rdata.size(), record.type,
                               scratch_);
+  }
+
+  // Those that cover the set. A broken one is none.
+  void add_signatures(RRsetBuilder& builder, Section section) {
+    constexpr std::size_t type_covered_octets = 2;
+    for (const RecordView& record : parsed_.records) {
+      if (record.section != section || record.type != RrType::rrsig ||
+          record.rr_class != RrClass::in || record.rdata.size() < type_covered_octets)
+        continue;
+      if (wire::load_u16(record.rdata.data()) != static_cast<std::uint16_t>(builder.type()) ||
+          !(record.owner == builder.owner()))
+        continue;
+      if (builder.signature_count() >= limits_.signatures_per_rrset) return;
+      const wire::Result<std::size_t> size = unpack(record);
+      if (!size) continue;
+      builder.add_signature(wire::Bytes(scratch_).first(*size), record.ttl);
+      ++kept_;
+    }
   }
 
   std::optional<Name> take_alias(Response& out, const Name& name, const RecordView& alias) {
@@ -223,6 +265,7 @@ class Scrubber {
   const AskedQuestion& asked_;
   const Limits& limits_;
   std::size_t kept_ = 0;
+  bool has_signatures_ = false;
   bool too_long_ = false;
   bool set_too_large_ = false;
   bool ended_at_dname_ = false;
@@ -295,11 +338,13 @@ Response digest(const ParsedResponse& received, wire::Bytes message, const Asked
       out.referral =
           scrubber.take_delegation(Section::authority, *referral_cut(parsed, asked), shuffle);
       sound = out.referral.has_value();
+      if (sound) out.ds = scrubber.take(Section::authority, out.referral->cut(), RrType::ds);
       break;
     default:
       take_denial(scrubber, parsed, asked, out);
       break;
   }
+  scrubber.take_proofs(out);
   const bool denies = out.kind == ResponseKind::nodata || out.kind == ResponseKind::nxdomain;
   if (denies && !out.soa && !asked.forwarded) out.last_resort = true;
   out.records_dropped = scrubber.dropped() + (received.records.size() - parsed.records.size());

@@ -9,6 +9,7 @@
 #include "cache/negative_cache.h"
 #include "cache/rrset_cache.h"
 #include "cache/server_table.h"
+#include "dnssec/zone_trust.h"
 #include "iterator/answer.h"
 #include "iterator/budget.h"
 #include "iterator/inflight.h"
@@ -40,12 +41,14 @@ struct Caches {
   cache::DelegationCache delegations;
   cache::ServerTable servers;
   cache::FailureCache failures;
+  dnssec::ZoneTrustTable trusts;
   cache::AnswerCache answers;  // made of the others, for the daemon
 };
 
 // What many ask for at once, on any worker.
 using Resolutions = InFlight<Answer>;
 using Askings = InFlight<Asking, ZoneAsked>;
+using Establishings = InFlight<dnssec::ZoneTrust>;
 
 struct Shared {
   // Refreshes that may be made at once when none have been for a while.
@@ -58,6 +61,7 @@ struct Shared {
   Caches& caches;
   Resolutions resolutions;  // one per client question
   Askings asks;             // one per question to servers, for one zone at a time
+  Establishings trusts;     // one per zone whose keys are looked for
   UseWatch uses;
   PrefetchBudget prefetch_budget;
 };
@@ -74,7 +78,8 @@ struct Seams {
 struct ResolverCounters {
   std::atomic<std::uint64_t> resolutions{0}, joined{0}, failures{0}, upstream_queries{0},
       upstream_tcp{0}, upstream_timeouts{0}, near_misses{0}, records_scrubbed{0}, limits_met{0},
-      internal_errors{0}, prefetch_started{0}, prefetch_useful{0}, prefetch_failed{0},
+      internal_errors{0}, validated_secure{0}, validated_insecure{0}, validated_bogus{0},
+      signature_checks{0}, prefetch_started{0}, prefetch_useful{0}, prefetch_failed{0},
       prefetch_over_budget{0}, prefetch_busy{0};
 };
 

@@ -3,7 +3,9 @@
 // frame; everything below holds a reference.
 #pragma once
 
+#include "dnssec/validation_budget.h"
 #include "iterator/budget.h"
+#include "iterator/crypto_pace.h"
 #include "iterator/resolver_options.h"
 #include "iterator/shared.h"
 #include "iterator/trace.h"
@@ -13,19 +15,23 @@ namespace godwit::iterator {
 struct WalkContext {
   WalkContext(Shared& shared_tables, const Seams& worker_seams,
               std::shared_ptr<const ResolverOptions> chosen, ResolverCounters& worker_counters,
-              Trace* listener)
+              CryptoPace& worker_pace, Trace* listener)
       : shared(shared_tables),
         seams(worker_seams),
         options(std::move(chosen)),
         counters(worker_counters),
+        pace(worker_pace),
         budget(options->limits, worker_seams.clock.now()),
+        validation(options->validation),
         trace(listener) {}
 
   Shared& shared;
   const Seams& seams;
   std::shared_ptr<const ResolverOptions> options;
   ResolverCounters& counters;
+  CryptoPace& pace;
   Budget budget;
+  dnssec::ValidationBudget validation;  // the part of the budget that checks are paid from
   Trace* trace;
 
   [[nodiscard]] Caches& caches() const noexcept { return shared.caches; }

@@ -115,10 +115,17 @@ class Player {
     const auto answer = sim::decode(*octets);
     if (!answer) return "the answer cannot be read";
     if (trace_) trace_("answer: " + answer->to_text());
+    if (trace_) trace_reasons();
     const auto why = difference(expected, *answer);
     if (!why) return {};
     return *why + "\n--- expected: " + expected.message.to_text() +
            "\n--- answer: " + answer->to_text();
+  }
+
+  void trace_reasons() const {
+    if (subject_.asked().empty() || !subject_.asked().back().done()) return;
+    for (const iterator::AnswerError& error : subject_.asked().back().answer->errors)
+      trace_("because: " + error.text);
   }
 
   // Looks at the queries after the one that was checked last.

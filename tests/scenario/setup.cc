@@ -58,12 +58,30 @@ class SetupBuilder {
     }
     for (const iterator::ConfiguredZone& zone : setup_.resolver->zones)
       not_special_.push_back(zone.name);
-    setup_.resolver->special_names = std::make_shared<iterator::SpecialNames>(not_special_);
-    setup_.resolver->root_hints = hints();
+    // Where a signed root denies them, names of special use are names like others.
+    if (anchors_.empty())
+      setup_.resolver->special_names = std::make_shared<iterator::SpecialNames>(not_special_);
+    // The built-in ones where a scenario names none.
+    if (!roots_.empty()) setup_.resolver->root_hints = hints();
+    set_anchors();
     return std::move(setup_);
   }
 
  private:
+  // An anchor that cannot be read is one all the same: nothing can be validated by it.
+  void set_anchors() {
+    if (anchors_.empty()) return;
+    dnssec::ReadAnchors read = dnssec::read_anchors(anchors_);
+    if (!read.error.empty()) {
+      setup_.ignored.push_back("trust-anchor: " + read.error);
+      wire::RRsetBuilder unreadable(wire::Name(), wire::RrType::ds);
+      unreadable.add(std::array<std::uint8_t, 5>{}, 3600);
+      read.anchors.push_back({wire::Name(), unreadable.build(), nullptr});
+    }
+    setup_.resolver->anchors =
+        std::make_shared<const dnssec::TrustAnchors>(std::move(read.anchors), std::move(negative_));
+  }
+
   bool add_to_server(const Setting& setting) {
     iterator::ResolverOptions& o = *setup_.resolver;
     const std::string& key = setting.key;
@@ -71,6 +89,11 @@ class SetupBuilder {
     if (key == "server") return true;
     if (key == "stub-addr") {
       if (const auto address = wire::IpAddress::parse(value)) roots_.push_back(*address);
+    } else if (key == "forward-addr") {
+      if (const auto address = wire::IpAddress::parse(value))
+        zones_[0].servers.push_back({*address, 53});
+    } else if (key == "do-not-query-localhost") {
+      if (!is_on(value)) o.do_not_query.clear();
     } else if (key == "do-ip4") {
       o.upstream_ipv4 = is_on(value);
     } else if (key == "do-ip6") {
@@ -86,6 +109,12 @@ class SetupBuilder {
     } else if (key == "local-zone" && value.ends_with(" nodefault")) {
       if (const auto name = wire::parse_name(value.substr(0, value.find(' '))))
         not_special_.push_back(*name);
+    } else if (key == "trust-anchor") {
+      anchors_ += value + "\n";
+    } else if (key == "domain-insecure") {
+      if (const auto name = wire::parse_name(value)) negative_.push_back({*name, 0});
+    } else if (key == "val-override-timestamp") {
+      setup_.wall = std::chrono::system_clock::time_point(std::chrono::seconds(number(value, 0)));
     } else if (key == "override-date" || key == "val-override-date") {
       setup_.wall = date(value);
     } else {
@@ -121,6 +150,8 @@ class SetupBuilder {
 
   ResolverSetup setup_;
   std::vector<wire::IpAddress> roots_;
+  std::string anchors_;
+  std::vector<dnssec::NegativeTrustAnchor> negative_;
   std::vector<wire::Name> not_special_;
   std::map<std::size_t, iterator::ConfiguredZone> zones_;
 };

@@ -33,13 +33,14 @@ class ZoneServersTest : public WalkTest {
   WalkContext& walk() {
     if (!walk_)
       walk_.emplace(shared, seams_, std::make_shared<const ResolverOptions>(options), counters_,
-                    nullptr);
+                    pace_, nullptr);
     return *walk_;
   }
 
  private:
   Seams seams_{clock, entropy, timers, upstream, mailbox};
   ResolverCounters counters_;
+  CryptoPace pace_;
   std::optional<WalkContext> walk_;
 };
 

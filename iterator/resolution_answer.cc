@@ -1,0 +1,199 @@
+// What a resolution takes from a response: the way down, a part of the answer, a denial, or why
+// there is none.
+#include <utility>
+
+#include "iterator/ask_zone.h"
+#include "iterator/resolution.h"
+#include "wire/name_text.h"
+#include "wire/rdata.h"
+#include "wire/rdata_text.h"
+
+namespace godwit::iterator {
+
+using wire::Name;
+using wire::RrType;
+
+Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& asked,
+                                       const Judged& judged) {
+  if (judged.error != ResolveError::none) return fail(judged);
+  const Response& response = *judged.response;
+  if (response.kind == ResponseKind::referral) {
+    if (!response.referral) return fail(Judged(failed_response(ResolveError::internal)));
+    // What a zone delegates ends with the zone's own delegation (ghost domains).
+    const Time latest = walk.zone.delegation ? walk.zone.delegation->expires : Time::max();
+    cache::DelegationPtr below =
+        walk_.caches().delegations.store_until(*response.referral, latest, walk_.now());
+    if (walk_.trace)
+      walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size()});
+    walk.zone = ZoneServers(std::move(below));
+    walk.minimisation.known_labels = walk.zone.cut.label_count();
+    if (!asked.is_full) ++probes_;
+    if (glue_will_do_ && progress_.chain.hops() == 0 &&
+        has_glue_for(*walk.zone.delegation, progress_.sname(), progress_.question.type)) {
+      complete_ = settled_by_glue_ = true;
+      return Turn::settled;
+    }
+    return Turn::go_on;
+  }
+  if (!asked.is_full) return take_probe(walk, asked, judged);
+  if (!is_usable(response.kind)) return fail(judged);
+  return take_answer(judged) ? Turn::settled : Turn::failed;
+}
+
+// A probe for fewer labels than the name has (RFC 9156): it shows the way, and is no answer.
+Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& asked,
+                                        const Judged& judged) {
+  const Response& response = *judged.response;
+  ++probes_;
+  walk.minimisation.known_labels = asked.name.label_count();
+  const bool strict = walk_.options->minimisation == Minimisation::strict;
+  switch (response.kind) {
+    case ResponseKind::nodata:
+      if (response.soa)
+        walk_.caches().negatives.store_nodata(asked.name, asked.type, response.soa, walk_.now());
+      return Turn::go_on;
+    case ResponseKind::alias:
+      // There is no cut below a DNAME.
+      walk.ask_in_full = response.answer.front()->type() == RrType::dname;
+      return Turn::go_on;
+    case ResponseKind::answer:
+      return Turn::go_on;
+    case ResponseKind::nxdomain:
+      if (strict) {
+        take_denial(judged, asked.name);
+        return Turn::settled;
+      }
+      walk.ask_in_full = true;  // servers that deny empty non-terminals are not believed
+      return Turn::go_on;
+    default:
+      break;
+  }
+  const bool hopeless = response.error == ResolveError::no_server_addresses ||
+                        walk_.exhausted() != ResolveError::none;
+  if (strict || hopeless) return fail(judged);
+  walk.ask_in_full = true;
+  return Turn::go_on;
+}
+
+// Takes a response to the full question into the answer. False: the chain cannot be followed.
+bool Resolution::take_answer(const Judged& judged) {
+  const Response& response = *judged.response;
+  const cache::TtlLimits& ttl = walk_.caches().ttl;
+  if (response.kind == ResponseKind::alias_too_long) {
+    for (std::size_t i = 0; i < response.answer.size(); ++i) {
+      const wire::RRsetPtr& set = response.answer[i];
+      progress_.answer.answer.push_back({set, ttl.clamp(set->ttl())});
+      progress_.note(judged.of_set(i));
+    }
+    progress_.answer.rcode = wire::Rcode::yxdomain;
+    complete_ = true;
+    return true;
+  }
+  const RrType type = progress_.question.type;
+  wire::RRsetPtr dname;
+  for (std::size_t i = 0; i < response.answer.size(); ++i) {
+    const wire::RRsetPtr& set = response.answer[i];
+    const std::uint32_t seconds = ttl.clamp(set->ttl());
+    if (set->type() == RrType::cname && type != RrType::cname) {
+      const AliasToFollow alias{set, seconds, dname, {}, judged.of_set(i)};
+      if (!follow_alias(progress_, alias, walk_.trace)) return false;
+      dname = nullptr;
+    } else {
+      progress_.answer.answer.push_back({set, seconds});
+      progress_.note(judged.of_set(i));
+      if (set->type() == RrType::dname) dname = set;
+    }
+  }
+  if (response.denial)
+    take_denial(judged, progress_.sname());
+  else
+    show_proofs(judged);
+  forget_failures();
+  complete_ = complete_ || response.settles_final_name;
+  probes_ = 0;
+  return true;
+}
+
+// The proofs that belong to an answer that a wildcard made.
+void Resolution::show_proofs(const Judged& judged) {
+  for (const wire::RRsetPtr& proof : judged.response->proofs)
+    progress_.answer.authority.push_back({proof, walk_.caches().ttl.clamp(proof->ttl())});
+}
+
+// It works; what was bogus may still be so for those who want it judged.
+void Resolution::forget_failures() const {
+  if (walk_.options->anchors && !judge_) return;
+  const RrType type = progress_.question.type;
+  walk_.caches().failures.erase(progress_.sname(), type);
+  if (progress_.chain.hops() > 0) walk_.caches().failures.erase(progress_.question.name, type);
+}
+
+void Resolution::take_denial(const Judged& judged, const Name& denied) {
+  const Response& response = *judged.response;
+  const cache::Evidence evidence = judged.evidence();
+  progress_.note(judged.denial);
+  cache::NegativeCache& negatives = walk_.caches().negatives;
+  const bool nxdomain = response.denial == ResponseKind::nxdomain;
+  if (nxdomain) progress_.answer.rcode = wire::Rcode::nxdomain;
+  if (response.soa) {
+    if (nxdomain)
+      negatives.store_nxdomain(denied, response.soa, walk_.now(), evidence);
+    else
+      negatives.store_nodata(denied, progress_.question.type, response.soa, walk_.now(), evidence);
+    const std::optional<wire::SoaView> soa = wire::read_soa(response.soa->records().front());
+    const std::uint32_t minimum = soa ? soa->minimum : 0;
+    progress_.answer.authority.push_back(
+        {response.soa, walk_.caches().ttl.clamp_negative(response.soa->ttl(), minimum)});
+  }
+  show_proofs(judged);
+  complete_ = true;
+}
+
+bool Resolution::is_looking_for(const Name& server) const {
+  for (const Resolution* resolution = this; resolution; resolution = resolution->outer_) {
+    const RrType type = resolution->progress_.question.type;
+    if ((type == RrType::a || type == RrType::aaaa) && resolution->progress_.sname() == server)
+      return true;
+  }
+  return false;
+}
+
+Resolution::Turn Resolution::fail(const Judged& judged) {
+  const bool is_judges_word = judged.error != ResolveError::none;
+  progress_.error = is_judges_word ? judged.error : judged.response->error;
+  failure_ = judged.failure;
+  return Turn::failed;
+}
+
+// In words, for this client and those after him.
+void Resolution::explain_failure() {
+  if (!failure_) return;
+  progress_.detail = std::make_shared<const cache::FailureDetail>(cache::FailureDetail{
+      static_cast<std::uint16_t>(dnssec::ede_of(failure_.fault)), dnssec::to_text(failure_)});
+}
+
+// So that the world is not asked again at once (RFC 9520). What is met by the way that led here -
+// a limit, a circle of server names, a chain of aliases - says nothing about the server name that
+// is looked up nor about the target of an alias: it is the question asked first that fails. Else
+// whoever owns the beginning of a way could make names of others fail.
+void Resolution::remember_failure() const {
+  const ResolveError error = progress_.error;
+  if (is_chain_part_) return;
+  // A refresh that fails leaves the answer as good as it is.
+  if (walk_.now() < began_ + must_last_) return;
+  if (error == ResolveError::none || error == ResolveError::cancelled ||
+      error == ResolveError::internal)
+    return;
+  const bool limited = is_limit(error) || walk_.budget.has_withheld_lookup();
+  if (outer_ && (limited || met_loop_)) return;
+  const bool by_the_way =
+      limited || error == ResolveError::alias_loop || error == ResolveError::alias_chain_too_long;
+  const Name& failed = by_the_way ? progress_.question.name : progress_.sname();
+  cache::FailureCache::Told told;
+  told.reason = static_cast<std::uint16_t>(error);
+  told.detail = progress_.detail;
+  if (error == ResolveError::bogus) told.at_least = walk_.options->bogus_time;
+  walk_.caches().failures.store(failed, progress_.question.type, told, walk_.now());
+}
+
+}  // namespace godwit::iterator
