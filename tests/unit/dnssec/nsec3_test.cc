@@ -70,7 +70,8 @@ TEST(Nsec3, D02_hashing_stops_where_the_budget_ends) {
 }
 
 TEST(Nsec3, reads_every_field) {
-  const auto view = read_nsec3(*set(record(low, "1 1 12 AABBCCDD", high)));
+  const auto read_from = set(record(low, "1 1 12 AABBCCDD", high));
+  const auto view = read_nsec3(*read_from);
   ASSERT_TRUE(view);
   EXPECT_EQ(view->owner, filled(0));
   EXPECT_EQ(view->next, filled(0xff));

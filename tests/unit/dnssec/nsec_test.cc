@@ -16,7 +16,8 @@ bool covers(std::string_view owner, std::string_view next, std::string_view aske
 }
 
 TEST(TypeBitmap, has_the_types_of_every_window_and_no_others) {
-  const auto view = read_nsec(*set("a.example. NSEC b.example. A MX RRSIG NSEC CAA TYPE1234"));
+  const auto read_from = set("a.example. NSEC b.example. A MX RRSIG NSEC CAA TYPE1234");
+  const auto view = read_nsec(*read_from);
   ASSERT_TRUE(view);
   for (const RrType type : {RrType::a, RrType::mx, RrType::rrsig, RrType::nsec, RrType::caa})
     EXPECT_TRUE(view->types.has(type));
@@ -35,8 +36,10 @@ TEST(TypeBitmap, reads_nothing_beyond_windows_that_are_cut_off) {
 }
 
 TEST(TypeBitmap, denies_what_its_side_of_a_cut_may_speak_of) {
-  const auto types = [](std::string_view text) {
-    return *read_nsec(*set("a.example. NSEC b.example. " + std::string(text)));
+  std::vector<wire::RRsetPtr> sets;  // what is read points into them
+  const auto types = [&sets](std::string_view text) {
+    sets.push_back(set("a.example. NSEC b.example. " + std::string(text)));
+    return *read_nsec(*sets.back());
   };
   EXPECT_TRUE(types("A NSEC RRSIG").types.denies(RrType::mx, false));
   EXPECT_FALSE(types("A NSEC RRSIG").types.denies(RrType::a, false));
