@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "daemon/build_date.h"
 #include "daemon/privileges.h"
 #include "daemon/server_caches.h"
 
@@ -50,6 +51,8 @@ std::string Server::start(Activated activated) {
   const auto privileges = drop_privileges(config_.process.user);
   if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
   if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});
+  settings_ = made.settings;
+  make_anchor_watch();
 
   const auto memory = memory_limit();
   const auto cache = cache_choice(config_, memory);
@@ -63,10 +66,46 @@ std::string Server::start(Activated activated) {
                               caches_->cookie_secret,
                               log_,
                               UpstreamSockets::idle_max_of(count, descriptor_limit())};
+  const auto settings = settings_in_effect();
   for (unsigned i = 0; i < count; ++i)
-    workers_.push_back(std::make_unique<Worker>(i, commons, made.settings));
+    workers_.push_back(std::make_unique<Worker>(i, commons, settings));
   start_workers();
   return {};
+}
+
+// After the privileges are gone: what cannot be written then could not be later.
+void Server::make_anchor_watch() {
+  const auto& stated = config_.dnssec.trust_anchor_state;
+  AnchorWatch::Services services{
+      .io = io_,
+      .log = log_,
+      .wall =
+          [] {
+            const auto now = std::chrono::system_clock::now().time_since_epoch();
+            return std::int64_t{std::chrono::floor<std::chrono::seconds>(now).count()};
+          },
+      .fetch = [this](
+                   const wire::Name& zone,
+                   AnchorWatch::Done done) { workers_.front()->fetch_keys(zone, std::move(done)); },
+      .on_anchors =
+          [this] {
+            for (const auto& worker : workers_) worker->reload(settings_in_effect());
+          },
+      .on_clock = [this] { notifier_.status(status()); },
+      .build_date = build_date()};
+  anchor_watch_ = std::make_unique<AnchorWatch>(
+      stated.empty() ? default_state_file(std::getenv("STATE_DIRECTORY")) : stated,
+      std::move(services));
+  anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
+}
+
+std::shared_ptr<const Settings> Server::settings_in_effect() const {
+  return with_anchors(*settings_, anchor_watch_->anchors());
+}
+
+std::string Server::status() const {
+  const auto fault = anchor_watch_->clock_fault();
+  return fault.empty() ? "answering" : "answering; " + fault;
 }
 
 // Sockets that were passed in take the place of all that the configuration names.
@@ -113,7 +152,8 @@ int Server::run() {
   wait_for_signal();
   if (watchdog_period_) feed_watchdog();
   log_.info("ready", {{"version", GODWIT_VERSION}, {"workers", workers_.size()}});
-  notifier_.ready("answering");
+  notifier_.ready(status());
+  anchor_watch_->start();
   io_.run();
   return 0;
 }
@@ -185,6 +225,7 @@ void Server::feed_watchdog() {
 void Server::shut_down() {
   block_signals();  // one is enough: a second must not cut the end short
   log_.info("stopping", {});
+  anchor_watch_->stop();
   notifier_.stopping("answering what waits");
   for (const auto& worker : workers_) worker->finish(drain_time(config_));
   bool clean = true;

@@ -12,6 +12,7 @@
 
 #include "conf/load.h"
 #include "daemon/activation.h"
+#include "daemon/anchor_watch.h"
 #include "daemon/notify.h"
 #include "daemon/worker.h"
 
@@ -43,6 +44,10 @@ class Server {
   [[nodiscard]] std::string try_reload(const conf::Config& wanted);
   void log_counters() const;
   void feed_watchdog();
+  void make_anchor_watch();
+  // What the workers are to have: the settings with the anchors in effect.
+  [[nodiscard]] std::shared_ptr<const Settings> settings_in_effect() const;
+  [[nodiscard]] std::string status() const;
   void shut_down();
 
   ServerOptions options_;
@@ -57,6 +62,8 @@ class Server {
   bool activated_ = false;
   std::vector<ListenSockets> opened_;  // until the workers have them
   std::vector<ListenPoint> points_;
+  std::shared_ptr<const Settings> settings_;
+  std::unique_ptr<AnchorWatch> anchor_watch_;
   std::unique_ptr<Caches> caches_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };

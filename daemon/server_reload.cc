@@ -18,7 +18,7 @@ void Server::reload() {
   } else {
     log_.info("reloaded", {{"file", loaded.filename}});
   }
-  notifier_.ready("answering");
+  notifier_.ready(status());
 }
 
 std::string Server::try_reload(const conf::Config& wanted) try {
@@ -26,7 +26,9 @@ std::string Server::try_reload(const conf::Config& wanted) try {
   const auto config = conf::reloaded(config_, wanted);
   const auto made = make_settings(config, points_);
   if (!made.settings) return made.reason();
-  for (const auto& worker : workers_) worker->reload(made.settings);
+  settings_ = made.settings;
+  anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
+  for (const auto& worker : workers_) worker->reload(settings_in_effect());
   apply_log_settings(config, log_);
   config_ = config;
   for (const auto& setting : changed)

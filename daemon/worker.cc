@@ -8,6 +8,16 @@
 namespace godwit::daemon {
 namespace {
 constexpr std::chrono::milliseconds drain_poll{5};
+// The set among the answer's that is the zone's keys.
+AnchorWatch::KeysSeen keys_in(const iterator::Answer& answer, const wire::Name& zone) {
+  AnchorWatch::KeysSeen out;
+  for (const auto& one : answer.answer) {
+    if (one.set->type() == wire::RrType::dnskey && one.set->owner() == zone) out.set = one.set;
+  }
+  out.is_secure = out.set && answer.security == cache::Security::secure;
+  return out;
+}
+
 }  // namespace
 
 Worker::Worker(unsigned index, const WorkerCommons& commons,
@@ -90,6 +100,35 @@ void Worker::apply(const Settings& settings) {
   for (const auto& listener : tcp_) listener->set_policy(settings.tcp);
 }
 
+void Worker::fetch_keys(const wire::Name& zone, AnchorWatch::Done done) {
+  loop_.post([this, zone, done = std::move(done)] {
+    auto task = fetch(zone, done);
+    ++fetching_;
+    iterator::spawn(std::move(task), [this, done](const std::exception_ptr& error) {
+      --fetching_;
+      if (!error) return;
+      counters_.exceptions.add();
+      done({});
+    });
+  });
+}
+
+// What is not secure is asked for as it is: it may revoke a key, and tells of a clock that is
+// wrong.
+iterator::Task<void> Worker::fetch(wire::Name zone, AnchorWatch::Done done) {
+  iterator::Question question(zone, wire::RrType::dnskey);
+  const iterator::AnswerPtr answer = co_await resolver_.resolve(std::move(question), nullptr);
+  AnchorWatch::KeysSeen seen = keys_in(*answer, zone);
+  if (!seen.is_secure) {
+    iterator::Question unchecked(zone, wire::RrType::dnskey);
+    unchecked.checking_disabled = true;
+    const iterator::AnswerPtr raw = co_await resolver_.resolve(std::move(unchecked), nullptr);
+    seen = keys_in(*raw, zone);
+    seen.is_secure = false;
+  }
+  done(std::move(seen));
+}
+
 void Worker::ask_for_heartbeat() {
   loop_.post([this] { heartbeats_.fetch_add(1, std::memory_order_relaxed); });
 }
@@ -124,7 +163,7 @@ void Worker::wait_for_drain(iterator::Time until) {
 }
 
 void Worker::cancel_rest(iterator::Time until) {
-  if (queries_.running() > 0 && clock_.now() < until) {
+  if (!is_idle() && clock_.now() < until) {
     (void)timers_.at(clock_.now() + drain_poll, [this, until] { cancel_rest(until); });
     return;
   }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/anchor_watch.h"
 #include "daemon/network_upstream.h"
 #include "daemon/settings.h"
 #include "daemon/system_seams.h"
@@ -39,6 +40,8 @@ class Worker {
   // Takes over a socket for `point`.
   void listen(const ListenPoint& point, Fd fd, bool shared);
   void reload(std::shared_ptr<const Settings> settings);
+  // Asks for a zone's DNSKEY set as clients do. `done` is called on the worker's thread.
+  void fetch_keys(const wire::Name& zone, AnchorWatch::Done done);
   // Takes no more queries, answers those that wait, for `time_left` at most, and ends.
   void finish(iterator::Duration time_left);
 
@@ -52,7 +55,7 @@ class Worker {
     return resolver_.counters();
   }
   // Whether nothing of a resolution was left when the thread ended.
-  [[nodiscard]] bool ended_clean() const noexcept { return queries_.running() == 0; }
+  [[nodiscard]] bool ended_clean() const noexcept { return is_idle(); }
 
  private:
   void run();
@@ -61,6 +64,8 @@ class Worker {
   [[nodiscard]] bool is_drained() const;
   void wait_for_drain(iterator::Time until);
   void cancel_rest(iterator::Time until);
+  [[nodiscard]] bool is_idle() const noexcept { return queries_.running() == 0 && fetching_ == 0; }
+  [[nodiscard]] iterator::Task<void> fetch(wire::Name zone, AnchorWatch::Done done);
 
   const unsigned index_;
   WorkerCommons commons_;
@@ -77,6 +82,7 @@ class Worker {
   QueryService queries_;
   std::vector<std::unique_ptr<UdpListener>> udp_;
   std::vector<std::unique_ptr<TcpListener>> tcp_;
+  std::size_t fetching_ = 0;  // zones' keys
   std::atomic<std::uint64_t> heartbeats_{0};
   std::thread thread_;
 };
