@@ -80,8 +80,8 @@ void Server::make_anchor_watch() {
       .io = io_,
       .log = log_,
       .wall =
-          [] {
-            const auto now = std::chrono::system_clock::now().time_since_epoch();
+          [clock = SystemClock()] {
+            const auto now = clock.wall().time_since_epoch();
             return std::int64_t{std::chrono::floor<std::chrono::seconds>(now).count()};
           },
       .fetch = [this](
