@@ -46,14 +46,7 @@ class ChainJudge final : public ResponseJudge {
     dnssec::Failure worst;
   };
   Task<Proofs> good_proofs(ResponsePtr response, dnssec::ZoneTrustPtr signer);
-  [[nodiscard]] dnssec::ProofResult weigh_denial(const Response& work, wire::RrType type,
-                                                 const std::vector<wire::RRsetPtr>& proofs,
-                                                 const dnssec::ZoneTrust& signer);
-  void note_no_ds(const wire::Name& name, const std::vector<wire::RRsetPtr>& proofs,
-                  const dnssec::ZoneTrust& signer);
   [[nodiscard]] bool lack(Judged& judged) const;
-  [[nodiscard]] bool stands_above_a_secure_zone(const wire::Name& signer,
-                                                const wire::Name& name) const;
 
   WalkContext& walk_;
   ChainOfTrust chain_;

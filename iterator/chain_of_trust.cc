@@ -1,5 +1,6 @@
 #include "iterator/chain_of_trust.h"
 
+#include "dnssec/denial.h"
 #include "iterator/judge.h"
 #include "iterator/resolution.h"
 
@@ -66,6 +67,8 @@ class EntryJudge final : public ResponseJudge {
       : chain_(chain), zone_(zone), entry_(entry) {}
   Task<Judged> judge(const AskedQuestion&, ResponsePtr response) override {
     Judged judged(response);
+    // The servers that are known may be those of a zone above.
+    if (response->kind == ResponseKind::referral) co_return judged;
     const bool has_set = response->kind == ResponseKind::answer && response->answer.size() == 1;
     if (!has_set) {
       judged.fail(failure_at(zone_, Fault::dnskey_missing, RrType::dnskey));
@@ -262,7 +265,39 @@ Task<ChainOfTrust::DsLookup> ChainOfTrust::look_up_ds(Name zone) {
     out.ds = part.set;
     out.expires = cache::expiry(walk_.now(), part.ttl);
   }
+  if (!out.ds && out.security == Security::secure) note_remembered_denial(zone, answer);
   co_return out;
+}
+
+// A denial that was remembered, or made of what was, has been judged without a look at the cut.
+void ChainOfTrust::note_remembered_denial(const Name& name, const Answer& answer) const {
+  if (known(name)) return;
+  const AnswerRRset* soa = nullptr;
+  std::vector<RRsetPtr> proofs;
+  for (const AnswerRRset& part : answer.authority) {
+    if (part.set->type() == RrType::soa) soa = &part;
+    const bool proves = part.set->type() == RrType::nsec || part.set->type() == RrType::nsec3;
+    if (proves) proofs.push_back(with_ttl_at_most(part.set, part.ttl));
+  }
+  if (soa) note_no_ds(name, proofs, soa->set->owner());
+}
+
+// A zone above one that is known to be secure has nothing to say about what is below that one.
+bool ChainOfTrust::stands_above_a_secure_zone(const Name& signer, const Name& name) const {
+  const ZoneTrustPtr nearest =
+      walk_.caches().trusts.closest(name.parent(), signer.label_count() + 1, walk_.now());
+  return nearest && nearest->security == Security::secure;
+}
+
+void ChainOfTrust::note_no_ds(const Name& name, const std::vector<RRsetPtr>& proofs,
+                              const Name& signer) const {
+  if (!name.is_below(signer) || stands_above_a_secure_zone(signer, name)) return;
+  const dnssec::Denial denial(signer, proofs, walk_.validation);
+  Failure failure;
+  if (denial.cut_at(name, failure) != dnssec::Denial::Cut::insecure_delegation) return;
+  std::uint32_t seconds = wire::ttl_seconds_max;
+  for (const RRsetPtr& proof : proofs) seconds = std::min(seconds, proof->ttl());
+  store_insecure(name, seconds, failure);
 }
 
 Task<ZoneTrustPtr> ChainOfTrust::find_keys(Name zone, Entry entry, RRsetPtr dnskeys) {
@@ -317,7 +352,7 @@ Task<ZoneTrustPtr> ChainOfTrust::verify_keys(Name zone, Entry entry, RRsetPtr dn
   auto trust = std::make_shared<ZoneTrust>();
   trust->zone = zone;
   trust->security = Security::secure;
-  trust->keys = dnssec::zone_keys(*kept, entries.keys);
+  trust->keys = dnssec::zone_keys(*kept);
   const std::uint32_t seconds = walk_.caches().ttl.clamp(kept->ttl());
   trust->expires = std::min(entry.expires, cache::expiry(walk_.now(), seconds));
   walk_.caches().rrsets.store(kept, {cache::Trust::answer_authoritative, Security::secure},

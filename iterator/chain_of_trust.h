@@ -42,6 +42,9 @@ class ChainOfTrust {
   // Remembers that a zone is insecure for so many seconds.
   dnssec::ZoneTrustPtr store_insecure(const wire::Name& zone, std::uint32_t seconds,
                                       const dnssec::Failure& why = {}) const;
+  // Remembers what proofs that `signer` has signed say of a cut at `name` when they deny a DS.
+  void note_no_ds(const wire::Name& name, const std::vector<wire::RRsetPtr>& proofs,
+                  const wire::Name& signer) const;
 
  private:
   friend class EntryJudge;
@@ -73,6 +76,9 @@ class ChainOfTrust {
   Task<DsLookup> look_up_ds(wire::Name zone);
   Task<dnssec::ZoneTrustPtr> find_keys(wire::Name zone, Entry entry, wire::RRsetPtr dnskeys);
   Task<dnssec::ZoneTrustPtr> verify_keys(wire::Name zone, Entry entry, wire::RRsetPtr dnskeys);
+  [[nodiscard]] bool stands_above_a_secure_zone(const wire::Name& signer,
+                                                const wire::Name& name) const;
+  void note_remembered_denial(const wire::Name& name, const Answer& answer) const;
   [[nodiscard]] dnssec::EntryKeys entry_keys_of(const Entry& entry,
                                                 const wire::RRset& dnskeys) const;
   [[nodiscard]] dnssec::ZoneTrustPtr bogus(const wire::Name& zone,
