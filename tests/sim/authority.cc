@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/sim/zone_signer.h"
+
 namespace godwit::sim {
 namespace {
 
@@ -9,6 +11,10 @@ using iterator::Transport;
 using wire::RrType;
 
 constexpr unsigned aliases_followed_max = 16;
+
+void append(std::vector<Record>& to, const std::vector<Record>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
 
 }  // namespace
 
@@ -68,6 +74,7 @@ std::vector<Reply> Authority::respond(const Arrival& arrival) {
 Message Authority::answer(const Message& query) const {
   Message reply = reply_to(query);
   reply.edns = query.edns && !habits_.ignores_edns;
+  reply.dnssec_ok = reply.edns && query.dnssec_ok;
   const auto say = [&reply](wire::Rcode rcode) {
     reply.rcode = static_cast<std::uint16_t>(rcode);
     return reply;
@@ -89,7 +96,8 @@ Message Authority::answer(const Message& query) const {
     if (zone == nullptr) return hops == 0 ? say(wire::Rcode::refused) : reply;
     Zone::Lookup found = zone->look_up(sname, type);
     if (found.found == Zone::Found::referral) {
-      if (hops == 0) refer(*zone, found.records, reply);
+      if (hops == 0) add_found(*zone, found, reply);
+      if (hops == 0) add_addresses(*zone, found.records, reply);
       return reply;
     }
     reply.header.aa = !habits_.without_aa;
@@ -97,9 +105,7 @@ Message Authority::answer(const Message& query) const {
                         zone->find(sname, RrType::a) == nullptr && zone->has_node(sname);
     if (found.found == Zone::Found::nxdomain || (is_ent && habits_.nxdomain_for_ents))
       reply.rcode = static_cast<std::uint16_t>(wire::Rcode::nxdomain);
-    const bool denied = found.found == Zone::Found::nodata || found.found == Zone::Found::nxdomain;
-    auto& section = denied ? reply.authority : reply.answer;
-    section.insert(section.end(), found.records.begin(), found.records.end());
+    add_found(*zone, found, reply);
     if (found.found == Zone::Found::answer) add_more(*zone, type, reply);
     if (found.target_too_long) return say(wire::Rcode::yxdomain);
     const bool alias = found.found == Zone::Found::alias || found.found == Zone::Found::dname;
@@ -114,13 +120,23 @@ void Authority::add_more(const Zone& zone, RrType type, Message& reply) const {
   if (type == RrType::ns) return add_addresses(zone, reply.answer, reply);
   const ZoneSet* ns = habits_.adds_zone_ns ? zone.find(zone.apex(), RrType::ns) : nullptr;
   if (ns == nullptr) return;
-  reply.authority = Zone::records_of(zone.apex(), *ns);
-  add_addresses(zone, reply.authority, reply);
+  const std::vector<Record> servers = Zone::records_of(zone.apex(), *ns);
+  append(reply.authority, servers);
+  if (reply.dnssec_ok && zone.signer()) append(reply.authority, zone.signer()->signatures(servers));
+  add_addresses(zone, servers, reply);
 }
 
-void Authority::refer(const Zone& zone, const std::vector<Record>& ns, Message& reply) const {
-  reply.authority = ns;
-  add_addresses(zone, ns, reply);
+// What the zone says, with signatures and proofs for those who want them.
+void Authority::add_found(const Zone& zone, const Zone::Lookup& found, Message& reply) const {
+  const bool is_referral = found.found == Zone::Found::referral;
+  const bool denied = found.found == Zone::Found::nodata || found.found == Zone::Found::nxdomain;
+  auto& section = denied || is_referral ? reply.authority : reply.answer;
+  append(section, found.records);
+  const ZoneSigner* const signer = reply.dnssec_ok ? zone.signer() : nullptr;
+  if (signer == nullptr) return;
+  const std::optional<wire::Name> made_from = denied ? std::nullopt : found.wildcard;
+  if (!is_referral) append(section, signer->signatures(found.records, made_from));
+  append(reply.authority, signer->proofs(found));
 }
 
 void Authority::add_addresses(const Zone& zone, const std::vector<Record>& ns,

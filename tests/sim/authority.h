@@ -61,7 +61,7 @@ class Authority final : public Server {
   [[nodiscard]] bool swallows(const Arrival& arrival);
   [[nodiscard]] const Zone* best_zone(const wire::Name& name, wire::RrType type) const;
   void add_more(const Zone& zone, wire::RrType type, Message& reply) const;
-  void refer(const Zone& zone, const std::vector<Record>& ns, Message& reply) const;
+  void add_found(const Zone& zone, const Zone::Lookup& found, Message& reply) const;
   void add_addresses(const Zone& zone, const std::vector<Record>& ns, Message& reply) const;
 
   wire::IpAddress address_;

@@ -37,6 +37,7 @@ FaultProfile FaultProfile::hostile(Random& random) {
         &profile.slow_drip, &profile.unreachable})
     *rate = random.below(80);
   profile.poison = random.below(700);
+  profile.rewrite = random.below(150);
   return profile;
 }
 
@@ -133,6 +134,18 @@ void Faults::tamper(const Authority& server, const Message& query, Message& repl
     return;
   }
   if (happens(profile_.poison)) poison(server, reply);
+  if (happens(profile_.rewrite)) rewrite(reply);
+}
+
+// Other addresses under the signatures that were there. Where anybody may say of a name that it is
+// an insecure delegation's, that would be true for all that a resolver can know.
+void Faults::rewrite(Message& reply) {
+  for (Record& record : reply.answer) {
+    const Zone* zone = world_.zone_of(record.owner, record.type);
+    const bool is_safe = world_.security_of(*zone) == cache::Security::secure &&
+                         zone->signer()->plan().denials != Denials::nsec3_opt_out;
+    if (record.type == RrType::a && is_safe) record = forged_a(record.owner);
+  }
 }
 
 // Whether `name` is in none of the zones that the server has: what it says of it is a lie.

@@ -30,6 +30,7 @@ struct FaultProfile {
   std::uint32_t cut_short = 0;    // the message ends in the middle
   std::uint32_t slow_drip = 0;    // TCP: the answer comes after seconds
   std::uint32_t unreachable = 0;  // ICMP, reset
+  std::uint32_t rewrite = 0;      // addresses of secure zones, on the way
   std::uint32_t poison = 0;       // extra records about names that are not the server's
 
   [[nodiscard]] static FaultProfile clear() { return {}; }
@@ -58,6 +59,7 @@ class Faults {
   void spoof(const Arrival& arrival, std::vector<Reply>& replies);
   void tamper(const Authority& server, const Message& query, Message& reply);
   void poison(const Authority& server, Message& reply);
+  void rewrite(Message& reply);
   [[nodiscard]] bool happens(std::uint32_t permille) { return random_.chance(permille); }
 
   World& world_;

@@ -99,6 +99,7 @@ void Generator::build() {
     if (plan.zone != plans_.front().zone && !random_.chance(60)) fill(*plan.zone);
   for (Plan& plan : plans_)
     if (plan.zone != plans_.front().zone && random_.chance(700)) fill_aliases(*plan.zone);
+  if (options_.is_signed) sign_zones();
 }
 
 void Generator::build_root() {
@@ -239,8 +240,9 @@ void Generator::give_habits(Authority& server, bool good) {
     return;
   }
   habits.truncates_udp = random_.chance(40);
-  habits.formerr_on_edns = random_.chance(40);
-  habits.ignores_edns = random_.chance(60);
+  // Who has no EDNS cannot serve a signed zone.
+  habits.formerr_on_edns = random_.chance(40) && !options_.is_signed;
+  habits.ignores_edns = random_.chance(60) && !options_.is_signed;
   habits.lowercases = random_.chance(40);
   habits.follows_aliases = !random_.chance(300);
   habits.adds_zone_ns = random_.chance(500);
@@ -346,9 +348,10 @@ void Generator::fill_aliases(Zone& zone) {
 }
 
 iterator::Question Generator::question() {
-  constexpr std::array<RrType, 14> types{
-      RrType::a,  RrType::a,   RrType::a,     RrType::a,  RrType::a,   RrType::aaaa, RrType::aaaa,
-      RrType::ns, RrType::soa, RrType::cname, RrType::mx, RrType::txt, RrType::ds,   RrType{65280}};
+  constexpr std::array<RrType, 15> types{RrType::a,   RrType::a,      RrType::a,    RrType::a,
+                                         RrType::a,   RrType::aaaa,   RrType::aaaa, RrType::ns,
+                                         RrType::soa, RrType::cname,  RrType::mx,   RrType::txt,
+                                         RrType::ds,  RrType::dnskey, RrType{65280}};
   wire::Name name = random_.pick(names_);
   if (random_.chance(80)) name = child(name, "q" + std::to_string(random_.below(3)));
   if (random_.chance(60)) name = child(wire::Name(), "void" + std::to_string(random_.below(3)));

@@ -11,6 +11,7 @@ struct GeneratorOptions {
   std::uint32_t bad_server_permille = 60;  // lame, dead, refusing ...
   std::uint32_t cyclic_permille = 60;      // zones whose servers are only to be found through one
                                            // another
+  bool is_signed = false;                  // most of it
 };
 
 class Generator {
@@ -38,6 +39,8 @@ class Generator {
     unsigned depth = 0;  // address look-ups inside one another to reach it
   };
 
+  void sign_zones();
+  [[nodiscard]] SigningPlan signing_plan(unsigned depth);
   void build_root();
   Plan& build_zone(const wire::Name& apex, Plan& parent);
   void build_cycle(Plan& parent);

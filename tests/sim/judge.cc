@@ -10,6 +10,7 @@
 namespace godwit::sim {
 namespace {
 
+using cache::Security;
 using wire::Rcode;
 using wire::RrType;
 
@@ -52,8 +53,15 @@ std::vector<Record> truths_about(const World& world, const wire::Name& owner, Rr
     if (const ZoneSet* set = zone->find(owner, type))
       for (Record& r : Zone::records_of(owner, *set)) truths.push_back(std::move(r));
     if (type == RrType::soa && zone->apex() == owner) truths.push_back(zone->soa());
+    if ((type == RrType::nsec || type == RrType::nsec3) && zone->signer())
+      for (Record& r : zone->signer()->all_denials()) truths.push_back(std::move(r));
   }
   return truths;
+}
+
+bool is_all_forged(const wire::RRset& set) {
+  const std::vector<Record> records = records_of(set, set.ttl());
+  return std::all_of(records.begin(), records.end(), is_forged);
 }
 
 std::optional<std::string> untrue(const World& world, const wire::RRset& set) {
@@ -81,7 +89,8 @@ std::optional<std::string> untrue_glue(const World& world, const cache::Delegati
 }  // namespace
 
 std::string to_text(const iterator::Question& question) {
-  return wire::to_text(question.name) + " " + wire::to_text(question.type);
+  return wire::to_text(question.name) + " " + wire::to_text(question.type) +
+         (question.checking_disabled ? " +cd" : "");
 }
 
 std::vector<Record> records_of(const std::vector<iterator::AnswerRRset>& sets) {
@@ -89,6 +98,18 @@ std::vector<Record> records_of(const std::vector<iterator::AnswerRRset>& sets) {
   for (const iterator::AnswerRRset& shown : sets)
     for (Record& record : records_of(*shown.set, shown.ttl)) records.push_back(std::move(record));
   return records;
+}
+
+bool has_forged(const iterator::Answer& answer) {
+  const std::vector<Record> shown = records_of(answer.answer);
+  return std::any_of(shown.begin(), shown.end(), is_forged);
+}
+
+std::optional<std::string> wrong_security(const iterator::Answer& answer, const Truth& truth) {
+  if (truth.security == Security::bogus) return "bogus, and answered as data";
+  if (answer.security == truth.security) return std::nullopt;
+  return truth.security == Security::secure ? "secure, and downgraded"
+                                            : "insecure, and claimed secure";
 }
 
 std::optional<std::string> wrong_with(const iterator::Answer& answer, const Truth& truth) {
@@ -107,13 +128,22 @@ std::optional<std::string> wrong_with(const iterator::Answer& answer, const Trut
   for (Record& record : soa)
     if (const auto view = wire::read_soa(record.rdata))
       record.ttl = std::min(record.ttl, view->minimum);
-  if (auto why = wrong_records(records_of(answer.authority), soa)) return "authority: " + *why;
+  std::vector<Record> authority = records_of(answer.authority);
+  std::erase_if(authority, [](const Record& r) {
+    return r.type == RrType::nsec || r.type == RrType::nsec3;  // the proofs of all that
+  });
+  if (auto why = wrong_records(authority, soa)) return "authority: " + *why;
   return std::nullopt;
 }
 
 std::optional<std::string> untrue_in(iterator::Caches& caches, const World& world, Time now) {
-  for (const cache::CachedRRset& entry : caches.rrsets.snapshot(now))
+  for (const cache::CachedRRset& entry : caches.rrsets.snapshot(now)) {
+    // What nobody has judged may be what somebody has rewritten.
+    const bool may_be_forged =
+        world.has_anchors() && entry.security < Security::insecure && is_all_forged(*entry.set);
+    if (may_be_forged) continue;
     if (auto why = untrue(world, *entry.set)) return "RRset cache: " + *why;
+  }
   for (const cache::CachedNegative& entry : caches.negatives.snapshot(now)) {
     if (entry.soa)
       if (auto why = untrue(world, *entry.soa)) return "negative cache: " + *why;

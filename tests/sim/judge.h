@@ -14,6 +14,13 @@ namespace godwit::sim {
 [[nodiscard]] std::optional<std::string> wrong_with(const iterator::Answer& answer,
                                                     const Truth& truth);
 
+// Whether anything in it was made up on the way.
+[[nodiscard]] bool has_forged(const iterator::Answer& answer);
+
+// Of an answer that is no SERVFAIL, to somebody who wants data validated by a resolver that does.
+[[nodiscard]] std::optional<std::string> wrong_security(const iterator::Answer& answer,
+                                                        const Truth& truth);
+
 // The first record in any cache that no zone has.
 [[nodiscard]] std::optional<std::string> untrue_in(iterator::Caches& caches, const World& world,
                                                    Time now);

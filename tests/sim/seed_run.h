@@ -34,11 +34,13 @@ struct SeedResult {
   std::uint32_t packets_max = 0;  // for one question
   std::uint64_t fingerprint = 0;  // of the whole run: equal for equal seeds
   Weather weather = Weather::clear;
+  bool is_signed = false;
 };
 
 [[nodiscard]] SeedResult run_seed(const SeedOptions& options);
 
-// Of many seeds together: how many of the sound questions fail, weather by weather. One seed alone
+// Of many seeds together: how many of the sound questions fail, weather by weather, in
+// signed worlds and in others. One seed alone
 // may have bad luck, and a failure is remembered and told again; many seeds have none.
 class FailureShares {
  public:
@@ -53,7 +55,7 @@ class FailureShares {
     std::uint64_t questions = 0;
     std::uint64_t failed = 0;
   };
-  std::array<Count, weathers> counts_{};
+  std::array<std::array<Count, weathers>, 2> counts_{};  // unsigned worlds, and signed ones
 };
 
 }  // namespace godwit::sim

@@ -18,9 +18,12 @@ using cache::Time;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// 2027-01-15: within the time for which test data are signed.
+inline constexpr std::chrono::system_clock::time_point wall_of_tests{seconds(1'800'000'000)};
+
 class Simulation final : public iterator::Clock, public iterator::Timers, public iterator::Mailbox {
  public:
-  explicit Simulation(std::chrono::system_clock::time_point wall_at_start = {});
+  explicit Simulation(std::chrono::system_clock::time_point wall_at_start = wall_of_tests);
 
   [[nodiscard]] Time now() const noexcept override { return now_; }
   [[nodiscard]] std::chrono::system_clock::time_point wall() const noexcept override;

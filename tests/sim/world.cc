@@ -1,11 +1,19 @@
 #include "tests/sim/world.h"
 
+#include <algorithm>
+
 #include "wire/name_text.h"
 
 namespace godwit::sim {
 namespace {
 
+using cache::Security;
 using wire::RrType;
+
+// Whether what is wrong with a zone leaves its keys good.
+bool is_whole(Flaw flaw) {
+  return flaw == Flaw::none || flaw == Flaw::spoilt_addresses || flaw == Flaw::unsigned_addresses;
+}
 
 constexpr unsigned alias_hops_max = 64;
 
@@ -74,6 +82,67 @@ Zone& World::delegate(std::string_view child, std::string_view ip) {
   return made;
 }
 
+ZoneSigner& World::sign(Zone& zone, const SigningPlan& plan) {
+  ZoneSigner& signer = zone.sign(plan);
+  if (!zone.apex().is_root()) {
+    Zone& parent = const_cast<Zone&>(*zone_of(zone.apex().parent(), RrType::ns));
+    parent.remove(zone.apex(), RrType::ds);
+    if (parent.signer()) parent.put(signer.ds());
+  }
+  return signer;
+}
+
+ZoneSigner& World::sign(std::string_view apex, const SigningPlan& plan) {
+  return sign(zone(apex), plan);
+}
+
+dnssec::TrustAnchorsPtr World::anchors() const {
+  std::vector<dnssec::TrustAnchor> anchors;
+  for (const Zone* zone : anchored_) {
+    dnssec::TrustAnchor anchor;
+    anchor.zone = zone->apex();
+    anchor.ds = test::ds_set(zone->apex(), {&zone->signer()->entry_key()});
+    anchors.push_back(std::move(anchor));
+  }
+  return std::make_shared<const dnssec::TrustAnchors>(std::move(anchors),
+                                                      std::vector<dnssec::NegativeTrustAnchor>());
+}
+
+Security World::security_of(const Zone& zone) const {
+  const bool is_anchored = std::find(anchored_.begin(), anchored_.end(), &zone) != anchored_.end();
+  if (!is_anchored) {
+    if (zone.apex().is_root()) return Security::insecure;
+    const Zone* parent = zone_of(zone.apex().parent(), RrType::ns);
+    const Security above = security_of(*parent);
+    if (above != Security::secure) return above;
+    if (parent->find(zone.apex(), RrType::ds) == nullptr) return Security::insecure;
+  }
+  if (zone.signer() == nullptr) return Security::bogus;
+  const Flaw flaw = zone.signer()->plan().flaw;
+  // Whoever is given its keys does not need the DS.
+  const bool is_good = is_whole(flaw) || (is_anchored && flaw == Flaw::wrong_ds);
+  return is_good ? Security::secure : Security::bogus;
+}
+
+Security World::security_of_found(const Zone& zone, RrType type, const Zone::Lookup& found) const {
+  const Security whole = security_of(zone);
+  if (whole != Security::secure) return whole;
+  const SigningPlan& plan = zone.signer()->plan();
+  const bool is_opt_out = plan.denials == Denials::nsec3_opt_out;
+  const bool has_spoilt_addresses = plan.flaw != Flaw::none && plan.flaw != Flaw::wrong_ds;
+  const bool is_address = found.found == Zone::Found::answer && type == RrType::a;
+  // Unsigned data may be an insecure delegation's, where such a one can be left out.
+  const bool may_be_below = is_opt_out && found.wildcard && plan.flaw == Flaw::unsigned_addresses;
+  if (is_address && has_spoilt_addresses && !may_be_below) return Security::bogus;
+  if (!is_opt_out) return whole;
+  // Whatever needs a span in which there may be more is no secure denial.
+  const bool is_left_out = found.found == Zone::Found::nodata && type == RrType::ds &&
+                           !found.wildcard && !zone.signer()->denial_at(found.name);
+  const bool needs_span =
+      found.found == Zone::Found::nxdomain || found.wildcard.has_value() || is_left_out;
+  return needs_span ? Security::insecure : whole;
+}
+
 Truth World::truth(const iterator::Question& question) const {
   Truth truth;
   wire::Name sname = question.name;
@@ -83,6 +152,7 @@ Truth World::truth(const iterator::Question& question) const {
     if (zone == nullptr || !seen.insert(key_of(sname)).second) break;
     truth.zones.insert(zone);
     Zone::Lookup found = zone->look_up(sname, question.type);
+    truth.security = cache::worse(truth.security, security_of_found(*zone, question.type, found));
     bool alias = found.found == Zone::Found::alias || found.found == Zone::Found::dname;
     if (found.found == Zone::Found::referral) break;  // delegated to a zone that nobody has
     auto& section = alias || found.found == Zone::Found::answer ? truth.answer : truth.authority;

@@ -7,10 +7,11 @@
 #include <set>
 
 #include "cache/delegation_cache.h"
+#include "dnssec/trust_anchors.h"
 #include "iterator/answer.h"
 #include "tests/sim/authority.h"
 #include "tests/sim/network.h"
-#include "tests/sim/zone.h"
+#include "tests/sim/zone_signer.h"
 
 namespace godwit::sim {
 
@@ -21,6 +22,8 @@ struct Truth {
   std::vector<Record> authority;  // the SOA of a denial
   bool resolvable = true;         // false: an alias loop, a chain too long, or a dead delegation
   std::set<const Zone*> zones;    // that had a say
+  // What a validator finds, were it to get all that there is; never indeterminate.
+  cache::Security security = cache::Security::secure;
 };
 
 class World {
@@ -49,6 +52,15 @@ class World {
   // name ns.<child>, with glue.
   Zone& delegate(std::string_view child, std::string_view ip);
 
+  // Signs a zone that is there, and tells its parent, which has to be signed before, if at all.
+  ZoneSigner& sign(std::string_view apex, const SigningPlan& plan = {});
+  ZoneSigner& sign(Zone& zone, const SigningPlan& plan);
+  // A zone whose keys the resolver is given: the root, if it is to validate anything.
+  void trust(const Zone& zone) { anchored_.push_back(&zone); }
+  [[nodiscard]] bool has_anchors() const noexcept { return !anchored_.empty(); }
+  [[nodiscard]] dnssec::TrustAnchorsPtr anchors() const;
+  [[nodiscard]] cache::Security security_of(const Zone& zone) const;
+
   [[nodiscard]] Truth truth(const iterator::Question& question) const;
   // The servers of the root zone, for the resolver's hints.
   [[nodiscard]] std::shared_ptr<const cache::Delegation> root_hints() const;
@@ -58,12 +70,15 @@ class World {
   [[nodiscard]] Tampering& tampering() noexcept { return tampering_; }
 
  private:
+  [[nodiscard]] cache::Security security_of_found(const Zone& zone, wire::RrType type,
+                                                  const Zone::Lookup& found) const;
   Network& network_;
   std::deque<Zone> zones_;
   std::unordered_map<std::string, Zone*> by_apex_;
   std::vector<std::shared_ptr<Authority>> servers_;
   std::map<wire::IpAddress, Authority*> by_address_;
   Tampering tampering_;
+  std::vector<const Zone*> anchored_;
 };
 
 }  // namespace godwit::sim

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/sim/zone_signer.h"
 #include "wire/name_text.h"
 
 namespace godwit::sim {
@@ -35,6 +36,13 @@ void append_u32(Octets& out, std::uint32_t v) {
 Zone::Zone(const wire::Name& apex, std::uint32_t default_ttl)
     : apex_(apex), default_ttl_(default_ttl) {
   nodes_[key_of(apex)];
+}
+
+Zone::~Zone() = default;
+
+ZoneSigner& Zone::sign(const SigningPlan& plan) {
+  signer_ = std::make_unique<ZoneSigner>(*this, plan);
+  return *signer_;
 }
 
 wire::Name Zone::relative(std::string_view text) const {
@@ -79,6 +87,7 @@ Zone& Zone::soa_minimum(std::uint32_t seconds) {
 }
 
 Zone& Zone::put(const Record& record) {
+  ++version_;
   wire::Name ancestor = record.owner;
   while (ancestor.is_below(apex_)) {
     nodes_[key_of(ancestor)];
@@ -94,6 +103,7 @@ Zone& Zone::put(const Record& record) {
 }
 
 Zone& Zone::remove(const wire::Name& owner, RrType type) {
+  ++version_;
   Node& node = nodes_[key_of(owner)];
   std::erase_if(node, [&](const ZoneSet& set) { return set.type == type; });
   return *this;
@@ -106,6 +116,26 @@ const Zone::Node* Zone::node(const wire::Name& owner) const {
 
 bool Zone::has_node(const wire::Name& owner) const {
   return node(owner) != nullptr;
+}
+
+bool Zone::has_records(const wire::Name& owner) const {
+  const Node* found = node(owner);
+  return owner == apex_ || (found != nullptr && !found->empty());
+}
+
+std::vector<RrType> Zone::types_at(const wire::Name& owner) const {
+  std::vector<RrType> types;
+  if (const Node* found = node(owner))
+    for (const ZoneSet& set : *found) types.push_back(set.type);
+  return types;
+}
+
+std::vector<wire::Name> Zone::owners() const {
+  std::vector<wire::Name> all;
+  for (const auto& [key, node] : nodes_)
+    all.push_back(*wire::Name::from_wire(
+        wire::Bytes(reinterpret_cast<const std::uint8_t*>(key.data()), key.size())));
+  return all;
 }
 
 const ZoneSet* Zone::find(const wire::Name& owner, RrType type) const {
@@ -170,6 +200,12 @@ Zone::Lookup Zone::look_in_node(const Node& found, const wire::Name& owner, RrTy
 }
 
 Zone::Lookup Zone::look_up(const wire::Name& name, RrType type) const {
+  Lookup found = search(name, type);
+  found.name = name;
+  return found;
+}
+
+Zone::Lookup Zone::search(const wire::Name& name, RrType type) const {
   const unsigned apex_labels = apex_.label_count();
   for (unsigned labels = apex_labels; labels <= name.label_count(); ++labels) {
     const wire::Name at = name.suffix(labels);
@@ -179,7 +215,10 @@ Zone::Lookup Zone::look_up(const wire::Name& name, RrType type) const {
       const auto star = name.suffix(labels - 1)
                             .with_label(wire::Bytes(reinterpret_cast<const std::uint8_t*>("*"), 1));
       const Node* wildcard = star ? node(*star) : nullptr;
-      return wildcard == nullptr ? denial(Found::nxdomain) : look_in_node(*wildcard, name, type);
+      if (wildcard == nullptr) return denial(Found::nxdomain);
+      Lookup made = look_in_node(*wildcard, name, type);
+      made.wildcard = star.value();
+      return made;
     }
     const ZoneSet* cut = labels > apex_labels ? set_of(*here, RrType::ns) : nullptr;
     if (cut != nullptr && !(is_qname && type == RrType::ds)) {

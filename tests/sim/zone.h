@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,9 +19,13 @@ struct ZoneSet {
   std::vector<Octets> rdata;
 };
 
+class ZoneSigner;
+struct SigningPlan;
+
 class Zone {
  public:
   explicit Zone(const wire::Name& apex, std::uint32_t default_ttl = 3600);
+  ~Zone();
 
   [[nodiscard]] const wire::Name& apex() const noexcept { return apex_; }
 
@@ -36,20 +41,34 @@ class Zone {
   // A set of a type, whole; for removing a delegation in the middle of a test.
   Zone& remove(const wire::Name& owner, wire::RrType type);
 
+  // From now on its servers sign what they say to those who want it. The parent has to be told the
+  // DS.
+  ZoneSigner& sign(const SigningPlan& plan);
+  [[nodiscard]] ZoneSigner* signer() const noexcept { return signer_.get(); }
+
   enum class Found : std::uint8_t { answer, alias, dname, nodata, nxdomain, referral };
   // The records to show: the set, the alias (synthesised ones with the owner asked for), the SOA of
   // a denial, the NS set of a referral.
   struct Lookup {
     Found found = Found::nxdomain;
+    wire::Name name;  // that was looked up
     std::vector<Record> records;
     wire::Name target;  // of an alias or a DNAME
     bool target_too_long = false;
+    std::optional<wire::Name> wildcard;  // that it was made from
   };
   [[nodiscard]] Lookup look_up(const wire::Name& name, wire::RrType type) const;
 
   // The set of exactly that owner and type, cuts and wildcards aside; null when there is none.
   [[nodiscard]] const ZoneSet* find(const wire::Name& owner, wire::RrType type) const;
   [[nodiscard]] bool has_node(const wire::Name& owner) const;
+  // Whether it exists for its own sake.
+  [[nodiscard]] bool has_records(const wire::Name& owner) const;
+  [[nodiscard]] std::vector<wire::RrType> types_at(const wire::Name& owner) const;
+  // Empty non-terminals and what is below cuts, too; in no order.
+  [[nodiscard]] std::vector<wire::Name> owners() const;
+  // Another number after every change.
+  [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
   [[nodiscard]] Record soa() const;
   [[nodiscard]] static std::vector<Record> records_of(const wire::Name& owner, const ZoneSet& set);
 
@@ -57,6 +76,7 @@ class Zone {
   using Node = std::vector<ZoneSet>;
   [[nodiscard]] const Node* node(const wire::Name& owner) const;
   [[nodiscard]] wire::Name relative(std::string_view text) const;
+  [[nodiscard]] Lookup search(const wire::Name& name, wire::RrType type) const;
   [[nodiscard]] Lookup look_in_node(const Node& node, const wire::Name& owner,
                                     wire::RrType type) const;
   [[nodiscard]] Lookup denial(Found kind) const;
@@ -66,6 +86,8 @@ class Zone {
   wire::Name apex_;
   std::uint32_t default_ttl_;
   std::uint32_t soa_minimum_ = 300;
+  std::uint64_t version_ = 0;
+  std::unique_ptr<ZoneSigner> signer_;
   std::unordered_map<std::string, Node> nodes_;  // key: lower-case wire form; empty: an ENT
 };
 
