@@ -263,6 +263,17 @@ TEST(DenialNsec3, D02_a_name_of_127_labels_spends_no_more_than_the_budget) {
   EXPECT_LE(judge.budget.hash_blocks_spent(), judge.limits.nsec3_hash_blocks);
 }
 
+// An alias from one such zone to a name that another has not: two denials, four labels deep each.
+TEST(DenialNsec3, iterations_at_the_limit_leave_room_for_two_denials) {
+  const ValidationLimits defaults;
+  const auto records = chain({{"example.", "NS SOA"}, {"b.example.", "A"}},
+                             static_cast<std::uint16_t>(defaults.nsec3_iterations));
+  const Judge judge(records, "example.", defaults);
+  EXPECT_EQ(judge.no_name("w.x.y.z.example."), Proof::proven);
+  EXPECT_EQ(judge.no_name("s.t.u.v.example."), Proof::proven);
+  EXPECT_FALSE(judge.budget.is_exhausted());
+}
+
 TEST(DenialNsec3, D03_sets_over_the_limit_are_not_looked_at) {
   const RRsetPtr apex = at({"example."}).front();
   std::vector<RRsetPtr> sets(7, apex);
