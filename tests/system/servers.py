@@ -7,9 +7,9 @@ import sys
 import zones
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lab"))
-from lab_servers import Knot, Nsd, start_all, stop_all  # noqa: E402,F401
+from lab_servers import Knot, Named, Nsd, start_all, stop_all  # noqa: E402,F401
 
-KINDS = {"nsd": Nsd, "knot": Knot}
+KINDS = {"nsd": Nsd, "knot": Knot, "named": Named}
 
 
 def write_zones(directory):
