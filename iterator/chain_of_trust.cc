@@ -146,8 +146,10 @@ Task<bool> ChainOfTrust::run(RRsetCheck& check) {
       const bool turned = co_await walk_.pace.next_turn(walk_.seams.timers, walk_.now());
       if (!turned) break;
     }
+    const std::uint32_t before = walk_.validation.checks_spent();
     check.step(walk_.validation);
-    walk_.counters.signature_checks.fetch_add(1, std::memory_order_relaxed);
+    walk_.counters.signature_checks.fetch_add(walk_.validation.checks_spent() - before,
+                                              std::memory_order_relaxed);
   }
   co_return check.state() == RRsetCheck::State::secure;
 }
@@ -352,7 +354,7 @@ Task<ZoneTrustPtr> ChainOfTrust::verify_keys(Name zone, Entry entry, RRsetPtr dn
   auto trust = std::make_shared<ZoneTrust>();
   trust->zone = zone;
   trust->security = Security::secure;
-  trust->keys = dnssec::zone_keys(*kept, entries.keys);
+  trust->keys = dnssec::zone_keys(*kept);
   const std::uint32_t seconds = walk_.caches().ttl.clamp(kept->ttl());
   trust->expires = std::min(entry.expires, cache::expiry(walk_.now(), seconds));
   walk_.caches().rrsets.store(kept, {cache::Trust::answer_authoritative, Security::secure},

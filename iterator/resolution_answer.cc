@@ -59,7 +59,7 @@ Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& ask
     case ResponseKind::answer:
       return Turn::go_on;
     case ResponseKind::nxdomain:
-      if (strict || judged.denial == cache::Security::secure) {
+      if (strict) {
         take_denial(judged, asked.name);
         return Turn::settled;
       }
