@@ -136,7 +136,10 @@ void ProvenShard::put(std::uint64_t hash, const Name& apex, ProvenEntry::Ptr ent
         drop(zone->by_age.front());
       }
     }
-    if (old) drop(*old);
+    if (old) {
+      entry->is_touched = old->is_touched;
+      drop(*old);
+    }
   }
   make_room(octets, now);
 

@@ -31,18 +31,31 @@ std::string Told::address() const {
   return found;
 }
 
+namespace {
+
+std::vector<Record> shown_in(const std::vector<iterator::AnswerRRset>& sets) {
+  std::vector<Record> records;
+  for (const iterator::AnswerRRset& shown : sets)
+    for (const wire::Bytes rdata : shown.set->records())
+      records.push_back({shown.set->owner(),
+                         shown.set->type(),
+                         shown.set->rr_class(),
+                         shown.ttl,
+                         {rdata.begin(), rdata.end()}});
+  return records;
+}
+
+}  // namespace
+
 Told told(const Asked& asked, std::uint64_t packets) {
   Told made;
   made.rcode = asked.answer->rcode;
-  for (const iterator::AnswerRRset& shown : asked.answer->answer)
-    for (const wire::Bytes rdata : shown.set->records())
-      made.answer.push_back({shown.set->owner(),
-                             shown.set->type(),
-                             shown.set->rr_class(),
-                             shown.ttl,
-                             {rdata.begin(), rdata.end()}});
+  made.answer = shown_in(asked.answer->answer);
+  made.authority = shown_in(asked.answer->authority);
+  made.security = asked.answer->security;
   made.error = asked.error;
   made.has_reason = !asked.answer->errors.empty();
+  if (made.has_reason) made.reason = asked.answer->errors.front().text;
   made.packets = packets;
   made.took = asked.took();
   return made;
@@ -97,9 +110,11 @@ void Story::until_quiet() {
       simulation.now() + quiet_within);
 }
 
-Told Story::ask(std::string_view text, wire::RrType type) {
+Told Story::ask(std::string_view text, wire::RrType type, bool checking_disabled) {
   const std::uint64_t before = network.queries_sent();
-  const Asked& asked = begin(text, type);
+  iterator::Question question(name(text), type);
+  question.checking_disabled = checking_disabled;
+  const Asked& asked = resolver().ask(question, 0);
   until_quiet();
   return told(asked, network.queries_sent() - before);
 }

@@ -15,7 +15,10 @@ struct Told {
   wire::Rcode rcode = wire::Rcode::servfail;
   std::vector<Record> answer;
   iterator::ResolveError error = iterator::ResolveError::none;
-  bool has_reason = false;    // an Extended DNS Error
+  bool has_reason = false;  // an Extended DNS Error
+  std::string reason;       // its text
+  cache::Security security = cache::Security::indeterminate;
+  std::vector<Record> authority;
   std::uint64_t packets = 0;  // to all servers, until everything was quiet again
   Duration took{};
   // The only address of the answer as text; "" when there is none, "many" when there are more.
@@ -38,7 +41,8 @@ class Story {
   // Delegates `child` from its parent zone to ns.<child> at `ip`, without making it a zone.
   void hand_over(std::string_view child, std::string_view ip);
 
-  Told ask(std::string_view name, wire::RrType type = wire::RrType::a);
+  Told ask(std::string_view name, wire::RrType type = wire::RrType::a,
+           bool checking_disabled = false);
   // Begins a question and does not wait.
   const Asked& begin(std::string_view name, wire::RrType type = wire::RrType::a,
                      unsigned worker = 0);
