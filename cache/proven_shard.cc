@@ -136,10 +136,7 @@ void ProvenShard::put(std::uint64_t hash, const Name& apex, ProvenEntry::Ptr ent
         drop(zone->by_age.front());
       }
     }
-    if (old) {
-      entry->is_touched = old->is_touched;
-      drop(*old);
-    }
+    if (old) drop(*old);
   }
   make_room(octets, now);
 

@@ -122,7 +122,7 @@ struct DnssecLimits {
   std::uint32_t proofs_per_response = 8;
   std::uint32_t nsec3_iterations = 50;
   std::uint32_t nsec3_iterations_max = 150;
-  std::uint32_t nsec3_hash_blocks = 150;
+  std::uint32_t nsec3_hash_blocks = 2'000;
   friend bool operator==(const DnssecLimits&, const DnssecLimits&) = default;
 };
 

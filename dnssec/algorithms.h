@@ -26,10 +26,17 @@ enum class Algorithm : std::uint8_t {
 
 enum class Digest : std::uint8_t { sha1 = 1, sha256 = 2, gost = 3, sha384 = 4 };
 
+// Which RSA keys are keys. Weaker ones prove nothing, larger ones cost too much.
+struct RsaBounds {
+  std::uint32_t modulus_bits_min = 1024;
+  std::uint64_t exponent_max = std::uint64_t{1} << 32;
+};
+
 // What the operator decides (dnssec.sha1): signatures with SHA-1 count as any other, or as of an
 // unknown algorithm. DS digests with SHA-1 are the same either way.
 struct AlgorithmPolicy {
   bool sha1_signatures = true;
+  RsaBounds rsa;
 };
 
 [[nodiscard]] bool is_supported(Algorithm algorithm, const AlgorithmPolicy& policy) noexcept;

@@ -60,8 +60,9 @@ std::vector<DsView> usable_records(const wire::RRset& set, const AlgorithmPolicy
 // Looks for the keys that one record names.
 class KeySearch {
  public:
-  KeySearch(const wire::Name& zone, const wire::RRset& dnskeys, const ValidationLimits& limits)
-      : zone_(zone), limits_(limits) {
+  KeySearch(const wire::Name& zone, const wire::RRset& dnskeys, const RsaBounds& rsa,
+            const ValidationLimits& limits)
+      : zone_(zone), rsa_(rsa), limits_(limits) {
     for (const wire::Bytes rdata : dnskeys.records())
       if (rdata.size() >= dnskey_fixed_octets) keys_.push_back({rdata, key_tag(rdata)});
   }
@@ -97,12 +98,12 @@ class KeySearch {
   }
 
   // Adds a key that the parent vouches for, unless it is none that may sign.
-  static Fault add_key(wire::Bytes rdata, EntryKeys& entry) {
+  [[nodiscard]] Fault add_key(wire::Bytes rdata, EntryKeys& entry) const {
     constexpr std::uint16_t zone_key_bit = 0x0100;
     auto key = std::make_shared<const ZoneKey>(rdata);
     if ((key->view().flags & zone_key_bit) == 0) return Fault::no_zone_key_bit;
     if (key->view().is_revoked()) return Fault::dnskey_missing;
-    if (!key->view().is_zone_key() || !key->public_key()) return Fault::dnskey_unusable;
+    if (!key->view().is_zone_key() || !key->public_key(rsa_)) return Fault::dnskey_unusable;
     const bool is_there = std::ranges::any_of(entry.keys, [rdata](const ZoneKeyPtr& other) {
       return std::ranges::equal(other->rdata(), rdata);
     });
@@ -111,6 +112,7 @@ class KeySearch {
   }
 
   const wire::Name& zone_;
+  const RsaBounds& rsa_;
   const ValidationLimits& limits_;
   std::vector<Tagged> keys_;
 };
@@ -151,7 +153,7 @@ EntryKeys entry_keys(const wire::RRset& ds, const wire::RRset& dnskeys,
                      const AlgorithmPolicy& policy, const ValidationLimits& limits) {
   EntryKeys entry;
   const wire::Name zone = ds.owner();
-  const KeySearch search(zone, dnskeys, limits);
+  const KeySearch search(zone, dnskeys, policy.rsa, limits);
   for (const DsView& record : usable_records(ds, policy, limits.ds_per_zone))
     search.add_keys_of(record, entry);
   if (!entry.keys.empty())

@@ -30,13 +30,14 @@ std::uint16_t key_tag(wire::Bytes dnskey_rdata) noexcept {
   return static_cast<std::uint16_t>(sum);
 }
 
-std::unique_ptr<const PublicKey> PublicKey::make(Algorithm algorithm, wire::Bytes public_key) {
+std::unique_ptr<const PublicKey> PublicKey::make(Algorithm algorithm, wire::Bytes public_key,
+                                                 const RsaBounds& bounds) {
   switch (algorithm) {
     case Algorithm::rsa_sha1:
     case Algorithm::rsa_sha1_nsec3:
     case Algorithm::rsa_sha256:
     case Algorithm::rsa_sha512:
-      return make_rsa_key(algorithm, public_key);
+      return make_rsa_key(algorithm, public_key, bounds);
     case Algorithm::ecdsa_p256:
     case Algorithm::ecdsa_p384:
       return make_ecdsa_key(algorithm, public_key);
@@ -54,9 +55,10 @@ ZoneKey::ZoneKey(wire::Bytes dnskey_rdata)
       view_(read_dnskey(rdata_).value_or(DnskeyView{})),
       tag_(key_tag(rdata_)) {}
 
-const PublicKey* ZoneKey::public_key() const {
-  std::call_once(once_,
-                 [this] { public_key_ = PublicKey::make(view_.algorithm, view_.public_key); });
+const PublicKey* ZoneKey::public_key(const RsaBounds& bounds) const {
+  std::call_once(once_, [this, &bounds] {
+    public_key_ = PublicKey::make(view_.algorithm, view_.public_key, bounds);
+  });
   return public_key_.get();
 }
 

@@ -34,7 +34,8 @@ class PublicKey {
  public:
   // Null: unsupported, malformed or out of bounds. Cost: 20 us at most.
   [[nodiscard]] static std::unique_ptr<const PublicKey> make(Algorithm algorithm,
-                                                             wire::Bytes public_key);
+                                                             wire::Bytes public_key,
+                                                             const RsaBounds& bounds = {});
   virtual ~PublicKey() = default;
   // Whether `signature` is this key's over `data`. Cost: cost_microseconds(algorithm) and the
   // hashing of `data`. Errors: none; whatever cannot be is no signature.
@@ -50,8 +51,9 @@ class ZoneKey {
   [[nodiscard]] std::uint16_t tag() const noexcept { return tag_; }
   [[nodiscard]] const DnskeyView& view() const noexcept { return view_; }
   [[nodiscard]] wire::Bytes rdata() const noexcept { return rdata_; }
-  // Null when it is no key. Made by the first call, for all threads.
-  [[nodiscard]] const PublicKey* public_key() const;
+  // Null when it is no key. Made by the first call, for all threads and
+  // with its bounds.
+  [[nodiscard]] const PublicKey* public_key(const RsaBounds& bounds = {}) const;
 
  private:
   std::vector<std::uint8_t> rdata_;

@@ -36,7 +36,8 @@ struct NsecView {
   // that is above them, and nothing between them does.
   [[nodiscard]] unsigned encloser_labels(const wire::Name& name) const noexcept;
 };
-// The record of an NSEC set. Nothing: a set of more than one, or made from a wildcard.
+// The record of an NSEC set. Nothing: a set of more than one, or made from a wildcard. Lifetime:
+// the set's.
 [[nodiscard]] std::optional<NsecView> read_nsec(const wire::RRset& set) noexcept;
 
 // Whether a signature says that the set was made from a wildcard: its next name and types are those

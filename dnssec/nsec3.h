@@ -30,6 +30,7 @@ struct Nsec3View {
 };
 // The record of an NSEC3 set. Nothing: unknown hash algorithm or flags (RFC 5155 §8.1, §8.2), an
 // owner whose first label is no hash of 20 octets, more than one record, made from a wildcard.
+// Lifetime: the set's.
 [[nodiscard]] std::optional<Nsec3View> read_nsec3(const wire::RRset& set) noexcept;
 
 // The hash of a name, in lower case. Nothing: the budget has not that many blocks left.

@@ -50,7 +50,7 @@ bool is_encoding(wire::Bytes encoded, wire::Bytes prefix, wire::Bytes hash) noex
 
 class RsaKey final : public PublicKey {
  public:
-  RsaKey(Scheme scheme, std::uint32_t exponent, wire::Bytes modulus)
+  RsaKey(Scheme scheme, std::uint64_t exponent, wire::Bytes modulus)
       : scheme_(scheme),
         octets_(modulus.size()),
         exponent_(exponent),
@@ -102,7 +102,7 @@ class RsaKey final : public PublicKey {
 
   Scheme scheme_;
   std::size_t octets_;
-  std::uint32_t exponent_;  // odd, above 1
+  std::uint64_t exponent_;  // odd, above 1
   BignumHandle modulus_;
   MontgomeryHandle montgomery_;
 };
@@ -120,7 +120,7 @@ bool is_odd_number(wire::Bytes number) noexcept {
 
 }  // namespace
 
-PublicKeyPtr make_rsa_key(Algorithm algorithm, wire::Bytes public_key) {
+PublicKeyPtr make_rsa_key(Algorithm algorithm, wire::Bytes public_key, const RsaBounds& bounds) {
   wire::ByteReader reader(public_key);
   std::size_t exponent_octets = reader.u8();
   if (exponent_octets == 0) exponent_octets = reader.u16();
@@ -129,10 +129,10 @@ PublicKeyPtr make_rsa_key(Algorithm algorithm, wire::Bytes public_key) {
   if (!reader.ok() || exponent.size() > rsa_exponent_octets_max ||
       modulus.size() > modulus_octets_max || !is_odd_number(exponent) || !is_odd_number(modulus))
     return nullptr;
-  std::uint32_t e = 0;
+  std::uint64_t e = 0;
   for (const std::uint8_t octet : exponent) e = e << 8 | octet;
-  if (e == 1) return nullptr;
-  if (bits_of(modulus) < rsa_modulus_bits_min) return nullptr;
+  if (e == 1 || e > bounds.exponent_max) return nullptr;
+  if (bits_of(modulus) < bounds.modulus_bits_min) return nullptr;
   auto key = std::make_unique<RsaKey>(scheme_of(algorithm), e, modulus);
   if (!key->is_made()) return nullptr;
   return key;

@@ -65,7 +65,7 @@ std::vector<wire::Name> possible_signers(const wire::RRset& set) {
 RRsetCheck::RRsetCheck(const wire::RRset& set, const wire::Name& zone,
                        std::span<const ZoneKeyPtr> keys, const SignatureClock& clock,
                        const AlgorithmPolicy& policy, const ValidationLimits& limits)
-    : set_(set), zone_(zone), now_(clock.now) {
+    : set_(set), zone_(zone), rsa_(policy.rsa), now_(clock.now) {
   const wire::Name owner = set.owner();
   if (set.signatures().empty()) note(Fault::signatures_missing, {});
   for (const wire::Bytes rdata : set.signatures()) {
@@ -151,7 +151,7 @@ void RRsetCheck::step(ValidationBudget& budget) {
     return;
   }
   const std::vector<std::uint8_t> data = signed_data(set_, candidate.rrsig);
-  const PublicKey* key = candidate.key->public_key();
+  const PublicKey* key = candidate.key->public_key(rsa_);
   if (key && !data.empty() && key->verify(data, rrsig.signature)) return accept(rrsig);
 
   Fault fault = key ? Fault::signature_wrong : Fault::dnskey_unusable;

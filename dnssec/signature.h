@@ -75,6 +75,7 @@ class RRsetCheck {
 
   const wire::RRset& set_;
   wire::Name zone_;
+  RsaBounds rsa_;
   State state_ = State::failed;
   Failure failure_;
   unsigned labels_ = 0;

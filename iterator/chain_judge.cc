@@ -85,6 +85,14 @@ Task<Judged> ChainJudge::judge(const AskedQuestion& asked, ResponsePtr response)
     const bool answer = co_await judge_answer(judged, work, base);
     good = answer;
   }
+  // Where an alias leads, its zone may have said that there is a cut to an insecure one.
+  const bool may_tell_of_cut = good && !denies && response->kind == ResponseKind::alias &&
+                               !response->settles_final_name && !response->proofs.empty() &&
+                               work->proofs.empty();
+  if (may_tell_of_cut) {
+    const Proofs proofs = co_await good_proofs(response, base);
+    chain_.note_no_ds(response->final_name, proofs.good, base->zone);
+  }
   if (good && denies) {
     const bool denial = co_await judge_denial(judged, work, base, asked.type);
     good = denial;
@@ -244,47 +252,60 @@ Task<ChainJudge::Proofs> ChainJudge::good_proofs(ResponsePtr response, ZoneTrust
   co_return proofs;
 }
 
+// Who denies, and with what TTL: the zone of the SOA, or of the proofs where there is none.
 Task<bool> ChainJudge::judge_denial(Judged& judged, ResponseInWork work, ZoneTrustPtr base,
                                     RrType type) {
-  if (!work->soa) {
+  RRsetPtr word = work->soa;
+  if (!word && !judged.response->proofs.empty()) word = judged.response->proofs.front();
+  if (!word) {
     const bool good = co_await judge_bare_denial(judged, base, type);
     co_return good;
   }
-  SetJudgement soa = co_await judge_set(work->soa, base);
-  if (soa.error != ResolveError::none) {
-    judged.error = soa.error;
+  SetJudgement said = co_await judge_set(word, base);
+  if (said.error != ResolveError::none) {
+    judged.error = said.error;
     co_return false;
   }
-  if (soa.security == Security::bogus) {
-    judged.fail(soa.failure);
-    judged.others_may_do_better = !soa.is_chains_fault;
+  if (said.security == Security::bogus) {
+    judged.fail(said.failure);
+    judged.others_may_do_better = !said.is_chains_fault;
     co_return false;
   }
-  judged.denial = soa.security;
-  if (soa.security == Security::insecure) co_return true;
-  work->soa = soa.set;
-  const Proofs proofs = co_await good_proofs(judged.response, soa.signer);
+  judged.denial = said.security;
+  if (said.security == Security::insecure) co_return true;
+  if (work->soa) work->soa = said.set;
+  const Proofs proofs = co_await good_proofs(judged.response, said.signer);
   add_proofs(*work, proofs.good);
-  const Name& name = work->final_name;
-  const Denial denial(soa.signer->zone, proofs.good, walk_.validation);
-  const bool nxdomain = work->denial == ResponseKind::nxdomain;
-  const ProofResult result = nxdomain ? denial.no_name(name) : denial.no_data(name, type);
-  if (type == RrType::ds && result.proof != Proof::unproven)
-    chain_.note_no_ds(name, proofs.good, soa.signer->zone);
-  switch (result.proof) {
-    case Proof::proven:
-      co_return true;
-    case Proof::insecure:
-      judged.denial = Security::insecure;
-      co_return true;
-    case Proof::unproven:
-      break;
-  }
+  const ProofResult result = weigh_denial(*work, type, proofs.good, *said.signer);
+  if (result.proof == Proof::insecure) judged.denial = Security::insecure;
+  if (result.proof != Proof::unproven) co_return true;
   judged.fail(proofs.worst ? proofs.worst : result.failure);
   co_return false;
 }
 
-// A denial without an SOA proves nothing. An insecure zone need not prove.
+ProofResult ChainJudge::weigh_denial(const Response& work, RrType type,
+                                     const std::vector<RRsetPtr>& proofs,
+                                     const dnssec::ZoneTrust& signer) {
+  const Name& name = work.final_name;
+  const Denial denial(signer.zone, proofs, walk_.validation);
+  const bool nxdomain = work.denial == ResponseKind::nxdomain;
+  ProofResult result = nxdomain ? denial.no_name(name) : denial.no_data(name, type);
+  if (type == RrType::ds && result.proof != Proof::unproven)
+    chain_.note_no_ds(name, proofs, signer.zone);
+  if (type == RrType::ds || result.proof != Proof::unproven) return result;
+  // What is said of a name at or below a cut to an insecure zone need not be proven.
+  const ZoneTrustPtr known = chain_.known(name);
+  if (known && known->security == Security::insecure) result.proof = Proof::insecure;
+  for (unsigned labels = signer.zone.label_count() + 1; labels <= name.label_count(); ++labels) {
+    Failure failure;
+    if (denial.cut_at(name.suffix(labels), failure) != Denial::Cut::insecure_delegation) continue;
+    result.proof = Proof::insecure;
+    break;
+  }
+  return result;
+}
+
+// A denial without SOA and proofs proves nothing. An insecure zone need not prove.
 Task<bool> ChainJudge::judge_bare_denial(Judged& judged, ZoneTrustPtr base, RrType type) {
   const Name& name = judged.response->final_name;
   const Name of = type == RrType::ds ? name.parent() : name;

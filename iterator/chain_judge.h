@@ -46,6 +46,9 @@ class ChainJudge final : public ResponseJudge {
     dnssec::Failure worst;
   };
   Task<Proofs> good_proofs(ResponsePtr response, dnssec::ZoneTrustPtr signer);
+  [[nodiscard]] dnssec::ProofResult weigh_denial(const Response& work, wire::RrType type,
+                                                 const std::vector<wire::RRsetPtr>& proofs,
+                                                 const dnssec::ZoneTrust& signer);
   [[nodiscard]] bool lack(Judged& judged) const;
 
   WalkContext& walk_;

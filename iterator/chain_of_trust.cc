@@ -354,7 +354,7 @@ Task<ZoneTrustPtr> ChainOfTrust::verify_keys(Name zone, Entry entry, RRsetPtr dn
   auto trust = std::make_shared<ZoneTrust>();
   trust->zone = zone;
   trust->security = Security::secure;
-  trust->keys = dnssec::zone_keys(*kept);
+  trust->keys = dnssec::zone_keys(*kept, entries.keys);
   const std::uint32_t seconds = walk_.caches().ttl.clamp(kept->ttl());
   trust->expires = std::min(entry.expires, cache::expiry(walk_.now(), seconds));
   walk_.caches().rrsets.store(kept, {cache::Trust::answer_authoritative, Security::secure},

@@ -219,12 +219,12 @@ Task<Judged> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool pro
   co_return Judged(response);
 }
 
-// A probe's response shows the way; what it says of names is no part of an answer.
+// A probe's response shows the way; what it says of names is no part of an answer, unless it is
+// that there is nothing there nor below.
 bool Resolution::is_judged(const AskedQuestion& asked, const Response& response) const noexcept {
   if (!judge_ || is_priming_) return false;
-  if (!asked.probe || response.kind == ResponseKind::referral) return true;
-  return response.kind == ResponseKind::nxdomain &&
-         walk_.options->minimisation == Minimisation::strict;
+  return !asked.probe || response.kind == ResponseKind::referral ||
+         response.kind == ResponseKind::nxdomain;
 }
 
 // Judges a usable response, and remembers its data with what came of it.
@@ -232,7 +232,10 @@ Task<Judged> Resolution::judge(const AskedQuestion& asked, ResponsePtr response)
   Judged judged(response);
   if (is_judged(asked, *response)) {
     Judged by_judge = co_await judge_->judge(asked, response);
-    judged = std::move(by_judge);
+    // Of a probe that proves nothing the whole name is asked for.
+    const bool is_needed = !asked.probe || response->kind == ResponseKind::referral ||
+                           walk_.options->minimisation == Minimisation::strict;
+    if (is_needed || by_judge.error == ResolveError::none) judged = std::move(by_judge);
   }
   const bool is_chains_key = is_chain_part_ && judge_ != &own_judge_;
   // What is bogus is kept for nobody; the keys of a zone are kept by whoever has verified them.

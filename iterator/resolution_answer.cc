@@ -59,7 +59,7 @@ Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& ask
     case ResponseKind::answer:
       return Turn::go_on;
     case ResponseKind::nxdomain:
-      if (strict) {
+      if (strict || judged.denial == cache::Security::secure) {
         take_denial(judged, asked.name);
         return Turn::settled;
       }

@@ -9,12 +9,23 @@ import signal
 import struct
 import subprocess
 import tempfile
+import time
 import unittest
+
+import dns.dnssec
+import dns.flags
+import dns.message
+import dns.rdatatype
+import dns.rrset
+try:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+except ImportError:
+    Ed25519PrivateKey = None
 
 import daemon
 from world import OwnDaemonTest
 
-YEAR = 365 * 86400
+HOUR, DAY, YEAR = 3600, 86400, 365 * 86400
 
 
 class Trust(OwnDaemonTest):
@@ -26,8 +37,8 @@ class Trust(OwnDaemonTest):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.state = os.path.join(self.folder, "trust-anchors.state")
 
-    def start(self, folder=None, **options):
-        config = self.world.config(dnssec={"validation": True})
+    def start(self, folder=None, dnssec=None, **options):
+        config = self.world.config(dnssec=dict(dnssec or {}, validation=True))
         return self.own_daemon(config, environment={"STATE_DIRECTORY": folder or self.folder},
                                **options)
 
@@ -105,26 +116,121 @@ class Start(Trust):
         self.assertIn("is no trust anchor", self.refused("{trust-anchor-file: %s}" % half))
 
 
-class Clock(Trust):
-    def test_e17_one_before_the_build_is_told_until_it_is_set(self):
+class Key:
+    """A key signing key of a zone, as it is and revoked."""
+
+    def __init__(self):
+        self.private = Ed25519PrivateKey.generate()
+
+    def record(self, revoked=False):
+        return dns.dnssec.make_dnskey(self.private.public_key(), dns.dnssec.ED25519,
+                                      0x0181 if revoked else 0x0101)
+
+    def tag(self, revoked=False):
+        return dns.dnssec.key_id(self.record(revoked))
+
+
+class SignedApex:
+    """The server of a zone that has a DNSKEY set, signed by keys of it. `keys`: (key, whether it is
+    revoked, whether it signs)."""
+
+    def __init__(self):
+        self.keys = []
+
+    def __call__(self, query):
+        answer = dns.message.make_response(query.message)
+        answer.flags |= dns.flags.AA
+        if query.type == dns.rdatatype.DNSKEY and len(query.labels) == 2:
+            # A set that is not remembered: each look is a new one.
+            keys = dns.rrset.from_rdata(query.name, 0, *(k.record(r) for k, r, _ in self.keys))
+            signatures = [
+                dns.dnssec.sign(keys, key.private, query.name, key.record(revoked),
+                                inception=time.time() - DAY, lifetime=100 * DAY)
+                for key, revoked, signs in self.keys if signs]
+            answer.answer = [keys, dns.rrset.from_rdata(query.name, 0, *signatures)]
+        return answer.to_wire()
+
+
+class Shimmed(Trust):
+    """With a wall clock that the test sets."""
+
+    def shimmed(self, offset, **options):
+        """(daemon, what sets its clock that many seconds off)"""
         shim = os.path.join(os.environ.get("GODWIT_SHIMS", ""), "wall_clock_shim.so")
         if not os.path.exists(shim):
             self.skipTest("no %s (GODWIT_SHIMS names its folder)" % shim)
-        with tempfile.NamedTemporaryFile(prefix="godwit-shim.") as shared:
-            shared.write(struct.pack("=q", -20 * YEAR))
-            shared.flush()
-            memory = mmap.mmap(shared.fileno(), 8)
-            resolver = self.start(command_prefix=[
-                "env", "LD_PRELOAD=" + shim, "GODWIT_SHIM_FILE=" + shared.name])
-            self.assertIn("clock-wrong", resolver.log())
-            resolver.notify.collect()
-            ready = [m for m in resolver.notify.messages if m.get("READY") == "1"]
-            self.assertIn("this program was built on", ready[0]["STATUS"])
-            memory[:8] = struct.pack("=q", 0)
+        shared = tempfile.NamedTemporaryFile(prefix="godwit-shim.")
+        self.addCleanup(shared.close)
+        shared.write(struct.pack("=q", offset))
+        shared.flush()
+        memory = mmap.mmap(shared.fileno(), 8)
+
+        def set_clock(seconds):
+            memory[:8] = struct.pack("=q", seconds)
+        resolver = self.start(
+            command_prefix=["env", "LD_PRELOAD=" + shim, "GODWIT_SHIM_FILE=" + shared.name],
+            **options)
+        return resolver, set_clock
+
+
+@unittest.skipIf(Ed25519PrivateKey is None, "no python3-cryptography")
+class Rollover(Shimmed):
+    def test_a_rollover_from_the_first_look_to_the_revocation(self):
+        old, new = Key(), Key()
+        apex = SignedApex()
+        zone = self.actor(apex).name("").lstrip(".").rstrip(".") + "."
+        apex.keys = [(old, False, True)]
+        anchor = "%s IN DS %s" % (zone, dns.dnssec.make_ds(zone, old.record(), "SHA256"))
+        # Nothing above the zone is signed.
+        trust = {"trust-anchors": [anchor], "rfc5011": True,
+                 "negative-trust-anchors": [{"name": ".", "until": "never"}]}
+        resolver, set_clock = self.shimmed(0, dnssec=trust)
+
+        def expect(key, before, after):
+            line = "trust-anchor zone=%s key-tag=%d before=%s after=%s" % (
+                zone, key.tag(), before, after)
+            daemon.wait_for(lambda: line in resolver.log(), 10, line)
+
+        def look(seconds):
+            set_clock(seconds)
             resolver.signal(signal.SIGHUP)
-            daemon.wait_for(lambda: "clock-plausible" in resolver.log(), 5, "clock-plausible")
-            daemon.wait_for(lambda: resolver.notify.seen("STATUS", "answering"), 5, "STATUS")
-            resolver.stop()
+
+        expect(old, "none", "valid")
+        apex.keys = [(old, False, True), (new, False, False)]
+        look(2 * HOUR)
+        expect(new, "none", "pending")
+        look(29 * DAY)
+        time.sleep(0.5)
+        look(31 * DAY)
+        expect(new, "pending", "valid")
+        self.assertEqual(resolver.log().count("key-tag=%d " % new.tag()), 2)
+        apex.keys = [(old, True, True), (new, False, True)]
+        look(31 * DAY + 2 * HOUR)
+        expect(old, "valid", "revoked")
+        resolver.stop()
+        state = self.read(self.state).decode()
+        self.assertEqual(state.count("key revoked "), 1)
+        self.assertEqual(state.count("key valid "), 1)
+        # What was revoked stays so, although it is configured.
+        resolver, set_clock = self.shimmed(31 * DAY + 3 * HOUR, dnssec=trust)
+        look(31 * DAY + 5 * HOUR)
+        time.sleep(0.5)
+        self.assertNotIn("after=valid", resolver.log())
+        resolver.stop()
+
+
+class Clock(Shimmed):
+    def test_e17_one_before_the_build_is_told_until_it_is_set(self):
+        resolver, set_clock = self.shimmed(-20 * YEAR)
+        self.assertIn("clock-wrong", resolver.log())
+        resolver.notify.collect()
+        ready = [m for m in resolver.notify.messages if m.get("READY") == "1"]
+        self.assertIn("this program was built on", ready[0]["STATUS"])
+        set_clock(0)
+        resolver.signal(signal.SIGHUP)
+        daemon.wait_for(lambda: "clock-plausible" in resolver.log(), 5, "clock-plausible")
+        daemon.wait_for(lambda: resolver.notify.seen("STATUS", "answering"), 5, "STATUS")
+        resolver.stop()
 
 
 if __name__ == "__main__":

@@ -259,6 +259,20 @@ TEST_F(ProvenDenialsTest, D11_what_has_expired_makes_room_first) {
   EXPECT_EQ(table.use().evictions, 0u);
 }
 
+TEST_F(ProvenDenialsTest, D11_what_has_expired_is_not_evicted) {
+  ProvenDenials small(testing::test_hash(), {.octets_max = 12 << 10});
+  const auto store = [&](int i, std::size_t octets, Time expires, Time now) {
+    small.store_nsec(zone, nsec("n" + std::to_string(i) + ".example", octets), expires, now);
+  };
+  for (int i = 0; i < 20; ++i) store(i, 40, at(10), at(0));
+  EXPECT_EQ(small.use().entries, 20u);
+  store(20, 9000, at(60), at(20));
+  EXPECT_LT(small.use().entries, 17u);  // more than are looked for at each store
+  EXPECT_EQ(small.use().evictions, 0u);
+  store(21, 9000, at(60), at(20));
+  EXPECT_EQ(small.use().evictions, 1u);
+}
+
 TEST_F(ProvenDenialsTest, D11_sets_over_the_limit_of_an_entry_or_of_the_table_are_not_kept) {
   const ProvenDenialsOptions options{.octets_max = 1u << 20, .entry_octets_max = 1024};
   ProvenDenials small(testing::test_hash(), options);

@@ -252,6 +252,13 @@ TEST(DenialNsec3, D02_the_search_for_the_closest_encloser_ends_at_the_apex) {
   EXPECT_EQ(judge.budget.hash_blocks_spent(), 4u);
 }
 
+TEST(DenialNsec3, D02_the_budget_suffices_for_some_denials_of_as_many_iterations_as_are_secure) {
+  const Judge judge(chain({{"example.", "NS SOA"}, {"b.example.", "A"}}, 50));
+  EXPECT_EQ(judge.limits.nsec3_iterations, 50u);
+  for (int questions = 0; questions < 4; ++questions)
+    EXPECT_EQ(judge.no_name("a.b.c.d.e.example."), Proof::proven);
+}
+
 TEST(DenialNsec3, D02_a_name_of_127_labels_spends_no_more_than_the_budget) {
   wire::Name deep = name("example.");
   constexpr std::uint8_t label[] = {'a'};

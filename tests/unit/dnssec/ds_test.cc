@@ -286,7 +286,7 @@ TEST_F(Ds, E16_that_is_malformed_never_makes_a_zone_insecure) {
 TEST_F(Ds, of_sha1_signatures_is_unsupported_when_these_are_turned_off) {
   const SigningKey rsa(Algorithm::rsa_sha1, 1);
   EXPECT_TRUE(meaning_of(*ds_of({ds(rsa)}), {}).is_usable);
-  const AlgorithmPolicy off{.sha1_signatures = false};
+  const AlgorithmPolicy off{.sha1_signatures = false, .rsa = {}};
   EXPECT_EQ(meaning_of(*ds_of({ds(rsa)}), off).failure.fault, Fault::unsupported_algorithms);
   EXPECT_TRUE(entry({ds(rsa)}, {rsa.dnskey_rdata()}, off).keys.empty());
   EXPECT_TRUE(meaning_of(*ds_of({ds(key_, Digest::sha1)}), off).is_usable);

@@ -307,8 +307,9 @@ TEST_F(Signature, with_sha1_counts_unless_it_is_turned_off) {
   const SigningKey rsa(Algorithm::rsa_sha1, 1);
   const auto set = with_signatures(*data_, {rrsig_rdata(*data_, rsa, {.zone = zone})});
   EXPECT_TRUE(check(*set, keys_of({&rsa})).secure);
-  EXPECT_EQ(check(*set, keys_of({&rsa}), {.policy = {.sha1_signatures = false}}).failure.fault,
-            Fault::unsupported_algorithms);
+  EXPECT_EQ(
+      check(*set, keys_of({&rsa}), {.policy = {.sha1_signatures = false, .rsa = {}}}).failure.fault,
+      Fault::unsupported_algorithms);
 }
 
 TEST_F(Signature, is_kept_as_long_as_the_least_of_its_times) {
