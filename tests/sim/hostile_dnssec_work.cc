@@ -112,7 +112,7 @@ TEST_F(Work, D02_nsec3_of_many_iterations_are_insecure_and_of_too_many_refused) 
   };
   unsigned n = 0;
   for (const Case& one : {Case{0, Rcode::nxdomain, Security::secure},
-                          {20, Rcode::nxdomain, Security::secure},
+                          {50, Rcode::nxdomain, Security::secure},
                           {51, Rcode::nxdomain, Security::insecure},
                           {150, Rcode::nxdomain, Security::insecure},
                           {151, Rcode::servfail, Security::indeterminate},
@@ -137,6 +137,8 @@ TEST_F(Work, D02_what_may_be_hashed_for_one_question_is_bounded) {
   plan.iterations = 50;
   plan.salt = Octets(255, 7);
   add("trap.test.", trap_ip, plan);
+  // Else the first label is the last that is asked for.
+  story.options().minimisation = iterator::Minimisation::off;
   std::string labels;
   for (int i = 0; i < 100; ++i) labels += "a.";
   const Told told = ask(labels + "trap.test.");
