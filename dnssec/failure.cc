@@ -41,7 +41,9 @@ std::string key_of(const Failure& failure) {
          ") of zone " + shown(failure.zone);
 }
 
+// A name alone where the whole name is meant, such as where it is denied.
 std::string data_of(const Failure& failure) {
+  if (failure.type == wire::RrType::none) return shown(failure.owner);
   return shown(failure.owner) + " " + wire::to_text(failure.type);
 }
 

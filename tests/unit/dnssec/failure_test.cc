@@ -61,6 +61,13 @@ TEST(FailureText, names_zone_key_data_and_time) {
             "example.com. expired at 2026-11-22T01:02:03Z; the zone has to be signed anew");
 }
 
+TEST(FailureText, names_a_name_alone_where_all_of_it_is_denied) {
+  Failure failure = failure_of(Fault::nsec_missing);
+  failure.type = wire::RrType::none;
+  EXPECT_EQ(to_text(failure),
+            "the denial of www.example.com. by zone example.com. comes without its proof");
+}
+
 TEST(FailureText, has_the_time_of_the_whole_range) {
   Failure failure = failure_of(Fault::signature_not_yet_valid);
   failure.time = 0;
