@@ -1,5 +1,7 @@
 #include "iterator/cached_answer.h"
 
+#include <algorithm>
+
 #include "wire/name_text.h"
 #include "wire/rdata.h"
 #include "wire/rdata_text.h"
@@ -34,7 +36,7 @@ bool take_wildcard_proof(AnswerInProgress& progress, const Caches& caches, const
   const auto proof = caches.negatives.find_no_closer_match(progress.sname(), now, progress.least);
   if (!proof) return data.security != cache::Security::secure;
   for (const wire::RRsetPtr& set : *proof->evidence.proofs)
-    progress.answer.authority.push_back({set, proof->ttl_left, proof->expires});
+    progress.show_beside({set, proof->ttl_left, proof->expires});
   progress.note(proof->evidence.security);
   return true;
 }
@@ -104,14 +106,23 @@ void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
   if (progress.marks && denial.owner != progress.sname()) progress.marks->complete = false;
   if (denial.kind == cache::NegativeKind::nxdomain) progress.answer.rcode = wire::Rcode::nxdomain;
   progress.note(denial.evidence.security);
-  if (denial.soa)
-    progress.answer.authority.push_back({denial.soa, denial.ttl_left, denial.expires});
+  if (denial.soa) progress.show_beside({denial.soa, denial.ttl_left, denial.expires});
   if (!denial.evidence.proofs) return;
   for (const wire::RRsetPtr& proof : *denial.evidence.proofs)
-    progress.answer.authority.push_back({proof, denial.ttl_left, denial.expires});
+    progress.show_beside({proof, denial.ttl_left, denial.expires});
 }
 
 }  // namespace
+
+void AnswerInProgress::show_beside(AnswerRRset part) {
+  const auto known = std::ranges::find_if(answer.authority, [&part](const AnswerRRset& other) {
+    return other.set->type() == part.set->type() && other.set->owner() == part.set->owner();
+  });
+  if (known == answer.authority.end())
+    answer.authority.push_back(std::move(part));
+  else if (part.ttl < known->ttl)
+    *known = std::move(part);
+}
 
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace) {
   progress.answer.answer.push_back({alias.cname, alias.ttl, alias.expires});

@@ -38,6 +38,9 @@ struct AnswerInProgress {
   void note(cache::Security security) noexcept {
     answer.security = cache::worse(answer.security, security);
   }
+  // Adds to the authority section what is not there yet: one record may prove something of an
+  // alias and of its target. The shorter life counts.
+  void show_beside(AnswerRRset part);
 };
 
 // What may be taken from the caches for a client's question.

@@ -117,7 +117,7 @@ bool Resolution::take_answer(const Judged& judged) {
 // The proofs that belong to an answer that a wildcard made.
 void Resolution::show_proofs(const Judged& judged) {
   for (const wire::RRsetPtr& proof : judged.response->proofs)
-    progress_.answer.authority.push_back({proof, walk_.caches().ttl.clamp(proof->ttl())});
+    progress_.show_beside({proof, walk_.caches().ttl.clamp(proof->ttl())});
 }
 
 // It works; what was bogus may still be so for those who want it judged.
@@ -142,7 +142,7 @@ void Resolution::take_denial(const Judged& judged, const Name& denied) {
       negatives.store_nodata(denied, progress_.question.type, response.soa, walk_.now(), evidence);
     const std::optional<wire::SoaView> soa = wire::read_soa(response.soa->records().front());
     const std::uint32_t minimum = soa ? soa->minimum : 0;
-    progress_.answer.authority.push_back(
+    progress_.show_beside(
         {response.soa, walk_.caches().ttl.clamp_negative(response.soa->ttl(), minimum)});
   }
   show_proofs(judged);
