@@ -40,6 +40,21 @@ TEST_P(Proofs, E05_a_wildcard_is_not_proven_by_another_zone) {
       },
       RrType::a);
   EXPECT_TRUE(is_refused(ask("www.victim.test.")));
+  // Made up by the other zone, which owns neither the names nor their hashes.
+  change(
+      zone_ip,
+      [&](const Message&, Message& reply) {
+        const bool is_nsec = GetParam() == Denials::nsec;
+        const std::string all =
+            "00000000000000000000000000000000.victim.test. 60 NSEC3 1 0 0 - "
+            "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv A";
+        reply.authority.clear();
+        append_signed(reply.authority, "test.",
+                      {record(is_nsec ? "a.victim.test. 60 NSEC zzzz.victim.test. A" : all)});
+      },
+      RrType::a);
+  story.simulation.pass(seconds(400));
+  EXPECT_TRUE(is_refused(ask("www.victim.test.")));
 }
 
 TEST_P(Proofs, E06_a_wildcard_that_is_replayed_at_a_name_that_exists_is_refused) {
