@@ -64,6 +64,31 @@ TEST_F(Chain, E04_a_zone_above_the_parent_proves_nothing_of_a_delegation) {
   }
 }
 
+// The same from the zone above the parent itself, which does not even refer to the parent.
+TEST_F(Chain, E04_a_zone_above_the_parent_does_not_answer_for_a_delegation) {
+  for (const Denials denials : {Denials::nsec, Denials::nsec3_opt_out}) {
+    signer("test.").set_denials(denials);
+    const std::string sub = denials == Denials::nsec ? "sub.test." : "sub3.test.";
+    const wire::Name child = name("child." + sub);
+    add(sub, denials == Denials::nsec ? sub_ip : "192.0.2.91");
+    add("child." + sub, denials == Denials::nsec ? child_ip : "192.0.2.92");
+    story.options().minimisation = iterator::Minimisation::off;
+    change(top_ip, [&, sub, child](const Message& query, Message& reply) {
+      if (!query.question->name.is_at_or_below(child)) return;
+      reply = reply_to(query);
+      reply.edns = reply.dnssec_ok = reply.header.aa = true;
+      if (query.question->type == RrType::a) {
+        reply.answer = {forged_a(query.question->name)};
+        return;
+      }
+      append_signed(reply.authority, "test.", {story.world.zone("test.").soa()});
+      append_signed(reply.authority, "test.", {signer("test.").denial_over(child)});
+      append_signed(reply.authority, "test.", {*signer("test.").denial_at(name(sub))});
+    });
+    EXPECT_TRUE(is_refused(ask("www.child." + sub)));
+  }
+}
+
 // The DS of another delegation, truly signed by the parent, stands in a referral.
 TEST_F(Chain, E09_the_ds_of_a_sibling_leads_nowhere) {
   Zone& zone = add("victim.test.", zone_ip);
@@ -129,6 +154,18 @@ TEST_F(Chain, E15_data_without_their_signatures_are_not_insecure) {
   EXPECT_TRUE(is_refused(ask("www.victim.test.")));
   EXPECT_TRUE(is_refused(ask("nobody.victim.test.")));
   EXPECT_TRUE(is_refused(ask("www.victim.test.", RrType::mx)));
+}
+
+TEST_F(Chain, E15_a_set_without_its_signatures_is_not_insecure) {
+  add("victim.test.", zone_ip);
+  change(
+      zone_ip,
+      [](const Message&, Message& reply) {
+        strip(reply);
+        forge_addresses(reply);
+      },
+      RrType::a);
+  EXPECT_TRUE(is_refused(ask("www.victim.test.")));
 }
 
 TEST_F(Chain, E15_servers_that_lose_edns_do_not_make_a_zone_insecure) {
