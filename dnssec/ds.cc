@@ -163,4 +163,9 @@ EntryKeys entry_keys(const wire::RRset& ds, const wire::RRset& dnskeys,
   return entry;
 }
 
+Failure without_keys(const wire::RRset& ds) {
+  const auto named = read_ds(ds.records().front());
+  return failure_of(Fault::dnskey_missing, ds.owner(), named.value_or(DsView{}));
+}
+
 }  // namespace godwit::dnssec

@@ -42,4 +42,7 @@ struct EntryKeys {
 [[nodiscard]] EntryKeys entry_keys(const wire::RRset& ds, const wire::RRset& dnskeys,
                                    const AlgorithmPolicy& policy, const ValidationLimits& limits);
 
+// The failure of a zone that shows no keys at all, though `ds` names one.
+[[nodiscard]] Failure without_keys(const wire::RRset& ds);
+
 }  // namespace godwit::dnssec

@@ -72,7 +72,8 @@ class EntryJudge final : public ResponseJudge {
     if (response->kind == ResponseKind::referral) co_return judged;
     const bool has_set = response->kind == ResponseKind::answer && response->answer.size() == 1;
     if (!has_set) {
-      judged.fail(no_keys_at_all());
+      judged.fail(entry_.ds ? dnssec::without_keys(*entry_.ds)
+                            : failure_at(zone_, Fault::dnskey_missing, RrType::dnskey));
       co_return judged;
     }
     const RRsetPtr dnskeys = response->answer.front();
@@ -85,16 +86,6 @@ class EntryJudge final : public ResponseJudge {
   [[nodiscard]] const ZoneTrustPtr& trust() const noexcept { return trust_; }
 
  private:
-  [[nodiscard]] Failure no_keys_at_all() const {
-    Failure failure = failure_at(zone_, Fault::dnskey_missing, RrType::dnskey);
-    if (!entry_.ds) return failure;
-    const auto named = dnssec::read_ds(entry_.ds->records().front());
-    if (!named) return failure;
-    failure.key_tag = named->key_tag;
-    failure.algorithm = named->algorithm;
-    return failure;
-  }
-
   ChainOfTrust& chain_;
   Name zone_;
   ChainOfTrust::Entry entry_;

@@ -124,6 +124,15 @@ TEST_F(Ds, that_names_no_key_says_which_is_missing) {
   EXPECT_EQ(found.failure.type, wire::RrType::dnskey);
 }
 
+TEST_F(Ds, of_a_zone_without_keys_says_which_is_missing) {
+  const Failure failure = without_keys(*ds_of({ds(key_)}));
+  EXPECT_EQ(failure.fault, Fault::dnskey_missing);
+  EXPECT_EQ(failure.key_tag, key_.tag());
+  EXPECT_EQ(failure.algorithm, Algorithm::ed25519);
+  EXPECT_EQ(failure.zone, zone);
+  EXPECT_EQ(without_keys(*ds_of({{1, 2}})).fault, Fault::dnskey_missing);
+}
+
 TEST_F(Ds, with_a_digest_of_something_else_names_no_key) {
   Octets wrong = ds(key_);
   wrong.back() ^= 1;
