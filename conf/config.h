@@ -139,6 +139,7 @@ struct Dnssec {
   bool sha1_signatures = true;
   std::chrono::seconds signature_skew{60};
   std::chrono::seconds bogus_ttl{60};
+  bool aggressive_denials = true;
   bool signal_trust_anchors = true;
   bool root_key_sentinel = true;
   DnssecLimits limits;

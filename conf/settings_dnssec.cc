@@ -71,6 +71,9 @@ void add_choices(Section<Config, Dnssec>& dnssec) {
              "How much too young or too old a signature may be, as clocks differ.");
   dnssec.add("bogus-ttl", &Dnssec::bogus_ttl, time_to_live(1s, 300s),
              "Time for which data that failed validation are not fetched again.");
+  dnssec.add("aggressive-denials", &Dnssec::aggressive_denials, boolean(),
+             "Answer for names that were never asked what signed zones have proven not to exist "
+             "(RFC 8198).");
   dnssec.add("signal-trust-anchors", &Dnssec::signal_trust_anchors, boolean(),
              "Tell the servers of the root, and of other zones with an anchor, which keys are "
              "trusted (RFC 8145).");

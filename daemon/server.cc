@@ -197,6 +197,10 @@ void Server::log_counters() const {
     add("resolver-records-scrubbed", from.records_scrubbed);
     add("resolver-limits-met", from.limits_met);
     add("resolver-internal-errors", from.internal_errors);
+    add("resolver-validated-secure", from.validated_secure);
+    add("resolver-validated-insecure", from.validated_insecure);
+    add("resolver-validated-bogus", from.validated_bogus);
+    add("resolver-signature-checks", from.signature_checks);
     add("prefetch-started", from.prefetch_started);
     add("prefetch-useful", from.prefetch_useful);
     add("prefetch-failed", from.prefetch_failed);

@@ -117,6 +117,7 @@ void fill_validation(const conf::Dnssec& from, iterator::ResolverOptions& out) {
   out.validation = limits_of(from.limits);
   out.signature_skew_seconds = static_cast<std::uint32_t>(from.signature_skew.count());
   out.bogus_time = from.bogus_ttl;
+  out.aggressive_denials = from.aggressive_denials;
   out.signals_trust_anchors = from.signal_trust_anchors;
   out.root_key_sentinel = from.root_key_sentinel;
   out.build_date = build_date();

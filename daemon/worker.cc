@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "dnssec/key_sentinel.h"
+
 namespace godwit::daemon {
 namespace {
 constexpr std::chrono::milliseconds drain_poll{5};
@@ -113,6 +115,16 @@ void Worker::fetch_keys(const wire::Name& zone, AnchorWatch::Done done) {
   });
 }
 
+// What tells a zone's servers which of its keys are trusted (RFC 8145 §5.3); nothing: nobody is to
+// be told.
+std::optional<wire::Name> Worker::trust_signal(const iterator::ResolverOptions& options,
+                                               const wire::Name& zone) {
+  if (!options.signals_trust_anchors || !options.anchors) return std::nullopt;
+  for (const dnssec::TrustAnchor& anchor : options.anchors->anchors())
+    if (anchor.zone == zone) return dnssec::key_tag_query_name(anchor);
+  return std::nullopt;
+}
+
 // What is not secure is asked for as it is: it may revoke a key, and tells of a clock that is
 // wrong.
 iterator::Task<void> Worker::fetch(wire::Name zone, AnchorWatch::Done done) {
@@ -127,6 +139,12 @@ iterator::Task<void> Worker::fetch(wire::Name zone, AnchorWatch::Done done) {
     seen.is_secure = false;
   }
   done(std::move(seen));
+  const std::optional<wire::Name> signal = trust_signal(*settings_->resolver, zone);
+  if (!signal) co_return;
+  // It is the servers that are to hear of it: what is known of the name does not matter.
+  iterator::Question told(*signal, wire::RrType::null);
+  told.checking_disabled = true;
+  const iterator::AnswerPtr heard = co_await resolver_.resolve(std::move(told), nullptr);
 }
 
 void Worker::ask_for_heartbeat() {

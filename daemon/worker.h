@@ -65,6 +65,8 @@ class Worker {
   void wait_for_drain(iterator::Time until);
   void cancel_rest(iterator::Time until);
   [[nodiscard]] bool is_idle() const noexcept { return queries_.running() == 0 && fetching_ == 0; }
+  [[nodiscard]] static std::optional<wire::Name> trust_signal(
+      const iterator::ResolverOptions& options, const wire::Name& zone);
   [[nodiscard]] iterator::Task<void> fetch(wire::Name zone, AnchorWatch::Done done);
 
   const unsigned index_;

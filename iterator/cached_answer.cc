@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dnssec/key_sentinel.h"
+#include "dnssec/synthesis.h"
 #include "wire/name_text.h"
 #include "wire/rdata.h"
 #include "wire/rdata_text.h"
@@ -112,6 +114,27 @@ void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
     progress.show_beside({proof, denial.ttl_left, denial.expires});
 }
 
+// What the zone's own proofs for other names say of this one (RFC 8198). Of a DS it is said where
+// there is a cut, by those who are asked.
+bool take_synthesis(AnswerInProgress& progress, const Caches& caches,
+                    const ResolverOptions& options, unsigned above_labels, cache::Time now) {
+  const RrType type = progress.question.type;
+  const bool may_be = options.anchors && options.aggressive_denials && type != RrType::ds &&
+                      progress.least >= cache::Security::insecure;
+  if (!may_be) return false;
+  dnssec::ValidationBudget budget(options.validation);
+  std::optional<dnssec::Synthesis> made =
+      dnssec::synthesise(caches.proven, progress.sname(), type, now, budget);
+  if (!made || made->parts.empty()) return false;
+  if (made->parts.front().set->owner().label_count() < above_labels) return false;
+  if (progress.marks) progress.marks->complete = false;
+  if (made->is_name_error) progress.answer.rcode = wire::Rcode::nxdomain;
+  const cache::Time expires = cache::expiry(now, made->ttl);
+  for (dnssec::Synthesis::Part& part : made->parts)
+    progress.show_beside({std::move(part.set), std::min(part.ttl_left, made->ttl), expires});
+  return true;
+}
+
 }  // namespace
 
 void AnswerInProgress::show_beside(AnswerRRset part) {
@@ -182,6 +205,19 @@ Answer failure_answer(const AnswerInProgress& progress) {
   return answer;
 }
 
+bool is_withheld_by_sentinel(const ResolverOptions& options, const Question& question,
+                             const Answer& answer) {
+  const bool may_be = options.root_key_sentinel && options.anchors &&
+                      answer.security == cache::Security::secure && !question.checking_disabled &&
+                      (question.type == RrType::a || question.type == RrType::aaaa);
+  if (!may_be) return false;
+  const std::optional<dnssec::KeySentinel> sentinel = dnssec::read_key_sentinel(question.name);
+  if (!sentinel) return false;
+  for (const dnssec::TrustAnchor& anchor : options.anchors->anchors())
+    if (anchor.zone.is_root()) return !dnssec::is_answered(*sentinel, dnssec::trusted_tags(anchor));
+  return false;
+}
+
 cache::Security least_security(const ResolverOptions& options, const Question& question) noexcept {
   const bool validated = options.anchors && !question.checking_disabled;
   return validated ? cache::Security::insecure : cache::Security::bogus;
@@ -244,6 +280,12 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
       return CacheOutcome::complete;
     }
     if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
+    if (take_synthesis(progress, caches, options, wanted.above_labels, now)) {
+      const bool nodata = progress.answer.rcode == wire::Rcode::noerror;
+      report(trace, progress, nodata ? trace::CacheResult::nodata : trace::CacheResult::nxdomain,
+             progress.answer.authority.back().ttl);
+      return CacheOutcome::complete;
+    }
     report(trace, progress, trace::CacheResult::miss, 0);
     return CacheOutcome::miss;
   }

@@ -73,6 +73,10 @@ bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace*
 // Extended DNS Errors.
 [[nodiscard]] Answer failure_answer(const AnswerInProgress& progress);
 
+// Whether a client that asks by name which keys of the root are trusted gets no answer (RFC 8509).
+[[nodiscard]] bool is_withheld_by_sentinel(const ResolverOptions& options, const Question& question,
+                                           const Answer& answer);
+
 // The zone of the operator's that covers `name` most closely; null when there is none. For type DS
 // the parent side counts.
 [[nodiscard]] const ConfiguredZone* configured_zone(const ResolverOptions& options,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dnssec/synthesis.h"
+
 namespace godwit::iterator {
 
 using cache::Security;
@@ -278,9 +280,24 @@ Task<bool> ChainJudge::judge_denial(Judged& judged, ResponseInWork work, ZoneTru
   add_proofs(*work, proofs.good);
   const ProofResult result = weigh_denial(*work, type, proofs.good, *said.signer);
   if (result.proof == Proof::insecure) judged.denial = Security::insecure;
+  if (result.proof == Proof::proven) remember_proofs(work->soa, proofs.good, said.signer->zone);
   if (result.proof != Proof::unproven) co_return true;
   judged.fail(proofs.worst ? proofs.worst : result.failure);
   co_return false;
+}
+
+// For names that were not asked for (RFC 8198).
+void ChainJudge::remember_proofs(const RRsetPtr& soa, const std::vector<RRsetPtr>& proofs,
+                                 const Name& zone) const {
+  if (!soa || !walk_.options->aggressive_denials) return;
+  const cache::Time now = walk_.now();
+  const cache::TtlLimits& ttl = walk_.caches().ttl;
+  const auto keep = [&](const RRsetPtr& set) {
+    const std::uint32_t seconds = std::min(ttl.clamp(set->ttl()), ttl.negative_max);
+    dnssec::remember_denial(walk_.caches().proven, zone, set, cache::expiry(now, seconds), now);
+  };
+  keep(soa);
+  for (const RRsetPtr& proof : proofs) keep(proof);
 }
 
 ProofResult ChainJudge::weigh_denial(const Response& work, RrType type,

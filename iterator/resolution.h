@@ -80,6 +80,7 @@ class Resolution {
   ResponsePtr no_server_left(const ServerLookups& lookups, bool knew_servers,
                              ResponsePtr last) const;
   Turn fail(const Judged& judged);
+  void blame_clock(dnssec::Failure& failure) const;
   void explain_failure();
   void remember_failure() const;
 

@@ -2,6 +2,7 @@
 // there is none.
 #include <utility>
 
+#include "dnssec/clock_sanity.h"
 #include "iterator/ask_zone.h"
 #include "iterator/resolution.h"
 #include "wire/name_text.h"
@@ -165,9 +166,20 @@ Resolution::Turn Resolution::fail(const Judged& judged) {
   return Turn::failed;
 }
 
+// A clock that cannot be right makes good signatures look wrong.
+void Resolution::blame_clock(dnssec::Failure& failure) const {
+  const bool is_about_time = failure.fault == dnssec::Fault::signature_expired ||
+                             failure.fault == dnssec::Fault::signature_not_yet_valid;
+  const auto wall = walk_.seams.clock.wall().time_since_epoch();
+  const auto now = std::chrono::duration_cast<std::chrono::seconds>(wall).count();
+  if (is_about_time && dnssec::judge_clock(now, walk_.options->build_date))
+    failure.fault = dnssec::Fault::clock_wrong;
+}
+
 // In words, for this client and those after him.
 void Resolution::explain_failure() {
   if (!failure_) return;
+  blame_clock(failure_);
   progress_.detail = std::make_shared<const cache::FailureDetail>(cache::FailureDetail{
       static_cast<std::uint16_t>(dnssec::ede_of(failure_.fault)), dnssec::to_text(failure_)});
 }

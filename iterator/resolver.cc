@@ -15,6 +15,21 @@ AnswerPtr abandoned(const Question& question, ResolveError error) {
   return std::make_shared<const Answer>(failure_answer(progress));
 }
 
+// The answer to one who asks by a name which keys are trusted, when it is to be none.
+Answer withheld_answer() {
+  Answer answer;
+  answer.rcode = wire::Rcode::servfail;
+  answer.errors.push_back({wire::EdeCode::other,
+                           "the trust anchors of the root are not those that the name asks about "
+                           "(RFC 8509)"});
+  return answer;
+}
+
+AnswerPtr seen_by(const Question& question, AnswerPtr answer, const ResolverOptions& options) {
+  if (!is_withheld_by_sentinel(options, question, *answer)) return answer;
+  return std::make_shared<const Answer>(withheld_answer());
+}
+
 // What came of leading a resolution.
 struct Led {
   Led() = default;
@@ -60,6 +75,7 @@ struct Resolver::Impl {
       counters.limits_met.fetch_add(1, std::memory_order_relaxed);
     if (error == ResolveError::internal)
       counters.internal_errors.fetch_add(1, std::memory_order_relaxed);
+    if (options->anchors && !question.checking_disabled) count(answer.security, error);
     if (trace)
       trace->on(trace::Finished{question.name, question.type, answer.rcode, error,
                                 walk.budget.packets_spent(), walk.now() - started});
@@ -68,6 +84,15 @@ struct Resolver::Impl {
     led.packets = walk.budget.packets_spent();
     led.failed = error != ResolveError::none;
     co_return led;
+  }
+
+  void count(cache::Security security, ResolveError error) noexcept {
+    auto* counter = error == ResolveError::bogus ? &counters.validated_bogus : nullptr;
+    if (error == ResolveError::none && security == cache::Security::secure)
+      counter = &counters.validated_secure;
+    if (error == ResolveError::none && security == cache::Security::insecure)
+      counter = &counters.validated_insecure;
+    if (counter != nullptr) counter->fetch_add(1, std::memory_order_relaxed);
   }
 
   Shared& shared;
@@ -95,6 +120,7 @@ boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& qu
   switch (continue_from_cache(progress, impl_->shared.caches, options, impl_->seams.clock.now(),
                               nullptr)) {
     case CacheOutcome::complete:
+      if (is_withheld_by_sentinel(options, question, progress.answer)) return withheld_answer();
       return std::move(progress.answer);
     case CacheOutcome::failed:
       return failure_answer(progress);
@@ -113,7 +139,7 @@ Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace, CachedPart ca
     if (trace) trace->on(trace::Joined{question.name, question.type});
     AnswerPtr answer = co_await impl_->shared.resolutions.wait(entered.flight, impl_->seams.mailbox,
                                                                impl_->seams.timers, ends);
-    if (answer) co_return answer;
+    if (answer) co_return seen_by(question, answer, *impl_->options);
     if (impl_->seams.clock.now() >= ends) co_return abandoned(question, ResolveError::out_of_time);
     cached = CachedPart::unknown;
     entered = impl_->shared.resolutions.enter(key);
@@ -126,7 +152,7 @@ Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace, CachedPart ca
   if (led.failed) counters.failures.fetch_add(1, std::memory_order_relaxed);
   impl_->shared.prefetch_budget.earn(led.packets, impl_->options->prefetch_percent);
   guard.finish(led.answer);
-  co_return led.answer;
+  co_return seen_by(question, led.answer, *impl_->options);
 }
 
 Life Resolver::life_of(const Answer& answer) const noexcept {

@@ -51,6 +51,8 @@ struct ResolverOptions {
   std::uint32_t signature_skew_seconds = 60;
   // How long data that failed validation are not fetched again.
   cache::Duration bogus_time = std::chrono::seconds(60);
+  // Whether what a zone has proven not to exist answers questions for other names (RFC 8198).
+  bool aggressive_denials = true;
   // Whether the root is told which anchors are trusted (RFC 8145), and clients that ask (RFC 8509).
   bool signals_trust_anchors = true;
   bool root_key_sentinel = true;

@@ -8,7 +8,8 @@ namespace {
 // (CacheFlush).
 constexpr std::size_t answers_percent = 12;
 constexpr std::size_t rrsets_percent = 52;
-constexpr std::size_t negatives_percent = 10;
+constexpr std::size_t negatives_percent = 6;
+constexpr std::size_t proven_percent = 4;
 constexpr std::size_t delegations_percent = 18;
 constexpr std::size_t servers_percent = 4;
 constexpr std::size_t failures_percent = 2;
@@ -16,7 +17,7 @@ constexpr std::size_t trusts_percent = 2;
 // Of the answers' share: for the marks of changes.
 constexpr std::size_t changes_part = 16;
 static_assert(answers_percent + rrsets_percent + negatives_percent + delegations_percent +
-                  servers_percent + failures_percent + trusts_percent ==
+                  servers_percent + failures_percent + trusts_percent + proven_percent ==
               100);
 
 std::size_t share(const CachesOptions& options, std::size_t percent) {
@@ -67,6 +68,13 @@ cache::FailureCacheOptions failure_options(const CachesOptions& options,
   return out;
 }
 
+cache::ProvenDenialsOptions proven_options(const CachesOptions& options) {
+  cache::ProvenDenialsOptions out;
+  out.octets_max = share(options, proven_percent);
+  out.entry_octets_max = options.entry_octets_max;
+  return out;
+}
+
 }  // namespace
 
 Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
@@ -78,12 +86,13 @@ Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
       servers(hash, server_options(options)),
       failures(hash, failure_options(options, changes)),
       trusts(hash, share(options, trusts_percent)),
+      proven(hash, proven_options(options)),
       answers(hash, share(options, answers_percent) - changes.octets(), changes) {}
 
 std::size_t Caches::octets_used() const {
   return rrsets.use().octets + negatives.use().octets + delegations.use().octets +
-         servers.use().octets + failures.use().octets + trusts.use().octets + answers.use().octets +
-         changes.octets();
+         servers.use().octets + failures.use().octets + trusts.use().octets + proven.use().octets +
+         answers.use().octets + changes.octets();
 }
 
 }  // namespace godwit::iterator

@@ -7,6 +7,7 @@
 #include "cache/delegation_cache.h"
 #include "cache/failure_cache.h"
 #include "cache/negative_cache.h"
+#include "cache/proven_denials.h"
 #include "cache/rrset_cache.h"
 #include "cache/server_table.h"
 #include "dnssec/zone_trust.h"
@@ -42,7 +43,8 @@ struct Caches {
   cache::ServerTable servers;
   cache::FailureCache failures;
   dnssec::ZoneTrustTable trusts;
-  cache::AnswerCache answers;  // made of the others, for the daemon
+  cache::ProvenDenials proven;  // of names that were never asked
+  cache::AnswerCache answers;   // made of the others, for the daemon
 };
 
 // What many ask for at once, on any worker.

@@ -136,7 +136,8 @@ TEST_F(Changes, E19_a_zone_may_go_from_nsec_to_nsec3_and_back_while_it_is_asked)
     EXPECT_EQ(told.rcode, Rcode::nxdomain) << n;
     const Security wanted =
         denials == Denials::nsec3_opt_out ? Security::insecure : Security::secure;
-    EXPECT_EQ(told.security, wanted) << n;
+    // What was proven before by NSEC may still be known to be secure.
+    EXPECT_GE(told.security, wanted) << n;
     story.world.zone("victim.test.").a("m" + std::to_string(n), "198.18.0.7");
     told = ask("m" + std::to_string(n) + ".victim.test.");
     // A name that has come meanwhile may still be denied by what is remembered.
