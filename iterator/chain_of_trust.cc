@@ -274,11 +274,8 @@ Task<ChainOfTrust::DsLookup> ChainOfTrust::look_up_ds(Name zone) {
 }
 
 Task<ZoneTrustPtr> ChainOfTrust::find_keys(Name zone, Entry entry, RRsetPtr dnskeys) {
-  if (!dnskeys) {
-    const auto cached = walk_.caches().rrsets.find(zone, RrType::dnskey, walk_.now());
-    if (cached && cached->security == Security::secure)
-      dnskeys = with_ttl_at_most(cached->set, cached->ttl_left);
-  }
+  ZoneTrustPtr remembered = remembered_keys(zone, entry);
+  if (remembered) co_return remembered;
   if (dnskeys) {
     ZoneTrustPtr trust = co_await verify_keys(zone, entry, dnskeys);
     if (trust->security == Security::secure || walk_.validation.is_exhausted()) co_return trust;
@@ -309,6 +306,21 @@ dnssec::EntryKeys ChainOfTrust::entry_keys_of(const Entry& entry,
   if (keys.keys.empty() && !keys.failure)
     keys.failure = failure_at(dnskeys.owner(), Fault::dnskey_missing, RrType::dnskey);
   return keys;
+}
+
+// A set that was verified once and is still remembered need not be verified again: its keys are
+// what takes most room, and may have been forgotten before it.
+ZoneTrustPtr ChainOfTrust::remembered_keys(const Name& zone, const Entry& entry) const {
+  const auto cached = walk_.caches().rrsets.find(zone, RrType::dnskey, walk_.now());
+  if (!cached || cached->security != Security::secure) return nullptr;
+  const dnssec::EntryKeys entries = entry_keys_of(entry, *cached->set);
+  if (entries.keys.empty()) return nullptr;
+  auto trust = std::make_shared<ZoneTrust>();
+  trust->zone = zone;
+  trust->security = Security::secure;
+  trust->keys = dnssec::zone_keys(*cached->set, entries.keys);
+  trust->expires = std::min(entry.expires, cached->expires);
+  return trust;
 }
 
 // When all the root's signatures are from the future it is not the root that is wrong.

@@ -79,6 +79,8 @@ class ChainOfTrust {
   [[nodiscard]] bool stands_above_a_secure_zone(const wire::Name& signer,
                                                 const wire::Name& name) const;
   void note_remembered_denial(const wire::Name& name, const Answer& answer) const;
+  [[nodiscard]] dnssec::ZoneTrustPtr remembered_keys(const wire::Name& zone,
+                                                     const Entry& entry) const;
   [[nodiscard]] dnssec::Failure failure_of_keys(const wire::RRset& dnskeys,
                                                 dnssec::Failure failure) const;
   [[nodiscard]] dnssec::EntryKeys entry_keys_of(const Entry& entry,

@@ -7,13 +7,13 @@ namespace {
 // How cache.size is shared out, in percent. A flood in one pool cannot push out the others
 // (CacheFlush).
 constexpr std::size_t answers_percent = 12;
-constexpr std::size_t rrsets_percent = 52;
+constexpr std::size_t rrsets_percent = 50;
 constexpr std::size_t negatives_percent = 6;
 constexpr std::size_t proven_percent = 4;
 constexpr std::size_t delegations_percent = 18;
 constexpr std::size_t servers_percent = 4;
 constexpr std::size_t failures_percent = 2;
-constexpr std::size_t trusts_percent = 2;
+constexpr std::size_t trusts_percent = 4;
 // Of the answers' share: for the marks of changes.
 constexpr std::size_t changes_part = 16;
 static_assert(answers_percent + rrsets_percent + negatives_percent + delegations_percent +
