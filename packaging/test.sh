@@ -134,7 +134,7 @@ stage_tsan() {
   # What has one thread and takes long says nothing more here.
   build tsan "${targets[@]}" &&
     GTEST_FILTER='-Unpredictability.*:PackedTable.hits_more*:PackedTable.loses_little*' \
-      ctest_in tsan -R '^(cache|daemon)_tests$' --timeout 900
+      ctest_in tsan -R '^(cache|daemon)_tests$' -j "$jobs" --timeout 900
 }
 
 stage_clang() {
