@@ -38,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Range& range : parsed.scenario->ranges)
     for (const Entry& entry : range.entries) check_entry(entry);
   const ResolverSetup setup = setup_of(*parsed.scenario);
-  require(setup.resolver != nullptr && setup.resolver->root_hints != nullptr);
+  // A scenario that names no root leaves the built-in hints in use: a null pointer.
+  require(setup.resolver != nullptr);
   return 0;
 }
