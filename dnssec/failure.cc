@@ -217,7 +217,7 @@ wire::EdeCode ede_of(Fault fault) noexcept {
     case Fault::nsec3_iterations_excessive:
       return EdeCode::unsupported_nsec3_iterations;
     case Fault::chain_unreachable:
-      return EdeCode::no_reachable_authority;
+      return EdeCode::dnssec_indeterminate;
   }
   return EdeCode::other;
 }

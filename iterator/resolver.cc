@@ -2,6 +2,7 @@
 
 #include "iterator/cached_answer.h"
 #include "iterator/resolution.h"
+#include "iterator/why_insecure.h"
 
 namespace godwit::iterator {
 
@@ -76,6 +77,7 @@ struct Resolver::Impl {
     if (error == ResolveError::internal)
       counters.internal_errors.fetch_add(1, std::memory_order_relaxed);
     if (options->anchors && !question.checking_disabled) count(answer.security, error);
+    explain_insecurity(question, answer);
     if (trace)
       trace->on(trace::Finished{question.name, question.type, answer.rcode, error,
                                 walk.budget.packets_spent(), walk.now() - started});
@@ -84,6 +86,13 @@ struct Resolver::Impl {
     led.packets = walk.budget.packets_spent();
     led.failed = error != ResolveError::none;
     co_return led;
+  }
+
+  void explain_insecurity(const Question& question, Answer& answer) const {
+    if (!options->anchors || question.checking_disabled || !answer.errors.empty()) return;
+    const dnssec::Failure why =
+        why_insecure(answer, shared.caches, options->validation, seams.clock.now());
+    if (why) answer.errors.push_back({dnssec::ede_of(why.fault), dnssec::to_text(why)});
   }
 
   void count(cache::Security security, ResolveError error) noexcept {
@@ -121,6 +130,7 @@ boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& qu
                               nullptr)) {
     case CacheOutcome::complete:
       if (is_withheld_by_sentinel(options, question, progress.answer)) return withheld_answer();
+      impl_->explain_insecurity(question, progress.answer);
       return std::move(progress.answer);
     case CacheOutcome::failed:
       return failure_answer(progress);

@@ -56,6 +56,7 @@ Told told(const Asked& asked, std::uint64_t packets) {
   made.error = asked.error;
   made.has_reason = !asked.answer->errors.empty();
   if (made.has_reason) made.reason = asked.answer->errors.front().text;
+  for (const iterator::AnswerError& error : asked.answer->errors) made.codes.push_back(error.code);
   made.packets = packets;
   made.took = asked.took();
   return made;

@@ -15,8 +15,9 @@ struct Told {
   wire::Rcode rcode = wire::Rcode::servfail;
   std::vector<Record> answer;
   iterator::ResolveError error = iterator::ResolveError::none;
-  bool has_reason = false;  // an Extended DNS Error
-  std::string reason;       // its text
+  bool has_reason = false;           // an Extended DNS Error
+  std::string reason;                // its text
+  std::vector<wire::EdeCode> codes;  // of all of them
   cache::Security security = cache::Security::indeterminate;
   std::vector<Record> authority;
   std::uint64_t packets = 0;  // to all servers, until everything was quiet again

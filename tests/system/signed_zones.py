@@ -46,6 +46,8 @@ class Key:
     publish: bool = True
     sign: bool = True
     ds: bool = None
+    # Whether it is published, and named by the DS, with the zone key bit.
+    zone_bit: bool = True
 
     def __post_init__(self):
         if self.ds is None:
@@ -137,6 +139,8 @@ def _broken():
     yield Zone("unknown-digest.odd", pair(P256), spoil_ds="unknown_digest", status="insecure")
     yield Zone("no-signature-of-keys.odd", pair(P256), spoil="without_key_signatures",
                status="bogus")
+    yield Zone("no-zone-key-bit.odd", [Key("csk", P256, zone_bit=False)],
+               spoil="without_zone_key_bit", status="bogus", programs=("nsd", "knot"))
     yield Zone("one-forged.odd", pair(P256), spoil="one_forged")
     yield Zone("no-denial.odd", pair(P256), spoil="without_nsec", programs=("nsd", "knot"))
     yield Zone("sha1-ds.odd", pair(P256), digests=(1,))

@@ -195,11 +195,31 @@ class Reasons(Asking):
     def test_too_many_iterations(self):
         self.assert_fails("nothing.i200.param", 27, "i200.param.")
 
-    def test_unknown_algorithms_and_digests_are_insecure(self):
-        for name in ("www.unknown-algorithm.odd", "www.unknown-digest.odd"):
-            out = self.dig(name)
-            self.assertIn("status: NOERROR", out)
+    def test_key_without_the_zone_key_bit(self):
+        self.assert_fails("www.no-zone-key-bit.odd", 11, "no-zone-key-bit.odd.",
+                          self.tag("no-zone-key-bit.odd", "csk"))
+
+    def assert_insecure(self, status, code, zone, *words):
+        for _ in ("fresh", "remembered", "remembered again"):
+            out = self.dig(*words)
+            self.assertIn("status: " + status, out)
             self.assertRegex(out, "flags: qr rd ra;")
+            self.assertRegex(out, r"EDE: %d\b.*zone %s\. " % (code, re.escape(zone)))
+        self.assertNotIn("EDE", self.run_tool("dig", SERVER, "+noedns", *words))
+
+    def test_unknown_algorithms_and_digests_are_insecure(self):
+        for code, zone in ((1, "unknown-algorithm.odd"), (2, "unknown-digest.odd")):
+            self.assert_insecure("NOERROR", code, zone, "www." + zone)
+            self.assert_insecure("NOERROR", code, zone, "www." + zone, "CAA")
+            self.assert_insecure("NXDOMAIN", code, zone, "nothing." + zone)
+            self.assert_insecure("NOERROR", code, zone, "www.sec." + zone)
+
+    def test_what_many_iterations_deny_is_insecure(self):
+        for zone in ("i51.param", "i150.param"):
+            self.assert_insecure("NXDOMAIN", 27, zone, "nothing." + zone)
+            self.assert_insecure("NOERROR", 27, zone, "www." + zone, "CAA")
+            self.assert_insecure("NOERROR", 27, zone, "www.insec." + zone)
+        self.assertNotIn("EDE", self.dig("nothing.i50.param"))
 
     def test_bad_data_behind_an_alias_fail_the_whole(self):
         self.assert_fails("away.roll-end.odd", 7, "expired.odd.")

@@ -52,7 +52,7 @@ TEST(Ede, fits_each_fault) {
   EXPECT_EQ(ede_of(Fault::nsec3_iterations_excessive), EdeCode::unsupported_nsec3_iterations);
   EXPECT_EQ(ede_of(Fault::too_much_work), EdeCode::dnssec_bogus);
   EXPECT_EQ(ede_of(Fault::clock_wrong), EdeCode::signature_not_yet_valid);
-  EXPECT_EQ(ede_of(Fault::chain_unreachable), EdeCode::no_reachable_authority);
+  EXPECT_EQ(ede_of(Fault::chain_unreachable), EdeCode::dnssec_indeterminate);
 }
 
 TEST(FailureText, names_zone_key_data_and_time) {
