@@ -37,7 +37,8 @@ void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name) {
 // One server, until it has answered or had its chance. Sends are counted in `candidate`.
 Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
                              ServerCandidate& candidate, const ServerChoice& choice) {
-  const cache::ServerState& state = choice.state;
+  cache::ServerState state = choice.state;
+  if (candidate.needs_edns) state.edns = cache::EdnsAbility::unknown;
   SendPlan plan =
       first_plan(state, *walk.options, client_cookie(walk, candidate.server), candidate.sends);
   ResponsePtr last = failed_response(ResolveError::no_reachable_servers);
@@ -63,7 +64,8 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
     ExchangeReading reading = read_exchange(walk, asked, candidate, state, plan, exchange);
     last = reading.response;
     if (is_usable(last->kind) || last->error == ResolveError::out_of_octets) co_return last;
-    const std::optional<SendPlan> next = reading.next;
+    std::optional<SendPlan> next = reading.next;
+    if (next && candidate.needs_edns && !next->edns) next.reset();
     if (!next) {
       // A TCP connection that failed is not tried twice for one question.
       const bool lost_datagram =

@@ -20,10 +20,14 @@ cache::DelegationPtr root_hints(const ResolverOptions& options) {
   return options.root_hints ? options.root_hints : built_in_root_hints();
 }
 
-// Who has sent something bogus is not asked again.
-void exclude(std::vector<ServerCandidate>& candidates, const wire::Endpoint& server) {
-  for (ServerCandidate& candidate : candidates)
-    if (candidate.server == server) candidate.excluded = true;
+// Who has sent something bogus is not asked again; but once more when it was asked without EDNS,
+// which it may have learnt or not have understood for once: signatures come with EDNS alone.
+void pass_over(std::vector<ServerCandidate>& candidates, const Response& bogus) {
+  for (ServerCandidate& candidate : candidates) {
+    if (candidate.server != bogus.server) continue;
+    candidate.excluded = !bogus.without_edns || candidate.needs_edns;
+    candidate.needs_edns = true;
+  }
 }
 
 }  // namespace
@@ -187,7 +191,7 @@ Task<Judged> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool pro
         const bool is_final = judged.error != ResolveError::bogus || !judged.others_may_do_better ||
                               ++bogus_responses >= walk_.options->limits.bogus_responses;
         if (is_final) co_return judged;
-        exclude(candidates, said->server);
+        pass_over(candidates, *said);
         bogus = std::move(judged);
         continue;
       }

@@ -22,6 +22,7 @@ struct Response {
   // Believed only when none of the zone's servers says better: a recursive server where an
   // authoritative one should be (RA without AA), or a denial without a word of proof.
   bool last_resort = false;
+  bool without_edns = false;  // asked for without: no signatures could come with it
   wire::Endpoint server;
 
   // Aliases in order, each DNAME before the CNAME made from it, then the data. Every owner is at or

@@ -35,11 +35,12 @@ struct ZoneServers {
 struct ServerCandidate {
   explicit ServerCandidate(const wire::Endpoint& s) : server(s) {}
   wire::Endpoint server;
-  std::uint8_t sends = 0;  // for this question
-  bool heard = false;      // has sent a response to this question, whatever it was
-  bool excluded = false;   // has failed this question
-  bool too_large = false;  // has sent more to this question than is taken
-  bool lame = false;       // remembered as lame for the zone: asked when nobody else is left
+  std::uint8_t sends = 0;   // for this question
+  bool heard = false;       // has sent a response to this question, whatever it was
+  bool excluded = false;    // has failed this question
+  bool needs_edns = false;  // what it said without EDNS was not believed
+  bool too_large = false;   // has sent more to this question than is taken
+  bool lame = false;        // remembered as lame for the zone: asked when nobody else is left
 };
 
 // A server name of a delegation, with the addresses of it that may be asked: enabled family, not in

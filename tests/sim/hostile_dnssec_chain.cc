@@ -181,6 +181,28 @@ TEST_F(Chain, E15_servers_that_lose_edns_do_not_make_a_zone_insecure) {
   }
 }
 
+// It is remembered to do without EDNS, which brings no signatures: asked once more with it, before
+// the zone is given up.
+TEST_F(Chain, E15_a_server_that_did_not_understand_edns_once_is_asked_with_it_again) {
+  add("victim.test.", zone_ip);
+  Habits& habits = story.world.server(zone_ip).habits();
+  habits.formerr_on_edns = true;
+  EXPECT_TRUE(is_refused(ask("www.victim.test.")));
+  story.simulation.pass(seconds(120));
+  // With EDNS, without, and with it for the last time: for the keys alone.
+  const std::uint64_t before = story.queries_to(zone_ip);
+  EXPECT_TRUE(is_refused(ask("www.victim.test.", RrType::mx)));
+  EXPECT_LE(story.queries_to(zone_ip) - before, 4u);
+
+  habits.formerr_on_edns = false;
+  story.simulation.pass(seconds(120));
+  const cache::ServerTable& servers = story.resolver().caches().servers;
+  const auto ability = [&] { return servers.find(address(zone_ip), story.simulation.now()).edns; };
+  ASSERT_EQ(ability(), cache::EdnsAbility::fails);
+  EXPECT_EQ(ask("www.victim.test.").security, Security::secure);
+  EXPECT_EQ(ability(), cache::EdnsAbility::works);
+}
+
 TEST_F(Chain, E15_a_ds_that_cannot_be_had_is_not_a_ds_that_is_not_there) {
   add("victim.test.", zone_ip);
   strip_zone(zone_ip);
