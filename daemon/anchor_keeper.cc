@@ -1,6 +1,7 @@
 #include "daemon/anchor_keeper.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dnssec/hash.h"
 #include "dnssec/signature.h"
@@ -11,6 +12,10 @@ namespace godwit::daemon {
 namespace {
 
 constexpr std::string_view built_in = "built-in";
+// How often servers are told what they are not asked for otherwise (RFC 8145 §5.3 has it go with
+// each refresh of the keys, which live a day or two).
+constexpr std::int64_t telling_interval_seconds = 86'400;
+constexpr std::int64_t telling_retry_seconds = 3'600;
 
 using Octets = std::vector<std::uint8_t>;
 
@@ -69,8 +74,25 @@ void AnchorKeeper::configure(const ConfiguredAnchors& configured, std::int64_t w
     }
   }
   put_together();
+  plan_telling(wall);
   // Tells at the start, not weeks later, when there is no place for it.
-  if (next_look() && (points_ != before)) save();
+  if (points_ != before) save();
+}
+
+// A reload tells nobody anew.
+void AnchorKeeper::plan_telling(std::int64_t wall) {
+  const std::vector<Look> before = std::exchange(telling_, {});
+  if (!configured_.anchors || !configured_.tells_servers) return;
+  for (const auto& anchor : configured_.anchors->anchors()) {
+    if (configured_.follows(anchor)) continue;
+    const auto known = std::ranges::find(before, anchor.zone, &Look::zone);
+    telling_.push_back(known != before.end() ? *known : Look{anchor.zone, wall});
+  }
+}
+
+void AnchorKeeper::tell_again(const wire::Name& zone, std::int64_t when) noexcept {
+  const auto known = std::ranges::find(telling_, zone, &Look::zone);
+  if (known != telling_.end()) known->when = when;
 }
 
 void AnchorKeeper::read_state() {
@@ -143,14 +165,17 @@ void AnchorKeeper::put_together() {
 
 std::optional<AnchorKeeper::Look> AnchorKeeper::next_look() const {
   std::optional<Look> out;
-  for (const auto& point : points_) {
-    if (configured_at(point.zone) == nullptr) continue;
-    if (!out || point.next_look < out->when) out = Look{point.zone, point.next_look};
-  }
+  const auto consider = [&out](const Look& look) {
+    if (!out || look.when < out->when) out = look;
+  };
+  for (const auto& point : points_)
+    if (configured_at(point.zone) != nullptr) consider({point.zone, point.next_look});
+  for (const Look& look : telling_) consider(look);
   return out;
 }
 
 bool AnchorKeeper::on_dnskey_set(const wire::RRset& set, bool is_secure, std::int64_t wall) {
+  tell_again(set.owner(), wall + telling_interval_seconds);
   const auto* anchor = configured_at(set.owner());
   auto* point = find(set.owner());
   if (anchor == nullptr || point == nullptr) return false;
@@ -168,6 +193,7 @@ bool AnchorKeeper::on_dnskey_set(const wire::RRset& set, bool is_secure, std::in
 }
 
 void AnchorKeeper::on_failure(const wire::Name& zone, std::int64_t wall) {
+  tell_again(zone, wall + telling_retry_seconds);
   if (auto* point = find(zone)) *point = dnssec::after_failure(*point, wall);
 }
 

@@ -1,6 +1,6 @@
 // The trust anchors in effect: the configured ones, and what rollovers have made of those that are
 // followed. Keeps the state of RFC 5011 over restarts, and says when a zone's keys are to be looked
-// at. Does not ask for them itself. Main thread.
+// at, or its servers to be told which are trusted. Does not ask for them itself. Main thread.
 #pragma once
 
 #include <optional>
@@ -25,15 +25,16 @@ class AnchorKeeper {
   // What is trusted now; null: nothing is validated.
   [[nodiscard]] const dnssec::TrustAnchorsPtr& anchors() const noexcept { return anchors_; }
 
-  // The zone whose DNSKEY set is to be looked at next, and when; nothing is followed: none.
+  // The zone whose DNSKEY set is to be asked for next, and when; none: nothing is followed and
+  // nobody is told.
   struct Look {
     wire::Name zone;
     std::int64_t when = 0;
   };
   [[nodiscard]] std::optional<Look> next_look() const;
 
-  // A DNSKEY set of a zone that is followed, with its signatures; `is_secure`: validated with the
-  // anchors as they are. True: what is trusted has changed.
+  // A DNSKEY set of such a zone, with its signatures; `is_secure`: validated with the anchors as
+  // they are. True: what is trusted has changed.
   bool on_dnskey_set(const wire::RRset& set, bool is_secure, std::int64_t wall);
   // None was to be had.
   void on_failure(const wire::Name& zone, std::int64_t wall);
@@ -46,6 +47,8 @@ class AnchorKeeper {
   [[nodiscard]] const dnssec::TrustPoint* find(const wire::Name& zone) const noexcept;
   [[nodiscard]] const dnssec::TrustAnchor* configured_at(const wire::Name& zone) const noexcept;
   void put_together();
+  void plan_telling(std::int64_t wall);
+  void tell_again(const wire::Name& zone, std::int64_t when) noexcept;
   void tell(const wire::Name& zone, const std::vector<dnssec::KeyChange>& changes);
 
   AnchorStore store_;
@@ -53,6 +56,7 @@ class AnchorKeeper {
   ConfiguredAnchors configured_;
   dnssec::TrustAnchorsPtr anchors_;
   std::vector<dnssec::TrustPoint> points_;  // of zones that are not followed now, too
+  std::vector<Look> telling_;  // of zones that are not followed: for their servers to hear of it
   bool is_read_ = false;
   bool is_kept_ = true;  // whether the last write succeeded
 };

@@ -82,6 +82,7 @@ AnchorsResult make_anchors(const conf::Dnssec& config) {
   if (!out.error.empty() || !config.validation) return out;
   auto& made = out.configured;
   made.rollover = config.rfc5011;
+  made.tells_servers = config.signal_trust_anchors;
   made.has_built_in =
       std::ranges::none_of(anchors, [](const auto& anchor) { return anchor.zone.is_root(); });
   if (made.has_built_in) append(anchors, dnssec::built_in_anchors());

@@ -16,6 +16,9 @@ struct ConfiguredAnchors {
   // Whether the root's are the built-in ones.
   bool has_built_in = false;
   conf::Rollover rollover = conf::Rollover::none;
+  // Whether zones' servers are told which keys are trusted (RFC 8145), whenever they are asked for
+  // them: those of zones that are not followed, too.
+  bool tells_servers = false;
   [[nodiscard]] bool follows(const dnssec::TrustAnchor& anchor) const noexcept;
 };
 

@@ -174,6 +174,40 @@ class Shimmed(Trust):
 
 
 @unittest.skipIf(Ed25519PrivateKey is None, "no python3-cryptography")
+class Signal(Trust):
+    """RFC 8145: a zone's servers are told which of its keys are trusted."""
+
+    def signals(self, told, **settings):
+        key, apex = Key(), SignedApex()
+        apex.keys = [(key, False, True)]
+        server = self.actor(apex)
+        zone = server.name("").lstrip(".").rstrip(".") + "."
+        resolver = self.start(dnssec=dict(
+            {"trust-anchors": ["%s IN DS %s" % (zone, dns.dnssec.make_ds(
+                zone, key.record(), "SHA256"))],
+             "negative-trust-anchors": [{"name": ".", "until": "never"}]}, **settings))
+        name = "_ta-%04x.%s" % (key.tag(), zone)
+        seen = lambda: [q for q in server.queries(rdtype="NULL")
+                        if q.name.to_text().lower() == name]
+        if told:
+            daemon.wait_for(seen, 10, name)
+        else:
+            daemon.wait_for(lambda: server.queries(rdtype="DNSKEY"), 10, "DNSKEY")
+            time.sleep(0.5)
+            self.assertFalse(seen())
+        resolver.stop()
+
+    def test_goes_with_looks_at_keys_that_are_followed(self):
+        self.signals(True, rfc5011=True)
+
+    def test_goes_to_servers_of_zones_that_are_not_followed(self):
+        self.signals(True, rfc5011=False)
+
+    def test_can_be_turned_off(self):
+        self.signals(False, rfc5011=True, **{"signal-trust-anchors": False})
+
+
+@unittest.skipIf(Ed25519PrivateKey is None, "no python3-cryptography")
 class Rollover(Shimmed):
     def test_a_rollover_from_the_first_look_to_the_revocation(self):
         old, new = Key(), Key()

@@ -105,6 +105,45 @@ class Keeper : public testing::Test {
   SigningKey old_revoked_{Algorithm::ed25519, 1, test::key_signing | test::revoked_bit};
 };
 
+// RFC 8145: whoever rolls a key over wants to know who has the new one, followed or not.
+TEST_F(Keeper, LooksAtWhatIsNotFollowedSoThatItsServersAreTold) {
+  auto one = keeper();
+  auto configured = with(built_in({&old_}), Rollover::none);
+  one.configure(configured, t0);
+  EXPECT_FALSE(one.next_look());
+  configured.tells_servers = true;
+  one.configure(configured, t0);
+  ASSERT_TRUE(one.next_look());
+  EXPECT_TRUE(one.next_look()->zone.is_root());
+  EXPECT_EQ(one.next_look()->when, t0);
+  one.on_failure({}, t0);
+  EXPECT_EQ(one.next_look()->when, t0 + 3'600);
+  EXPECT_FALSE(one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0));
+  EXPECT_FALSE(trusts(one, new_));
+  EXPECT_EQ(one.next_look()->when, t0 + 86'400);
+  one.configure(configured, t0 + 1);
+  EXPECT_EQ(one.next_look()->when, t0 + 86'400);
+  EXPECT_FALSE(fs::exists(path()));
+}
+
+// One of each kind: the earlier one is first.
+TEST_F(Keeper, LooksAtBothKindsInTheirTime) {
+  auto configured = with(built_in({&old_}), Rollover::built_in);
+  configured.tells_servers = true;
+  std::vector<dnssec::TrustAnchor> both = configured.anchors->anchors();
+  both.push_back(stated("example.", {&new_}).anchors->anchors().front());
+  configured.anchors = std::make_shared<const dnssec::TrustAnchors>(
+      std::move(both), std::vector<dnssec::NegativeTrustAnchor>{});
+  auto one = keeper();
+  one.configure(configured, t0);
+  EXPECT_TRUE(one.next_look()->zone.is_root());
+  std::ignore = one.on_dnskey_set(*set({&old_}, {&old_}), true, t0);
+  EXPECT_EQ(one.next_look()->zone, test::name("example."));
+  one.on_failure(test::name("example."), t0);
+  EXPECT_EQ(one.next_look()->zone, test::name("example."));
+  EXPECT_EQ(one.next_look()->when, t0 + 3'600);
+}
+
 TEST_F(Keeper, WithoutValidationThereIsNothing) {
   auto one = keeper();
   one.configure(with({}, Rollover::built_in), t0);

@@ -147,6 +147,7 @@ TEST(Surroundings, the_walk_is_told_how_to_validate) {
   EXPECT_EQ(options.signature_skew_seconds, 300u);
   EXPECT_EQ(options.bogus_time, std::chrono::seconds(7));
   EXPECT_FALSE(options.signals_trust_anchors);
+  EXPECT_FALSE(made.settings->anchors.tells_servers);
   EXPECT_FALSE(options.root_key_sentinel);
   EXPECT_EQ(options.validation.signature_microseconds, 7'000u);
   EXPECT_EQ(options.validation.failed_microseconds, 3'000u);
