@@ -62,7 +62,7 @@ class Question:
 def zones_met(question, zones):
     """The zones that an answer may depend on: the question's, those its aliases may lead to, and
     every one above them."""
-    ring = [name for name, zone in zones.items() if zone.level == 2]
+    ring = [name for name, zone in zones.items() if zone.level == 2 and not zone.spoil_at_first]
     met = {question.zone}
     if question.zone in ring:
         place = ring.index(question.zone)
@@ -79,7 +79,10 @@ def zones_met(question, zones):
 def questions(zones, count, seed):
     """`count` questions that follow from the seed."""
     chance = random.Random(seed)
-    by_level = [[zone for zone in zones.values() if zone.level == level] for level in range(4)]
+    # What their servers do not agree about is left out, as an answer is a matter of luck with CD.
+    split = [zone.name for zone in zones.values() if zone.spoil_at_first]
+    asked = [zone for zone in zones.values() if zone.name not in split and zone.parent not in split]
+    by_level = [[zone for zone in asked if zone.level == level] for level in range(4)]
     for number in range(count):
         level = chance.choices(range(4), weights=(2, 10, 84, 4))[0]
         zone = chance.choice(by_level[level])

@@ -42,7 +42,10 @@ class SignedWorld:
         self.cli, self.res = self.network.cli, self.network.res
         self.servers = [
             KINDS[program](os.path.join(self.directory, folder), [address],
-                           {name: paths[name] for name, zone in self.zones.items()
+                           {name: paths[name] + (
+                               ".good" if zone.spoil_at_first and zone.servers[0][2] != address
+                               else "")
+                            for name, zone in self.zones.items()
                             if (folder, program, address) in zone.servers},
                            self.network.srv.prefix, self.network.srv.inside)
             for level in signed_zones.SERVERS for folder, program, address in level]

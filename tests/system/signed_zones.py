@@ -67,6 +67,8 @@ class Zone:
     # Names of functions in zone_signing.py that spoil the DS records or the signed zone.
     spoil_ds: str = None
     spoil: str = None
+    # Whether only the first of the zone's servers has it spoilt.
+    spoil_at_first: bool = False
     programs: tuple = ()
     # What an answer from it is worth: secure, insecure or bogus.
     status: str = "secure"
@@ -142,6 +144,9 @@ def _broken():
     yield Zone("no-zone-key-bit.odd", [Key("csk", P256, zone_bit=False)],
                spoil="without_zone_key_bit", status="bogus", programs=("nsd", "knot"))
     yield Zone("one-forged.odd", pair(P256), spoil="one_forged")
+    yield Zone("half-forged.odd", pair(P256), spoil="all_forged", spoil_at_first=True)
+    yield Zone("half-stripped.odd", pair(P256), NSEC3_PLAIN, spoil="without_dnssec",
+               spoil_at_first=True, programs=("nsd", "knot"))
     yield Zone("no-denial.odd", pair(P256), spoil="without_nsec", programs=("nsd", "knot"))
     yield Zone("sha1-ds.odd", pair(P256), digests=(1,))
     yield Zone("sha384-ds.odd", pair(P384), digests=(4,))
@@ -181,11 +186,11 @@ def all_zones():
         for child in (Zone("insec." + zone.name, status=below),
                       Zone("sec." + zone.name, single(P256), status=zone.status)):
             zones[child.name] = child
-    ring = [zone.name for zone in second]
+    ring = [zone.name for zone in second if not zone.spoil_at_first]
     for number, zone in enumerate(zones.values()):
         zone.servers = _servers_of(zone, number)
         if zone.level == 2:
-            place = ring.index(zone.name)
+            place = ring.index(zone.name) if zone.name in ring else -1
             zone.body = body(zone, ring[(place + 1) % len(ring)])
         else:
             zone.body = short_body(zone)

@@ -225,6 +225,35 @@ class Reasons(Asking):
         self.assert_fails("away.roll-end.odd", 7, "expired.odd.")
 
 
+class OtherServers(Asking):
+    """What one of a zone's two servers says is bogus: the other one is asked before it fails."""
+
+    def assert_secure(self, name, rdtype="A", address="198.18.1."):
+        response = self.ask(name, rdtype)
+        self.assertEqual(response.rcode(), dns.rcode.NOERROR, name)
+        self.assertTrue(response.flags & dns.flags.AD, name)
+        self.assertFalse(ede_codes(response), name)
+        for found in addresses(response):
+            self.assertTrue(found.startswith(address), (name, found))
+        return addresses(response)
+
+    def test_forged_data_give_way_to_the_other_servers(self):
+        for number in range(30):
+            self.assertTrue(self.assert_secure("w%d.wild.half-forged.odd" % number))
+
+    def test_stripped_data_give_way_to_the_other_servers(self):
+        for number in range(30):
+            self.assertTrue(self.assert_secure("w%d.wild.half-stripped.odd" % number))
+            self.assertFalse(self.assert_secure("w%d.wild.half-stripped.odd" % number, "MX"))
+            response = self.ask("x%d.half-stripped.odd" % number)
+            self.assertEqual(response.rcode(), dns.rcode.NXDOMAIN)
+            self.assertTrue(response.flags & dns.flags.AD)
+
+    def test_below_it_as_well(self):
+        for name in ("www.sec.half-forged.odd", "www.sec.half-stripped.odd"):
+            self.assertTrue(self.assert_secure(name, address="198.18.0."))
+
+
 class Flags(Asking):
     """RFC 6840 §5.7-5.9, RFC 4035 §3.2, for fresh and remembered answers alike."""
 

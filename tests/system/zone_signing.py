@@ -120,11 +120,17 @@ def write_zone(zone, directory):
         every = signed_lines(zone, path, zone.keys)
         lines += [line for line in every if kind(line) == "RRSIG" and
                   line.split()[5] in hidden and line.split()[4] != "DNSKEY"]
+    if zone.spoil_at_first:
+        write_lines(path + ".good", lines)
     if zone.spoil:
         lines = globals()["zone_" + zone.spoil](lines)
+    write_lines(path, lines)
+    return path
+
+
+def write_lines(path, lines):
     with open(path, "w") as out:
         out.write("\n".join(lines) + "\n")
-    return path
 
 
 def signed_lines(zone, path, keys):
@@ -198,6 +204,12 @@ def zone_without_nsec(lines):
 
 def zone_without_zone_key_bit(lines):
     return [line.replace("DNSKEY 257 ", "DNSKEY 1 ").replace("DNSKEY\t257 ", "DNSKEY\t1 ")
+            for line in lines]
+
+
+def zone_all_forged(lines):
+    """No address but those of the servers is what was signed."""
+    return [line.replace("198.18.1.", "198.18.66.") if kind(line) == "A" else line
             for line in lines]
 
 
