@@ -126,8 +126,9 @@ PublicKeyPtr make_rsa_key(Algorithm algorithm, wire::Bytes public_key, const Rsa
   if (exponent_octets == 0) exponent_octets = reader.u16();
   const wire::Bytes exponent = reader.bytes(exponent_octets);
   const wire::Bytes modulus = reader.rest();
-  if (!reader.ok() || exponent.size() > rsa_exponent_octets_max ||
-      modulus.size() > modulus_octets_max || !is_odd_number(exponent) || !is_odd_number(modulus))
+  // Of what is cut short the parts are empty, and no odd numbers.
+  if (exponent.size() > rsa_exponent_octets_max || modulus.size() > modulus_octets_max ||
+      !is_odd_number(exponent) || !is_odd_number(modulus))
     return nullptr;
   std::uint64_t e = 0;
   for (const std::uint8_t octet : exponent) e = e << 8 | octet;

@@ -52,7 +52,7 @@ std::vector<wire::Name> possible_signers(const wire::RRset& set) {
   const bool above_only = set.type() == wire::RrType::ds && !owner.is_root();
   for (const wire::Bytes rdata : set.signatures()) {
     const auto rrsig = read_rrsig(rdata);
-    if (!rrsig || rrsig->type_covered != set.type()) continue;
+    if (!rrsig) continue;
     const bool may_sign =
         above_only ? owner.is_below(rrsig->signer) : owner.is_at_or_below(rrsig->signer);
     if (!may_sign || std::ranges::find(signers, rrsig->signer) != signers.end()) continue;

@@ -128,7 +128,7 @@ std::optional<Synthesis> conclude(const ProvenZone& zone, const Found& found, co
 void remember_denial(ProvenDenials& table, const Name& zone, const wire::RRsetPtr& set,
                      Time expires, Time now) {
   if (set->type() == RrType::soa) {
-    if (set->size() == 1 && set->owner() == zone) table.store_soa(zone, set, expires, now);
+    if (set->owner() == zone) table.store_soa(zone, set, expires, now);
   } else if (const auto nsec = read_nsec(*set)) {
     const bool is_in_zone = nsec->owner.is_at_or_below(zone) && nsec->next.is_at_or_below(zone);
     if (is_in_zone && !is_minimal(*nsec)) table.store_nsec(zone, set, expires, now);

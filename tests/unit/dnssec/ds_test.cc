@@ -197,6 +197,17 @@ TEST_F(Ds, E10_of_a_truncated_dnskey_is_never_read_beyond) {
   }
 }
 
+// Where the algorithm would be, one too short has what lies behind it in memory: the length of the
+// next record.
+TEST_F(Ds, E10_of_a_dnskey_without_algorithm_names_none) {
+  const Octets shortest{0, 0};
+  const Octets next(15, 1);
+  const std::vector<std::uint8_t> digest = ds_digest(zone, shortest, Digest::sha256);
+  Octets names_it{0, 0, 15, 2};
+  names_it.insert(names_it.end(), digest.begin(), digest.end());
+  EXPECT_EQ(entry({names_it}, {shortest, next}).failure.fault, Fault::dnskey_missing);
+}
+
 TEST_F(Ds, with_sha1_does_not_count_beside_a_better_one_of_its_algorithm) {
   Octets wrong = ds(key_, Digest::sha256);
   wrong.back() ^= 1;

@@ -294,6 +294,19 @@ TEST(Scrub, a_denial_without_proof_is_the_last_resort) {
           .last_resort);
 }
 
+TEST(Scrub, E04_proofs_from_outside_the_zone_that_was_asked_are_dropped) {
+  const std::string by = " RRSIG NSEC 15 2 3600 20300101000000 20200101000000 1 com. AAAA";
+  const auto proofs_from = [&by](const std::string& owner) {
+    return digest_of(
+               {.flags = "qr aa NXDOMAIN", .authority = {owner + " NSEC z.com. NS", owner + by}})
+        .proofs.size();
+  };
+  EXPECT_EQ(proofs_from("a.example.com."), 1u);
+  EXPECT_EQ(proofs_from("example.com."), 1u);
+  EXPECT_EQ(proofs_from("com."), 0u);
+  EXPECT_EQ(proofs_from("a.com."), 0u);
+}
+
 TEST(Scrub, other_classes_are_dropped) {
   const Response r = digest_of(
       {.flags = "qr aa", .authority = {"example.com. CH NS ns.example.com."}}, {.cut = "com."});

@@ -10,8 +10,8 @@
 #include <optional>
 
 #include "iterator/resolver.h"
-#include "tests/support/queue_mailbox.h"
 #include "tests/support/message_text.h"
+#include "tests/support/queue_mailbox.h"
 
 namespace godwit::iterator::test {
 
@@ -31,7 +31,10 @@ class VirtualClock final : public Clock {
  public:
   Time time{std::chrono::hours(1)};
   [[nodiscard]] Time now() const noexcept override { return time; }
-  [[nodiscard]] std::chrono::system_clock::time_point wall() const noexcept override { return {}; }
+  std::chrono::system_clock::time_point wall_time{};
+  [[nodiscard]] std::chrono::system_clock::time_point wall() const noexcept override {
+    return wall_time;
+  }
 };
 
 class CountingEntropy final : public Entropy {
@@ -167,8 +170,7 @@ class WalkTest : public ::testing::Test {
   ResolverOptions options;
 
  private:
-  static Task<void> keep(Resolver* resolver, Question question, CachedPart cached,
-                         AnswerPtr* out) {
+  static Task<void> keep(Resolver* resolver, Question question, CachedPart cached, AnswerPtr* out) {
     AnswerPtr answer = co_await resolver->resolve(std::move(question), nullptr, cached);
     *out = std::move(answer);
   }
