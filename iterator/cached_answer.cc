@@ -43,12 +43,11 @@ bool take_wildcard_proof(AnswerInProgress& progress, const Caches& caches, const
   return true;
 }
 
-// A CNAME that was made from a DNAME is shown with it, when the DNAME is still known and still says
-// the same. Null: it is not.
-wire::RRsetPtr add_dname_of(AnswerInProgress& progress, const Caches& caches,
-                            const wire::RRset& cname, cache::Time now) {
+// The DNAME that a CNAME was made from, when it is still known and still says the same.
+std::optional<CachedRRset> find_dname_of(const AnswerInProgress& progress, const Caches& caches,
+                                         const wire::RRset& cname, cache::Time now) {
   const std::optional<Name> target = wire::target_name(RrType::cname, cname.records().front());
-  if (!target || target->is_root()) return nullptr;
+  if (!target || target->is_root()) return std::nullopt;
   const Name& name = progress.sname();
   for (unsigned labels = name.label_count(); labels-- > 0;) {
     const Name owner = name.suffix(labels);
@@ -58,18 +57,49 @@ wire::RRsetPtr add_dname_of(AnswerInProgress& progress, const Caches& caches,
     const std::optional<Name> to = wire::target_name(RrType::dname, dname->set->records().front());
     const wire::Result<Name> moved =
         to ? name.with_suffix_replaced(owner, *to) : wire::WireError::bad_rdata;
-    if (!moved || *moved != *target) return nullptr;
-    progress.answer.answer.push_back({dname->set, dname->ttl_left, dname->expires});
-    progress.note(dname->security);
-    return dname->set;
+    if (!moved || *moved != *target) return std::nullopt;
+    return dname;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
-bool take_cached_alias(AnswerInProgress& progress, const Caches& caches, const CachedRRset& alias,
-                       cache::Time now, Trace* trace) {
-  const wire::RRsetPtr dname = add_dname_of(progress, caches, *alias.set, now);
-  return follow_alias(progress, {alias.set, alias.ttl_left, dname, alias.expires, alias.security},
+// A CNAME that was remembered, with what makes it true. Empty: some of that is not there any more.
+struct CachedAlias {
+  CachedRRset cname;
+  std::optional<CachedRRset> dname;
+};
+std::optional<CachedAlias> find_alias(AnswerInProgress& progress, const Caches& caches,
+                                      cache::Time now) {
+  const RrType type = progress.question.type;
+  if (type == RrType::cname) return std::nullopt;
+  // An NSEC set is at the alias itself (RFC 4035 §2.5): some servers look for it there, and when
+  // they have said that there is none, that is the answer.
+  const cache::DenialWanted wanted{.above_labels = 0, .least = progress.least};
+  if (type == RrType::nsec && caches.negatives.find(progress.sname(), type, now, wanted))
+    return std::nullopt;
+  const auto cname = find_for_client(caches, progress.sname(), RrType::cname, progress.least, now);
+  if (!cname) return std::nullopt;
+  auto dname = find_dname_of(progress, caches, *cname->set, now);
+  // Nobody could check what is secure for the sake of a DNAME alone.
+  const bool is_made =
+      cname->security == cache::Security::secure && cname->set->signatures().empty();
+  if (is_made && !dname) return std::nullopt;
+  if (!take_wildcard_proof(progress, caches, *cname, now)) return std::nullopt;
+  return CachedAlias{*cname, std::move(dname)};
+}
+
+void show_dname(AnswerInProgress& progress, const std::optional<CachedRRset>& dname) {
+  if (!dname) return;
+  progress.show_dname({dname->set, dname->ttl_left, dname->expires});
+  progress.note(dname->security);
+}
+
+bool take_cached_alias(AnswerInProgress& progress, const CachedAlias& alias, Trace* trace) {
+  const CachedRRset& cname = alias.cname;
+  show_dname(progress, alias.dname);
+  return follow_alias(progress,
+                      {cname.set, cname.ttl_left, alias.dname ? alias.dname->set : nullptr,
+                       cname.expires, cname.security},
                       trace);
 }
 
@@ -145,6 +175,13 @@ void AnswerInProgress::show_beside(AnswerRRset part) {
     answer.authority.push_back(std::move(part));
   else if (part.ttl < known->ttl)
     *known = std::move(part);
+}
+
+void AnswerInProgress::show_dname(AnswerRRset part) {
+  const bool is_shown = std::ranges::any_of(answer.answer, [&part](const AnswerRRset& other) {
+    return other.set->type() == RrType::dname && other.set->owner() == part.set->owner();
+  });
+  if (!is_shown) answer.answer.push_back(std::move(part));
 }
 
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace) {
@@ -255,19 +292,17 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     const auto data = find_for_client(caches, name, type, progress.least, now);
     if (data && take_wildcard_proof(progress, caches, *data, now)) {
       report(trace, progress, trace::CacheResult::answer, data->ttl_left);
-      if (type == RrType::cname) add_dname_of(progress, caches, *data->set, now);
+      if (type == RrType::cname)
+        show_dname(progress, find_dname_of(progress, caches, *data->set, now));
       progress.answer.answer.push_back({data->set, data->ttl_left, data->expires});
       progress.note(data->security);
       return CacheOutcome::complete;
     }
-    if (type != RrType::cname) {
-      const auto alias = find_for_client(caches, name, RrType::cname, progress.least, now);
-      if (alias && take_wildcard_proof(progress, caches, *alias, now)) {
-        if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
-        report(trace, progress, trace::CacheResult::alias, alias->ttl_left);
-        if (!take_cached_alias(progress, caches, *alias, now, trace)) return CacheOutcome::failed;
-        continue;
-      }
+    if (const auto alias = find_alias(progress, caches, now)) {
+      if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
+      report(trace, progress, trace::CacheResult::alias, alias->cname.ttl_left);
+      if (!take_cached_alias(progress, *alias, trace)) return CacheOutcome::failed;
+      continue;
     }
     const ConfiguredZone* zone = configured_zone(options, name, type);
     const cache::DenialWanted wanted{.above_labels = zone ? zone->name.label_count() : 0,

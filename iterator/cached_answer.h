@@ -41,6 +41,8 @@ struct AnswerInProgress {
   // Adds to the authority section what is not there yet: one record may prove something of an
   // alias and of its target. The shorter life counts.
   void show_beside(AnswerRRset part);
+  // Adds to the answer section a DNAME that is not there yet: one may make several of its aliases.
+  void show_dname(AnswerRRset part);
 };
 
 // What may be taken from the caches for a client's question.

@@ -1,5 +1,6 @@
 // What a resolution takes from a response: the way down, a part of the answer, a denial, or why
 // there is none.
+#include <algorithm>
 #include <utility>
 
 #include "dnssec/clock_sanity.h"
@@ -99,15 +100,20 @@ bool Resolution::take_answer(const Judged& judged) {
       const AliasToFollow alias{set, seconds, dname, {}, judged.of_set(i)};
       if (!follow_alias(progress_, alias, walk_.trace)) return false;
       dname = nullptr;
+      continue;
+    }
+    progress_.note(judged.of_set(i));
+    if (set->type() == RrType::dname) {
+      dname = set;
+      progress_.show_dname({set, seconds});
     } else {
       progress_.answer.answer.push_back({set, seconds});
-      progress_.note(judged.of_set(i));
-      if (set->type() == RrType::dname) dname = set;
     }
   }
   if (response.denial)
     take_denial(judged, progress_.sname());
-  else
+  else if (std::ranges::any_of(response.answer,
+                               [](const auto& set) { return is_from_wildcard(*set); }))
     show_proofs(judged);
   forget_failures();
   complete_ = complete_ || response.settles_final_name;

@@ -60,5 +60,67 @@ TEST(CachedAnswer, E06_what_a_wildcard_made_is_not_shown_without_its_proof) {
   EXPECT_EQ(show(cache::Security::insecure), CacheOutcome::complete);
 }
 
+class CachedAliases : public testing::Test {
+ protected:
+  void keep(const wire::RRsetPtr& set, cache::Security security = cache::Security::insecure) {
+    caches_.rrsets.store(set, {cache::Trust::answer_authoritative, security}, epoch);
+  }
+  // The types of the answer section; empty: a miss.
+  std::vector<wire::RrType> shown(const std::string& of, wire::RrType type = wire::RrType::a) {
+    AnswerInProgress progress(Question(name(of), type), 8);
+    progress.least = cache::Security::insecure;
+    std::vector<wire::RrType> types;
+    if (continue_from_cache(progress, caches_, options_, epoch, nullptr) != CacheOutcome::complete)
+      return types;
+    for (const AnswerRRset& part : progress.answer.answer) types.push_back(part.set->type());
+    return types;
+  }
+  const cache::KeyedHash hash_{{}};
+  Caches caches_{hash_, {}};
+  const ResolverOptions options_;
+};
+
+using Types = std::vector<wire::RrType>;
+constexpr auto a = wire::RrType::a, cname = wire::RrType::cname, dname = wire::RrType::dname;
+
+TEST_F(CachedAliases, show_a_dname_once_that_makes_two_of_them) {
+  keep(rrset({"a.test. DNAME b.test."}));
+  keep(rrset({"x.a.test. CNAME x.b.test."}));
+  keep(rrset({"x.b.test. CNAME y.a.test."}));
+  keep(rrset({"y.a.test. CNAME y.b.test."}));
+  keep(rrset({"y.b.test. A 192.0.2.1"}));
+  EXPECT_EQ(shown("x.a.test."), (Types{dname, cname, cname, cname, a}));
+}
+
+// Without it nobody could check them.
+TEST_F(CachedAliases, that_a_dname_made_are_secure_together_with_it_alone) {
+  const godwit::test::SigningKey key(dnssec::Algorithm::ed25519);
+  const auto by_zone = [&key](const std::string& line) {
+    return godwit::test::signed_set(*rrset({line}), key, {.zone = name("test.")});
+  };
+  keep(rrset({"x.a.test. CNAME x.b.test."}), cache::Security::secure);
+  keep(by_zone("x.b.test. A 192.0.2.1"), cache::Security::secure);
+  EXPECT_EQ(shown("x.a.test."), Types{});
+  keep(by_zone("a.test. DNAME c.test."), cache::Security::secure);
+  EXPECT_EQ(shown("x.a.test."), Types{}) << "it says something else by now";
+  keep(by_zone("a.test. DNAME b.test."), cache::Security::secure);
+  EXPECT_EQ(shown("x.a.test."), (Types{dname, cname, a}));
+  keep(by_zone("y.test. CNAME x.b.test."), cache::Security::secure);
+  EXPECT_EQ(shown("y.test."), (Types{cname, a}));
+  keep(rrset({"z.test. CNAME x.b.test."}));
+  EXPECT_EQ(shown("z.test."), (Types{cname, a}));
+}
+
+TEST_F(CachedAliases, are_followed_for_nsec_until_it_is_said_that_they_have_none) {
+  keep(rrset({"x.test. CNAME y.test."}));
+  keep(rrset({"y.test. NSEC z.test. A"}));
+  EXPECT_EQ(shown("x.test.", wire::RrType::nsec), (Types{cname, wire::RrType::nsec}));
+  cache::Evidence evidence{cache::Security::insecure, nullptr};
+  caches_.negatives.store_nodata(name("x.test."), wire::RrType::nsec,
+                                 rrset({"test. 60 SOA ns. h. 1 2 3 4 60"}), epoch, evidence);
+  EXPECT_EQ(shown("x.test.", wire::RrType::nsec), Types{});
+  EXPECT_EQ(shown("y.test.", wire::RrType::nsec), Types{wire::RrType::nsec});
+}
+
 }  // namespace
 }  // namespace godwit::iterator
