@@ -162,6 +162,17 @@ TEST_F(Reasons, each_flaw_of_a_zone_has_its_code) {
   }
 }
 
+// When all that the root has signed is from the future, it is not the root that is wrong.
+TEST_F(Reasons, E17_a_clock_that_the_roots_signatures_speak_against_is_blamed) {
+  add("victim.test.", zone_ip);
+  signer(".").set_flaw(Flaw::not_yet_valid);
+  expect_failure_for("www.victim.test.", EdeCode::signature_not_yet_valid, "the clock here");
+  signer(".").set_flaw(Flaw::none);
+  signer("test.").set_flaw(Flaw::not_yet_valid);
+  story.simulation.pass(seconds(120));
+  expect_failure_for("www.victim.test.", EdeCode::signature_not_yet_valid, "zone test.");
+}
+
 TEST_F(Reasons, a_denial_without_its_proof_lacks_it) {
   add("victim.test.", zone_ip);
   change(zone_ip, [](const Message&, Message& reply) {

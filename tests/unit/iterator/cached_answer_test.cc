@@ -111,6 +111,30 @@ TEST_F(CachedAliases, that_a_dname_made_are_secure_together_with_it_alone) {
   EXPECT_EQ(shown("z.test."), (Types{cname, a}));
 }
 
+TEST_F(CachedAliases, E06_make_no_more_of_their_target_than_they_are_themselves) {
+  const auto security_of = [this](const std::string& of) {
+    AnswerInProgress progress(Question(name(of), a), 8);
+    progress.least = cache::Security::insecure;
+    EXPECT_EQ(continue_from_cache(progress, caches_, options_, epoch, nullptr),
+              CacheOutcome::complete);
+    return progress.answer.security;
+  };
+  const godwit::test::SigningKey key(dnssec::Algorithm::ed25519);
+  const auto keep_secure = [&](const std::string& line) {
+    keep(godwit::test::signed_set(*rrset({line}), key, {.zone = name("test.")}),
+         cache::Security::secure);
+  };
+  keep_secure("secure.test. A 192.0.2.1");
+  keep(rrset({"insecure.test. A 192.0.2.1"}));
+  keep_secure("ss.test. CNAME secure.test.");
+  keep_secure("si.test. CNAME insecure.test.");
+  keep(rrset({"is.test. CNAME secure.test."}));
+  EXPECT_EQ(security_of("secure.test."), cache::Security::secure);
+  EXPECT_EQ(security_of("ss.test."), cache::Security::secure);
+  EXPECT_EQ(security_of("si.test."), cache::Security::insecure);
+  EXPECT_EQ(security_of("is.test."), cache::Security::insecure);
+}
+
 TEST_F(CachedAliases, are_followed_for_nsec_until_it_is_said_that_they_have_none) {
   keep(rrset({"x.test. CNAME y.test."}));
   keep(rrset({"y.test. NSEC z.test. A"}));
