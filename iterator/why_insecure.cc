@@ -11,13 +11,14 @@ using wire::RrType;
 
 namespace {
 
-Failure reason_of_zone(const Caches& caches, const wire::RRset& set, cache::Time now) {
+// The insecure zone that a set is from, when there is a reason to tell; null: none.
+ZoneTrustPtr zone_with_reason(const Caches& caches, const wire::RRset& set, cache::Time now) {
   const wire::Name owner = set.owner();
   // A DS is the parent's.
   const bool is_above = set.type() == RrType::ds && !owner.is_root();
-  const ZoneTrustPtr trust = caches.trusts.closest(is_above ? owner.parent() : owner, 0, now);
-  if (!trust || trust->security != Security::insecure) return {};
-  return trust->failure;
+  ZoneTrustPtr trust = caches.trusts.closest(is_above ? owner.parent() : owner, 0, now);
+  const bool has_reason = trust && trust->security == Security::insecure && trust->failure;
+  return has_reason ? trust : nullptr;
 }
 
 // What a secure zone denies, or has wildcards make, with too many iterations.
@@ -38,13 +39,14 @@ Failure why_insecure(const Answer& answer, const Caches& caches,
                      const dnssec::ValidationLimits& limits, cache::Time now) {
   Failure worst;
   if (answer.security != Security::insecure) return worst;
-  for (const AnswerRRset& part : answer.answer)
-    worst = dnssec::graver(worst, reason_of_zone(caches, *part.set, now));
-  for (const AnswerRRset& part : answer.authority) {
-    const bool is_proof = part.set->type() == RrType::nsec3;
-    worst = dnssec::graver(worst, is_proof ? reason_of_proof(caches, *part.set, limits, now)
-                                           : reason_of_zone(caches, *part.set, now));
-  }
+  const auto consider = [&](const AnswerRRset& part) {
+    if (part.set->type() == RrType::nsec3)
+      worst = dnssec::graver(worst, reason_of_proof(caches, *part.set, limits, now));
+    else if (const ZoneTrustPtr zone = zone_with_reason(caches, *part.set, now))
+      worst = dnssec::graver(worst, zone->failure);
+  };
+  for (const AnswerRRset& part : answer.answer) consider(part);
+  for (const AnswerRRset& part : answer.authority) consider(part);
   return worst;
 }
 
