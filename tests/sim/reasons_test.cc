@@ -166,7 +166,8 @@ TEST_F(Reasons, each_flaw_of_a_zone_has_its_code) {
 TEST_F(Reasons, E17_a_clock_that_the_roots_signatures_speak_against_is_blamed) {
   add("victim.test.", zone_ip);
   signer(".").set_flaw(Flaw::not_yet_valid);
-  expect_failure_for("www.victim.test.", EdeCode::signature_not_yet_valid, "the clock here");
+  expect_failure_for("www.victim.test.", EdeCode::signature_not_yet_valid,
+                     "the clock here cannot be right");
   signer(".").set_flaw(Flaw::none);
   signer("test.").set_flaw(Flaw::not_yet_valid);
   story.simulation.pass(seconds(120));
