@@ -113,9 +113,9 @@ struct NegativeTrustAnchor {
 
 struct DnssecLimits {
   std::uint32_t signature_checks = 24;
-  std::chrono::milliseconds signature_time{10};
+  std::chrono::milliseconds signature_time{7};
   std::uint32_t failed_checks = 4;
-  std::chrono::milliseconds failed_time{2};
+  std::chrono::milliseconds failed_time{1};
   std::uint32_t checks_per_rrset = 4;
   std::uint32_t keys_per_tag = 2;
   std::uint32_t ds_per_zone = 8;

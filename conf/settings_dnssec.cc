@@ -90,8 +90,10 @@ void add_signature_limits(Section<Config, DnssecLimits>& limits) {
              "What they may cost together, each counted at a fixed price of its algorithm.");
   limits.add("failed-checks", &Limits::failed_checks, integer(1, 1'024),
              "Number of wrong signatures after which no more are checked for a question.");
-  limits.add("failed-time", &Limits::failed_time, duration(1ms, 1s),
-             "What wrong signatures may cost together, counted in the same way.");
+  limits.add(
+      "failed-time", &Limits::failed_time, duration(1ms, 1s),
+      "Cost of wrong signatures, counted in the same way, after which no more are checked for a "
+      "question.");
   limits.add("checks-per-rrset", &Limits::checks_per_rrset, integer(1, 32),
              "Largest number of signatures tried for one RRset.");
   limits.add("keys-per-tag", &Limits::keys_per_tag, integer(1, 16),

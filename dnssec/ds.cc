@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dnssec/hash.h"
+#include "dnssec/public_keys.h"
 
 namespace godwit::dnssec {
 namespace {
@@ -77,7 +78,13 @@ class KeySearch {
       failure.fault = Fault::too_much_work;
     } else {
       for (const Tagged& key : keys_) {
-        if (!is_named(key) || !has_digest(key.rdata, ds)) continue;
+        if (!is_named(key)) continue;
+        // Not even hashed: a message holds 64 KiB of it.
+        if (key.rdata.size() > dnskey_octets_max) {
+          failure.fault = Fault::dnskey_unusable;
+          continue;
+        }
+        if (!has_digest(key.rdata, ds)) continue;
         const Fault fault = add_key(key.rdata, entry);
         if (fault != Fault::none) failure.fault = fault;
       }
@@ -87,6 +94,9 @@ class KeySearch {
 
  private:
   static constexpr std::size_t dnskey_fixed_octets = 4;
+  // Of the longest key that is taken, with three octets for the length of its exponent.
+  static constexpr std::size_t dnskey_octets_max =
+      dnskey_fixed_octets + 3 + rsa_exponent_octets_max + rsa_modulus_bits_max / 8;
   struct Tagged {
     wire::Bytes rdata;
     std::uint16_t tag;

@@ -23,7 +23,7 @@ void ChainOfTrust::note_remembered_denial(const Name& name, const Answer& answer
     const bool proves = part.set->type() == RrType::nsec || part.set->type() == RrType::nsec3;
     if (proves) proofs.push_back(with_ttl_at_most(part.set, part.ttl));
   }
-  if (soa) note_no_ds(name, proofs, soa->set->owner());
+  if (soa) (void)note_no_ds(name, proofs, soa->set->owner());
 }
 
 // A zone above one that is known to be secure has nothing to say about what is below that one.
@@ -33,15 +33,16 @@ bool ChainOfTrust::stands_above_a_secure_zone(const Name& signer, const Name& na
   return nearest && nearest->security == Security::secure;
 }
 
-void ChainOfTrust::note_no_ds(const Name& name, const std::vector<RRsetPtr>& proofs,
-                              const Name& signer) const {
-  if (stands_above_a_secure_zone(signer, name)) return;
-  const dnssec::Denial denial(signer, proofs, walk_.validation);
+Failure ChainOfTrust::note_no_ds(const Name& name, const std::vector<RRsetPtr>& proofs,
+                                 const Name& signer) const {
   Failure failure;
-  if (denial.cut_at(name, failure) != dnssec::Denial::Cut::insecure_delegation) return;
+  if (stands_above_a_secure_zone(signer, name)) return failure;
+  const dnssec::Denial denial(signer, proofs, walk_.validation);
+  if (denial.cut_at(name, failure) != dnssec::Denial::Cut::insecure_delegation) return failure;
   std::uint32_t seconds = wire::ttl_seconds_max;
   for (const RRsetPtr& proof : proofs) seconds = std::min(seconds, proof->ttl());
   store_insecure(name, seconds, failure);
+  return Failure();
 }
 
 Task<ZoneTrustPtr> ChainOfTrust::of_unsigned(ZoneTrustPtr above, Name name) {

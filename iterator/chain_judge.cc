@@ -93,7 +93,7 @@ Task<Judged> ChainJudge::judge(const AskedQuestion& asked, ResponsePtr response)
                                work->proofs.empty();
   if (may_tell_of_cut) {
     const Proofs proofs = co_await good_proofs(response, base);
-    chain_.note_no_ds(response->final_name, proofs.good, base->zone);
+    (void)chain_.note_no_ds(response->final_name, proofs.good, base->zone);
   }
   if (good && denies) {
     const bool denial = co_await judge_denial(judged, work, base, asked.type);
@@ -234,8 +234,15 @@ Task<bool> ChainJudge::prove_no_closer_match(Judged& judged, ResponseInWork work
     case Proof::unproven:
       break;
   }
-  judged.fail(proofs.worst ? proofs.worst : result.failure);
+  fail_for_proofs(judged, proofs, result.failure);
   co_return false;
+}
+
+// What a zone has signed about how it hashes, each of its servers says.
+void ChainJudge::fail_for_proofs(Judged& judged, const Proofs& proofs, const Failure& why) {
+  judged.fail(proofs.worst ? proofs.worst : why);
+  if (judged.failure.fault == Fault::nsec3_iterations_excessive)
+    judged.others_may_do_better = false;
 }
 
 Task<ChainJudge::Proofs> ChainJudge::good_proofs(ResponsePtr response, ZoneTrustPtr signer) {
@@ -280,7 +287,7 @@ Task<bool> ChainJudge::judge_denial(Judged& judged, ResponseInWork work, ZoneTru
   if (result.proof == Proof::insecure) judged.denial = Security::insecure;
   if (result.proof == Proof::proven) remember_proofs(work->soa, proofs.good, said.signer->zone);
   if (result.proof != Proof::unproven) co_return true;
-  judged.fail(proofs.worst ? proofs.worst : result.failure);
+  fail_for_proofs(judged, proofs, result.failure);
   co_return false;
 }
 
@@ -306,7 +313,7 @@ ProofResult ChainJudge::weigh_denial(const Response& work, RrType type,
   const bool nxdomain = work.denial == ResponseKind::nxdomain;
   ProofResult result = nxdomain ? denial.no_name(name) : denial.no_data(name, type);
   if (type == RrType::ds && result.proof != Proof::unproven)
-    chain_.note_no_ds(name, proofs, signer.zone);
+    (void)chain_.note_no_ds(name, proofs, signer.zone);
   if (type == RrType::ds || result.proof != Proof::unproven) return result;
   // What is said of a name at or below a cut to an insecure zone need not be proven.
   const ZoneTrustPtr known = chain_.known(name);
@@ -368,7 +375,15 @@ Task<bool> ChainJudge::judge_referral(Judged& judged, ResponseInWork work, ZoneT
     const ZoneTrustPtr trust = co_await chain_.of_zone(signer, none);
     if (!trust) continue;
     const Proofs proofs = co_await good_proofs(judged.response, trust);
-    chain_.note_no_ds(child, proofs.good, trust->zone);
+    const Failure why = chain_.note_no_ds(child, proofs.good, trust->zone);
+    // Whoever asks for the DS gets no better proof.
+    const bool is_hopeless =
+        why.fault == Fault::nsec3_iterations_excessive || why.fault == Fault::too_much_work;
+    if (is_hopeless) {
+      judged.fail(why);
+      judged.others_may_do_better = false;
+      co_return false;
+    }
     if (!proofs.good.empty()) break;
   }
   co_return true;

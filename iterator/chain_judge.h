@@ -46,6 +46,7 @@ class ChainJudge final : public ResponseJudge {
     dnssec::Failure worst;
   };
   Task<Proofs> good_proofs(ResponsePtr response, dnssec::ZoneTrustPtr signer);
+  static void fail_for_proofs(Judged& judged, const Proofs& proofs, const dnssec::Failure& why);
   [[nodiscard]] dnssec::ProofResult weigh_denial(const Response& work, wire::RrType type,
                                                  const std::vector<wire::RRsetPtr>& proofs,
                                                  const dnssec::ZoneTrust& signer);

@@ -144,9 +144,9 @@ RRsetCheck ChainOfTrust::check_of(const wire::RRset& set, const ZoneTrust& trust
 Task<bool> ChainOfTrust::run(RRsetCheck& check) {
   while (check.state() == RRsetCheck::State::pending) {
     const std::uint32_t cost = check.next_cost();
-    while (!walk_.pace.spend(cost)) {
-      const bool turned = co_await walk_.pace.next_turn(walk_.seams.timers, walk_.now());
-      if (!turned) break;
+    if (!walk_.pace.spend(cost)) {
+      const bool spent = co_await walk_.pace.wait_to_spend(cost, walk_.seams.timers, walk_.now());
+      if (!spent) co_return false;
     }
     const std::uint32_t before = walk_.validation.checks_spent();
     check.step(walk_.validation);

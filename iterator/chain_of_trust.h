@@ -42,9 +42,10 @@ class ChainOfTrust {
   // Remembers that a zone is insecure for so many seconds.
   dnssec::ZoneTrustPtr store_insecure(const wire::Name& zone, std::uint32_t seconds,
                                       const dnssec::Failure& why = {}) const;
-  // Remembers what proofs that `signer` has signed say of a cut at `name` when they deny a DS.
-  void note_no_ds(const wire::Name& name, const std::vector<wire::RRsetPtr>& proofs,
-                  const wire::Name& signer) const;
+  // Remembers what proofs that `signer` has signed say of a cut at `name` when they deny a DS; else
+  // why they do not, if that is known.
+  dnssec::Failure note_no_ds(const wire::Name& name, const std::vector<wire::RRsetPtr>& proofs,
+                             const wire::Name& signer) const;
 
  private:
   friend class EntryJudge;

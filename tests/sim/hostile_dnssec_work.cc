@@ -131,6 +131,21 @@ TEST_F(Work, D02_nsec3_of_many_iterations_are_insecure_and_of_too_many_refused) 
   }
 }
 
+// What one server of the zone has signed about its iterations, the others say, too.
+TEST_F(Work, D02_too_many_iterations_are_met_once) {
+  SigningPlan plan;
+  plan.denials = Denials::nsec3;
+  plan.iterations = 65535;
+  Zone& zone = add("trap.test.", trap_ip, plan);
+  for (const char* ip : {"192.0.2.81", "192.0.2.82", "192.0.2.83"}) {
+    for (Zone* side : {&zone, &story.world.zone("test.")}) side->a("ns.trap.test.", ip);
+    story.world.serve(ip, {"trap.test."});
+  }
+  EXPECT_TRUE(is_refused(ask("nobody.trap.test.")));
+  constexpr std::uint64_t soa_and_proofs = 4;
+  EXPECT_LE(checks, checks_of_chain + soa_and_proofs);
+}
+
 TEST_F(Work, D02_what_may_be_hashed_for_one_question_is_bounded) {
   SigningPlan plan;
   plan.denials = Denials::nsec3;

@@ -256,6 +256,23 @@ TEST_F(Ds, with_too_many_keys_of_one_tag_is_too_much_work) {
   EXPECT_EQ(found.failure.fault, Fault::too_much_work);
 }
 
+TEST_F(Ds, does_not_lead_to_what_is_longer_than_any_key) {
+  const auto fault_of = [](std::size_t modulus_octets) {
+    Octets rdata{1, 1, 3, 8, 0, 0, 8};
+    rdata.insert(rdata.end(), 8 + modulus_octets, 0xff);
+    const Octets names_it = godwit::test::ds_rdata(zone, rdata, Digest::sha256);
+    // One that is not even hashed is told apart by a DS with another digest.
+    Octets names_another = names_it;
+    names_another.back() ^= 1;
+    EXPECT_EQ(entry({names_it}, {rdata}).failure.fault, Fault::dnskey_unusable);
+    return entry({names_another}, {rdata}).failure.fault;
+  };
+  EXPECT_EQ(fault_of(511), Fault::dnskey_missing);
+  EXPECT_EQ(fault_of(512), Fault::dnskey_missing);
+  EXPECT_EQ(fault_of(513), Fault::dnskey_unusable);
+  EXPECT_EQ(fault_of(60'000), Fault::dnskey_unusable);
+}
+
 TEST_F(Ds, of_an_unsupported_algorithm_is_no_way_in) {
   Octets gost_key = key_.dnskey_rdata();
   gost_key[3] = 12;
