@@ -86,7 +86,7 @@ def main():
             failed += max(bad, 1 if status else 0)
             print("%s: %d tests, %d failed, %d skipped, %.1f s" % (
                 name, ran, bad, left_out, seconds))
-            if status:
+            if status or os.environ.get("GODWIT_FULL") == "1":
                 print(output)
             sys.stdout.flush()
     print("%d passed, %d failed, %d skipped" % (max(0, tests - failed - skipped), failed, skipped))
