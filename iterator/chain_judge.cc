@@ -320,9 +320,11 @@ ProofResult ChainJudge::weigh_denial(const Response& work, RrType type,
   if (known && known->security == Security::insecure) result.proof = Proof::insecure;
   for (unsigned labels = signer.zone.label_count() + 1; labels <= name.label_count(); ++labels) {
     Failure failure;
-    if (denial.cut_at(name.suffix(labels), failure) != Denial::Cut::insecure_delegation) continue;
-    result.proof = Proof::insecure;
-    break;
+    const Denial::Cut cut = denial.cut_at(name.suffix(labels), failure);
+    if (cut == Denial::Cut::insecure_delegation) result.proof = Proof::insecure;
+    // Another server's proofs could not be weighed, either.
+    if (failure.fault == Fault::too_much_work) result.failure = failure;
+    if (cut == Denial::Cut::insecure_delegation || failure.fault == Fault::too_much_work) break;
   }
   return result;
 }

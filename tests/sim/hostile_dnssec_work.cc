@@ -161,6 +161,31 @@ TEST_F(Work, D02_what_may_be_hashed_for_one_question_is_bounded) {
   EXPECT_EQ(told.error, iterator::ResolveError::out_of_validation) << told.reason;
 }
 
+// Each name above it may be a cut, and is hashed to see whether it is.
+TEST_F(Work, D02_a_long_name_that_nothing_denies_is_not_asked_of_other_servers) {
+  SigningPlan plan;
+  plan.denials = Denials::nsec3;
+  Zone& zone = add("trap.test.", trap_ip, plan);
+  story.options().minimisation = iterator::Minimisation::off;
+  for (const char* ip : {"192.0.2.81", "192.0.2.82", "192.0.2.83"}) {
+    for (Zone* side : {&zone, &story.world.zone("test.")}) side->a("ns.trap.test.", ip);
+    story.world.serve(ip, {"trap.test."});
+  }
+  for (const char* ip : {trap_ip, "192.0.2.81", "192.0.2.82", "192.0.2.83"})
+    change(ip, [this, &zone](const Message&, Message& reply) {
+      if (reply.rcode != static_cast<std::uint16_t>(Rcode::nxdomain)) return;
+      reply.authority.clear();
+      append_signed(reply.authority, "trap.test.", {zone.soa()});
+      append_signed(reply.authority, "trap.test.", {*zone.signer()->denial_at(zone.apex())});
+    });
+  std::string labels;
+  for (int i = 0; i < 110; ++i) labels += "a.";
+  const Told told = ask(labels + "trap.test.");
+  EXPECT_EQ(told.error, iterator::ResolveError::out_of_validation) << told.reason;
+  constexpr std::uint64_t soa_and_proof = 2;
+  EXPECT_LE(checks, checks_of_chain + soa_and_proof);
+}
+
 TEST_F(Work, D03_a_denial_padded_with_proofs_costs_at_most_16_checks) {
   Zone& zone = add("trap.test.", trap_ip);
   for (int i = 0; i < 200; ++i) zone.a("host" + std::to_string(i), "198.18.0.2");
