@@ -1,6 +1,7 @@
 #include "cache/proven_shard.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <new>
 
@@ -15,6 +16,8 @@ namespace {
 constexpr unsigned expired_dropped_per_put = 4;
 constexpr unsigned sent_back_per_put = 256;
 constexpr unsigned other_parameters_dropped_per_put = 64;
+// Of a zone with an SOA and one or two proofs.
+constexpr std::size_t octets_per_bucket = 1024;
 
 // Iterations and salt, as the RDATA has them.
 Bytes parameters_of(const wire::RRset& set) noexcept {
@@ -46,6 +49,15 @@ bool ProvenKeyLess::operator()(Bytes a, Bytes b) const noexcept {
   const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
   return order != 0 ? order < 0 : a.size() < b.size();
 }
+
+ProvenShard::ProvenShard(const ProvenShardOptions& options)
+    : options_(options),
+      evictions_(options.evictions),
+      buckets_(std::bit_ceil(options.octets_max / octets_per_bucket + 1)),
+      zones_(Zones::bucket_traits(buckets_.data(), buckets_.size())),
+      empty_octets_(options.fixed_octets +
+                    heap_octets(buckets_.size() * sizeof(Zones::bucket_type))),
+      octets_(empty_octets_) {}
 
 ProvenShard::~ProvenShard() {
   while (!queue_.empty()) drop(queue_.front());
@@ -121,8 +133,7 @@ void ProvenShard::put(std::uint64_t hash, const Name& apex, ProvenEntry::Ptr ent
   const std::size_t zone_octets =
       heap_octets(sizeof(ProvenZoneSets)) + heap_octets(1 + apex.size());
   const std::size_t octets = entry->memory_octets() + zone_octets;
-  if (options_.fixed_octets + octets > options_.octets_max || options_.sets_per_zone_max == 0)
-    return;
+  if (empty_octets_ + octets > options_.octets_max || options_.sets_per_zone_max == 0) return;
   if (ProvenZoneSets* zone = zone_of(hash, apex); zone && entry->kind == ProvenKind::nsec3)
     if (!take_other_parameters_out(*zone, *entry->proven.set)) return;
   if (ProvenZoneSets* zone = zone_of(hash, apex)) {

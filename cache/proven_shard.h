@@ -6,6 +6,8 @@
 
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
+#include <boost/intrusive/unordered_set.hpp>
+#include <vector>
 
 #include "cache/packed_name.h"
 #include "cache/proven_denials.h"
@@ -66,7 +68,7 @@ using ProvenQueue = boost::intrusive::list<
 struct ProvenZoneSets {
   PackedName apex;
   std::uint64_t hash = 0;
-  boost::intrusive::set_member_hook<> by_hash;
+  boost::intrusive::unordered_set_member_hook<> by_hash;
   ProvenEntry* soa = nullptr;
   ProvenOrder nsec, nsec3;
   ProvenQueue<&ProvenEntry::in_zone> by_age;  // all but the SOA
@@ -89,8 +91,7 @@ struct ProvenShardOptions {
 
 class ProvenShard {
  public:
-  explicit ProvenShard(const ProvenShardOptions& options)
-      : options_(options), octets_(options.fixed_octets), evictions_(options.evictions) {}
+  explicit ProvenShard(const ProvenShardOptions& options);
   ~ProvenShard();
   ProvenShard(const ProvenShard&) = delete;
   ProvenShard& operator=(const ProvenShard&) = delete;
@@ -111,11 +112,15 @@ class ProvenShard {
     using type = std::uint64_t;
     type operator()(const ProvenZoneSets& zone) const noexcept { return zone.hash; }
   };
-  using Zones = boost::intrusive::multiset<
+  struct AsItIs {
+    std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
+  };
+  using Zones = boost::intrusive::unordered_multiset<
       ProvenZoneSets,
-      boost::intrusive::member_hook<ProvenZoneSets, boost::intrusive::set_member_hook<>,
+      boost::intrusive::member_hook<ProvenZoneSets, boost::intrusive::unordered_set_member_hook<>,
                                     &ProvenZoneSets::by_hash>,
-      boost::intrusive::key_of_value<HashOf>>;
+      boost::intrusive::key_of_value<HashOf>, boost::intrusive::hash<AsItIs>,
+      boost::intrusive::equal<std::equal_to<>>, boost::intrusive::power_2_buckets<true>>;
 
   [[nodiscard]] ProvenZoneSets* zone_of(std::uint64_t hash, const wire::Name& apex) noexcept;
   [[nodiscard]] ProvenZoneSets& make_zone(std::uint64_t hash, const wire::Name& apex);
@@ -125,9 +130,13 @@ class ProvenShard {
   void drop(ProvenEntry& entry) noexcept;
 
   ProvenShardOptions options_;
-  std::size_t octets_;
   std::uint64_t evictions_;
+  // As many for good as there can be zones: a zone is looked for with each question, and the way
+  // down a tree of them would be a dozen misses of the processor's caches.
+  std::vector<Zones::bucket_type> buckets_;
   Zones zones_;
+  const std::size_t empty_octets_;
+  std::size_t octets_;
   ProvenQueue<&ProvenEntry::in_queue> queue_;
 };
 
