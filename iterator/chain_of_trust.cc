@@ -47,6 +47,22 @@ Failure failure_at(const Name& zone, Fault fault, RrType type) {
   return failure;
 }
 
+class NextCheck final : public PacedCheck {
+ public:
+  NextCheck(RRsetCheck& check, WalkContext& walk) noexcept : check_(check), walk_(walk) {}
+  [[nodiscard]] std::uint32_t nominal_microseconds() const override { return check_.next_cost(); }
+  void make() override {
+    const std::uint32_t before = walk_.validation.checks_spent();
+    check_.step(walk_.validation);
+    walk_.counters.signature_checks.fetch_add(walk_.validation.checks_spent() - before,
+                                              std::memory_order_relaxed);
+  }
+
+ private:
+  RRsetCheck& check_;
+  WalkContext& walk_;
+};
+
 }  // namespace
 
 RRsetPtr with_ttl_at_most(RRsetPtr set, std::uint32_t seconds) {
@@ -142,16 +158,10 @@ RRsetCheck ChainOfTrust::check_of(const wire::RRset& set, const ZoneTrust& trust
 }
 
 Task<bool> ChainOfTrust::run(RRsetCheck& check) {
+  NextCheck next(check, walk_);
   while (check.state() == RRsetCheck::State::pending) {
-    const std::uint32_t cost = check.next_cost();
-    if (!walk_.pace.spend(cost)) {
-      const bool spent = co_await walk_.pace.wait_to_spend(cost, walk_.seams.timers, walk_.now());
-      if (!spent) co_return false;
-    }
-    const std::uint32_t before = walk_.validation.checks_spent();
-    check.step(walk_.validation);
-    walk_.counters.signature_checks.fetch_add(walk_.validation.checks_spent() - before,
-                                              std::memory_order_relaxed);
+    const bool made = co_await walk_.pace.make_in_turn(next, walk_.seams.timers, walk_.now());
+    if (!made) co_return false;
   }
   co_return check.state() == RRsetCheck::State::secure;
 }

@@ -4,25 +4,29 @@
 
 namespace godwit::iterator {
 
-Task<bool> CryptoPace::wait_to_spend(std::uint32_t microseconds, Timers& timers, Time now) {
-  return suspend<bool>([this, microseconds, &timers, now](Resume<bool> resume) {
+Task<bool> CryptoPace::make_in_turn(PacedCheck& check, Timers& timers, Time now) {
+  return suspend<bool>([this, &check, &timers, now](Resume<bool> resume) {
     const bool is_first = waiting_.empty();
-    waiting_.push_back({microseconds, std::move(resume)});
+    waiting_.push_back({&check, std::move(resume)});
     // A deadline that is due is met by the next turn, not by this one.
     if (is_first) (void)timers.at(now, [this, &timers, now] { turn(timers, now); });
   });
 }
 
 void CryptoPace::turn(Timers& timers, Time now) {
-  spent_ = 0;
-  std::vector<Resume<bool>> woken;
-  while (!waiting_.empty() && has_room_for(waiting_.front().microseconds)) {
-    spent_ += waiting_.front().microseconds;
-    woken.push_back(std::move(waiting_.front().resume));
+  std::uint32_t spent = 0;
+  std::vector<Resume<bool>> made;
+  while (!waiting_.empty()) {
+    Waiting& first = waiting_.front();
+    const std::uint32_t cost = first.check->nominal_microseconds();
+    if (spent != 0 && spent + cost > microseconds_per_turn) break;
+    spent += cost;
+    first.check->make();
+    made.push_back(std::move(first.resume));
     waiting_.pop_front();
   }
   if (!waiting_.empty()) (void)timers.at(now, [this, &timers, now] { turn(timers, now); });
-  for (Resume<bool>& resume : woken) resume(true);
+  for (Resume<bool>& resume : made) resume(true);
 }
 
 }  // namespace godwit::iterator

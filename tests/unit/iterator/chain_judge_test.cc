@@ -83,7 +83,7 @@ class ChainJudgeTest : public WalkTest {
       asked.cut = name(cut);
       spawn(keep(&one, asked, shared_response, &judged),
             [](const std::exception_ptr& e) { EXPECT_FALSE(e); });
-      mailbox.empty();
+      timers.empty(mailbox);
     });
     return judged;
   }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace godwit::iterator {
 namespace {
@@ -30,71 +32,95 @@ class Turns final : public Timers {
 
 class CryptoPaceTest : public testing::Test {
  protected:
-  // Somebody who makes so many checks at that price, and says so each time.
-  Task<void> checks(int who, int count, std::uint32_t price) {
+  struct Check final : PacedCheck {
+    Check(std::vector<std::string>& of, std::string name, std::uint32_t cost)
+        : log(of), who(std::move(name)), price(cost) {}
+    [[nodiscard]] std::uint32_t nominal_microseconds() const override { return price; }
+    void make() override { log.push_back(who + " made"); }
+    std::vector<std::string>& log;
+    std::string who;
+    std::uint32_t price;
+  };
+
+  // Somebody who has so many checks made at that price, one after the other, and goes on.
+  Task<void> checks(std::string who, int count, std::uint32_t price) {
+    Check check(log, who, price);
     for (int i = 0; i < count; ++i) {
-      if (!pace.spend(price)) {
-        const bool spent = co_await pace.wait_to_spend(price, turns, now);
-        if (!spent) co_return;
-      }
-      made.push_back(who);
+      const bool made = co_await pace.make_in_turn(check, turns, now);
+      if (!made) co_return;
+      log.push_back(who + " goes on");
     }
   }
-  void begin(int who, int count, std::uint32_t price) {
-    spawn(checks(who, count, price), [](const std::exception_ptr&) {});
+  void begin(std::string who, int count, std::uint32_t price) {
+    spawn(checks(std::move(who), count, price), [](const std::exception_ptr&) {});
   }
-  std::vector<int> turn() {
-    made.clear();
+  // Who had a check made.
+  std::string turn() {
+    log.clear();
     turns.turn();
+    std::string made;
+    for (const std::string& line : log)
+      if (line.ends_with(" made")) made += line.substr(0, line.size() - 5);
     return made;
   }
 
   Turns turns;
   CryptoPace pace;
   Time now{};
-  std::vector<int> made;
+  std::vector<std::string> log;
 };
 
-TEST_F(CryptoPaceTest, what_fits_into_a_turn_waits_for_nothing) {
-  begin(1, 2, per_turn / 2);
-  EXPECT_EQ(made, (std::vector{1, 1}));
+TEST_F(CryptoPaceTest, a_check_waits_for_the_next_turn) {
+  begin("a", 1, 1);
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(turns.due(), 1u);
+  EXPECT_EQ(turn(), "a");
   EXPECT_EQ(turns.due(), 0u);
 }
 
-TEST_F(CryptoPaceTest, what_is_one_more_waits_for_the_next_turn) {
-  begin(1, 2, per_turn / 2 + 1);
-  EXPECT_EQ(made, (std::vector{1}));
-  EXPECT_EQ(turn(), (std::vector{1}));
+TEST_F(CryptoPaceTest, all_checks_of_a_turn_are_made_before_anybody_goes_on) {
+  begin("a", 1, per_turn / 2);
+  begin("b", 1, per_turn / 2);
+  turns.turn();
+  EXPECT_EQ(log, (std::vector<std::string>{"a made", "b made", "a goes on", "b goes on"}));
+}
+
+TEST_F(CryptoPaceTest, what_is_one_more_than_fits_into_a_turn_waits_for_another) {
+  begin("a", 1, per_turn / 2);
+  begin("b", 1, per_turn / 2 + 1);
+  EXPECT_EQ(turn(), "a");
+  EXPECT_EQ(turn(), "b");
   EXPECT_EQ(turns.due(), 0u);
 }
 
 TEST_F(CryptoPaceTest, what_costs_more_than_a_turn_is_made_by_itself) {
-  begin(1, 3, 2 * per_turn);
-  EXPECT_EQ(made, (std::vector{1}));
-  EXPECT_EQ(turn(), (std::vector{1}));
-  EXPECT_EQ(turn(), (std::vector{1}));
+  begin("a", 2, 2 * per_turn);
+  begin("b", 1, 1);
+  EXPECT_EQ(turn(), "a");
+  EXPECT_EQ(turn(), "b") << "a is behind b by now";
+  EXPECT_EQ(turn(), "a");
   EXPECT_EQ(turns.due(), 0u);
 }
 
 TEST_F(CryptoPaceTest, who_comes_first_is_served_first) {
-  begin(1, 3, per_turn);
-  begin(2, 2, per_turn);
+  begin("a", 3, per_turn);
+  begin("b", 2, per_turn);
   // Cheap enough for what is left of a turn, but others were there before.
-  begin(3, 1, 1);
-  EXPECT_EQ(turn(), (std::vector{1}));
-  EXPECT_EQ(turn(), (std::vector{2}));
-  EXPECT_EQ(turn(), (std::vector{3}));
-  EXPECT_EQ(turn(), (std::vector{1}));
-  EXPECT_EQ(turn(), (std::vector{2}));
+  begin("c", 1, 1);
+  EXPECT_EQ(turn(), "a");
+  EXPECT_EQ(turn(), "b");
+  EXPECT_EQ(turn(), "c");
+  EXPECT_EQ(turn(), "a");
+  EXPECT_EQ(turn(), "b");
+  EXPECT_EQ(turn(), "a");
   EXPECT_EQ(turns.due(), 0u);
 }
 
-TEST_F(CryptoPaceTest, a_turn_wakes_no_more_than_have_their_turn) {
-  begin(0, 1, per_turn);
-  for (int who = 1; who <= 5; ++who) begin(who, 1, per_turn / 2);
-  EXPECT_EQ(turn(), (std::vector{1, 2}));
-  EXPECT_EQ(turn(), (std::vector{3, 4}));
-  EXPECT_EQ(turn(), (std::vector{5}));
+TEST_F(CryptoPaceTest, who_goes_on_can_come_back_at_once) {
+  begin("a", 3, 1);
+  EXPECT_EQ(turn(), "a");
+  EXPECT_EQ(turn(), "a");
+  EXPECT_EQ(turn(), "a");
   EXPECT_EQ(turns.due(), 0u);
 }
 
