@@ -121,7 +121,7 @@ stage_run() {
 stage_sanitize() {
   configure sanitize || return
   local targets
-  local tests='(wire|cache|iterator|daemon|sim|scenario)_tests'
+  local tests='(wire|cache|dnssec|iterator|daemon|sim|scenario)_tests'
   mapfile -t targets < <(targets_of sanitize "$tests")
   build sanitize "${targets[@]}" && ctest_in sanitize -R "^$tests\$" -j "$jobs" --timeout 900
 }

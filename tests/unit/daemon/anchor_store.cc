@@ -194,7 +194,7 @@ void kill_after(std::int64_t microseconds) {
   }
 }
 
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int kills = 100;  // a process takes some thirty times as long to begin
 #else
 constexpr int kills = 1'000;
