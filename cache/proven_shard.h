@@ -7,6 +7,7 @@
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 #include <boost/intrusive/unordered_set.hpp>
+#include <functional>
 #include <vector>
 
 #include "cache/packed_name.h"
@@ -112,14 +113,11 @@ class ProvenShard {
     using type = std::uint64_t;
     type operator()(const ProvenZoneSets& zone) const noexcept { return zone.hash; }
   };
-  struct AsItIs {
-    std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
-  };
   using Zones = boost::intrusive::unordered_multiset<
       ProvenZoneSets,
       boost::intrusive::member_hook<ProvenZoneSets, boost::intrusive::unordered_set_member_hook<>,
                                     &ProvenZoneSets::by_hash>,
-      boost::intrusive::key_of_value<HashOf>, boost::intrusive::hash<AsItIs>,
+      boost::intrusive::key_of_value<HashOf>, boost::intrusive::hash<std::identity>,
       boost::intrusive::equal<std::equal_to<>>, boost::intrusive::power_2_buckets<true>>;
 
   [[nodiscard]] ProvenZoneSets* zone_of(std::uint64_t hash, const wire::Name& apex) noexcept;

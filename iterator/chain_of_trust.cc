@@ -51,11 +51,13 @@ class NextCheck final : public PacedCheck {
  public:
   NextCheck(RRsetCheck& check, WalkContext& walk) noexcept : check_(check), walk_(walk) {}
   [[nodiscard]] std::uint32_t nominal_microseconds() const override { return check_.next_cost(); }
-  void make() override {
+  [[nodiscard]] bool is_needed() const { return check_.state() == RRsetCheck::State::pending; }
+  bool make() override {
     const std::uint32_t before = walk_.validation.checks_spent();
     check_.step(walk_.validation);
     walk_.counters.signature_checks.fetch_add(walk_.validation.checks_spent() - before,
                                               std::memory_order_relaxed);
+    return is_needed();
   }
 
  private:
@@ -159,9 +161,10 @@ RRsetCheck ChainOfTrust::check_of(const wire::RRset& set, const ZoneTrust& trust
 
 Task<bool> ChainOfTrust::run(RRsetCheck& check) {
   NextCheck next(check, walk_);
-  while (check.state() == RRsetCheck::State::pending) {
-    const bool made = co_await walk_.pace.make_in_turn(next, walk_.seams.timers, walk_.now());
-    if (!made) co_return false;
+  bool has_more = next.is_needed();
+  while (has_more) {
+    const bool left = co_await walk_.pace.make_in_turn(next, walk_.seams.timers, walk_.now());
+    has_more = left;
   }
   co_return check.state() == RRsetCheck::State::secure;
 }

@@ -15,18 +15,22 @@ Task<bool> CryptoPace::make_in_turn(PacedCheck& check, Timers& timers, Time now)
 
 void CryptoPace::turn(Timers& timers, Time now) {
   std::uint32_t spent = 0;
-  std::vector<Resume<bool>> made;
+  struct Made {
+    Resume<bool> resume;
+    bool has_more;
+  };
+  std::vector<Made> made;
   while (!waiting_.empty()) {
     Waiting& first = waiting_.front();
     const std::uint32_t cost = first.check->nominal_microseconds();
     if (spent != 0 && spent + cost > microseconds_per_turn) break;
     spent += cost;
-    first.check->make();
-    made.push_back(std::move(first.resume));
+    const bool has_more = first.check->make();
+    made.push_back({std::move(first.resume), has_more});
     waiting_.pop_front();
   }
   if (!waiting_.empty()) (void)timers.at(now, [this, &timers, now] { turn(timers, now); });
-  for (Resume<bool>& resume : made) resume(true);
+  for (Made& one : made) one.resume(one.has_more);
 }
 
 }  // namespace godwit::iterator

@@ -14,7 +14,8 @@ namespace godwit::iterator {
 class PacedCheck {
  public:
   [[nodiscard]] virtual std::uint32_t nominal_microseconds() const = 0;
-  virtual void make() = 0;
+  // True: there is another one to be made.
+  virtual bool make() = 0;
 
  protected:
   ~PacedCheck() = default;
@@ -27,7 +28,7 @@ class CryptoPace {
   static constexpr std::uint32_t microseconds_per_turn = 500;
 
   // Has the check made when the worker has looked at its sockets, and those who came before have
-  // had their turns. False: the worker ended first. The check stays the caller's.
+  // had their turns, and gives what make() said. The check stays the caller's.
   [[nodiscard]] Task<bool> make_in_turn(PacedCheck& check, Timers& timers, Time now);
 
  private:

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -66,10 +67,7 @@ class InFlight {
 
  private:
   // The keys are keyed hashes already, so that nobody outside can make them meet.
-  struct AsItIs {
-    std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
-  };
-  using Flights = std::unordered_multimap<std::uint64_t, FlightPtr, AsItIs>;
+  using Flights = std::unordered_multimap<std::uint64_t, FlightPtr, std::identity>;
 
   template <class Accept>
   [[nodiscard]] typename Flights::iterator find(std::uint64_t hash, Accept accept) {

@@ -21,17 +21,6 @@ class Chain : public SignedStory {
       forge_addresses(reply);
     });
   }
-  void replace_ds(std::string_view apex, const std::vector<Octets>& rdata) {
-    Zone& parent = story.world.zone("test.");
-    parent.remove(name(apex), RrType::ds);
-    for (const Octets& one : rdata)
-      parent.put({name(apex), RrType::ds, wire::RrClass::in, 3600, one});
-  }
-  static Octets ds_of(std::uint8_t algorithm, std::uint8_t digest) {
-    Octets rdata{0x12, 0x34, algorithm, digest};
-    rdata.resize(4 + 32, 0x55);
-    return rdata;
-  }
 };
 
 // test. has opt-out; it says of child.sub.test. that it might be an insecure delegation. But
@@ -216,17 +205,7 @@ TEST_F(Chain, E15_a_ds_that_cannot_be_had_is_not_a_ds_that_is_not_there) {
   for (const bool is_silent : {true, false}) {
     change_nothing_more();
     strip_zone(zone_ip);
-    change(top_ip, [](const Message& query, Message& reply) {
-      if (query.question->type != RrType::dnskey) strip(reply);
-    });
-    change(
-        top_ip,
-        [](const Message& query, Message& reply) {
-          reply = reply_to(query);
-          reply.edns = true;
-          reply.rcode = static_cast<std::uint16_t>(Rcode::servfail);
-        },
-        RrType::ds);
+    hide_ds();
     story.network.set_weather([is_silent](const Arrival& arrival, std::vector<Reply>& replies) {
       const auto query = decode(arrival.query);
       if (is_silent && query->question->type == RrType::ds) replies.clear();

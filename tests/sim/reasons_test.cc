@@ -18,13 +18,6 @@ class Reasons : public SignedStory {
     plan.iterations = iterations;
     return add(apex, zone_ip, plan);
   }
-  void replace_ds(std::string_view apex, std::uint8_t algorithm, std::uint8_t digest) {
-    Octets rdata{0x12, 0x34, algorithm, digest};
-    rdata.resize(4 + 32, 0x55);
-    story.world.zone("test.")
-        .remove(name(apex), RrType::ds)
-        .put({name(apex), RrType::ds, wire::RrClass::in, 3600, rdata});
-  }
   // Fetched, remembered, and without a word for those who judge for themselves.
   void expect_insecure_for(const std::string& owner, RrType type, EdeCode code,
                            std::string_view zone) {
@@ -53,7 +46,7 @@ class Reasons : public SignedStory {
 
 TEST_F(Reasons, an_answer_that_is_insecure_for_its_algorithms_says_so) {
   add("victim.test.", zone_ip).cname("alias", "www.victim.test.").a("*.wild", "198.18.0.2");
-  replace_ds("victim.test.", 200, 2);
+  replace_ds("victim.test.", {ds_of(200, 2)});
   const auto code = EdeCode::unsupported_dnskey_algorithm;
   expect_insecure_for("www.victim.test.", RrType::a, code, "victim.test.");
   expect_insecure_for("alias.victim.test.", RrType::a, code, "victim.test.");
@@ -67,7 +60,7 @@ TEST_F(Reasons, an_answer_that_is_insecure_for_its_algorithms_says_so) {
 
 TEST_F(Reasons, an_answer_that_is_insecure_for_its_digests_says_so) {
   add("victim.test.", zone_ip);
-  replace_ds("victim.test.", 15, 200);
+  replace_ds("victim.test.", {ds_of(15, 200)});
   const auto code = EdeCode::unsupported_ds_digest;
   expect_insecure_for("www.victim.test.", RrType::a, code, "victim.test.");
   expect_insecure_for("nobody.victim.test.", RrType::a, code, "victim.test.");
@@ -76,7 +69,7 @@ TEST_F(Reasons, an_answer_that_is_insecure_for_its_digests_says_so) {
 // The zone is insecure as one above it is.
 TEST_F(Reasons, an_answer_from_below_such_a_zone_names_the_one_above) {
   add("victim.test.", zone_ip);
-  replace_ds("victim.test.", 200, 2);
+  replace_ds("victim.test.", {ds_of(200, 2)});
   add("below.victim.test.", below_ip);
   expect_insecure_for("www.below.victim.test.", RrType::a, EdeCode::unsupported_dnskey_algorithm,
                       "victim.test.");
@@ -130,17 +123,7 @@ TEST_F(Reasons, what_may_not_be_signed_at_all_has_none_either) {
 TEST_F(Reasons, a_ds_that_cannot_be_had_leaves_it_indeterminate) {
   add("victim.test.", zone_ip);
   change(zone_ip, [](const Message&, Message& reply) { strip(reply); });
-  change(top_ip, [](const Message& query, Message& reply) {
-    if (query.question->type != RrType::dnskey) strip(reply);
-  });
-  change(
-      top_ip,
-      [](const Message& query, Message& reply) {
-        reply = reply_to(query);
-        reply.edns = true;
-        reply.rcode = static_cast<std::uint16_t>(Rcode::servfail);
-      },
-      RrType::ds);
+  hide_ds();
   expect_failure_for("www.victim.test.", EdeCode::dnssec_indeterminate, "victim.test.");
 }
 

@@ -79,6 +79,32 @@ class SignedStory : public testing::Test {
     append(to, records);
     append(to, signer(apex).signatures(records));
   }
+  // In the place of what the zone above says. ds_of(): of no key that there is.
+  void replace_ds(std::string_view apex, const std::vector<Octets>& rdata) {
+    Zone& parent = story.world.zone("test.");
+    parent.remove(name(apex), RrType::ds);
+    for (const Octets& one : rdata)
+      parent.put({name(apex), RrType::ds, wire::RrClass::in, 3600, one});
+  }
+  static Octets ds_of(std::uint8_t algorithm, std::uint8_t digest) {
+    Octets rdata{0x12, 0x34, algorithm, digest};
+    rdata.resize(4 + 32, 0x55);
+    return rdata;
+  }
+  // "test." refers without a word about DS, and when it is asked for it, fails.
+  void hide_ds() {
+    change(top_ip, [](const Message& query, Message& reply) {
+      if (query.question->type != RrType::dnskey) strip(reply);
+    });
+    change(
+        top_ip,
+        [](const Message& query, Message& reply) {
+          reply = reply_to(query);
+          reply.edns = true;
+          reply.rcode = static_cast<std::uint16_t>(Rcode::servfail);
+        },
+        RrType::ds);
+  }
   static bool is_refused(const Told& told) {
     return told.rcode == Rcode::servfail && told.answer.empty() && told.authority.empty() &&
            told.has_reason;

@@ -33,21 +33,26 @@ class Turns final : public Timers {
 class CryptoPaceTest : public testing::Test {
  protected:
   struct Check final : PacedCheck {
-    Check(std::vector<std::string>& of, std::string name, std::uint32_t cost)
-        : log(of), who(std::move(name)), price(cost) {}
+    Check(std::vector<std::string>& of, std::string name, int count, std::uint32_t cost)
+        : log(of), who(std::move(name)), left(count), price(cost) {}
     [[nodiscard]] std::uint32_t nominal_microseconds() const override { return price; }
-    void make() override { log.push_back(who + " made"); }
+    bool make() override {
+      log.push_back(who + " made");
+      return --left > 0;
+    }
     std::vector<std::string>& log;
     std::string who;
+    int left;
     std::uint32_t price;
   };
 
   // Somebody who has so many checks made at that price, one after the other, and goes on.
   Task<void> checks(std::string who, int count, std::uint32_t price) {
-    Check check(log, who, price);
-    for (int i = 0; i < count; ++i) {
-      const bool made = co_await pace.make_in_turn(check, turns, now);
-      if (!made) co_return;
+    Check check(log, who, count, price);
+    bool has_more = true;
+    while (has_more) {
+      const bool left = co_await pace.make_in_turn(check, turns, now);
+      has_more = left;
       log.push_back(who + " goes on");
     }
   }
