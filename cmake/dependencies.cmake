@@ -1,7 +1,7 @@
 # The libraries that the product stands on; docs/decisions/ says why each is here.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(Boost 1.74 REQUIRED)
+find_package(Boost 1.75 REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)
 find_package(yaml-cpp REQUIRED)
@@ -14,3 +14,10 @@ file(WRITE ${CMAKE_BINARY_DIR}/asio_impl.cc.in "#include <boost/asio/impl/src.hp
 configure_file(${CMAKE_BINARY_DIR}/asio_impl.cc.in ${CMAKE_BINARY_DIR}/asio_impl.cc COPYONLY)
 add_library(godwit_asio STATIC ${CMAKE_BINARY_DIR}/asio_impl.cc)
 target_link_libraries(godwit_asio PUBLIC Boost::headers Threads::Threads godwit_options)
+
+# Boost.JSON likewise.
+file(WRITE ${CMAKE_BINARY_DIR}/json_impl.cc.in "#include <boost/json/src.hpp>\n")
+configure_file(${CMAKE_BINARY_DIR}/json_impl.cc.in ${CMAKE_BINARY_DIR}/json_impl.cc COPYONLY)
+add_library(godwit_json STATIC ${CMAKE_BINARY_DIR}/json_impl.cc)
+target_link_libraries(godwit_json PUBLIC Boost::headers)
+

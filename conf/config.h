@@ -178,6 +178,11 @@ struct Log {
   friend bool operator==(const Log&, const Log&) = default;
 };
 
+struct Control {
+  std::string socket = "/run/godwit/control.sock";  // empty: none
+  friend bool operator==(const Control&, const Control&) = default;
+};
+
 struct Process {
   std::string user;  // empty: "godwit" if there is such an account, else "nobody"
   friend bool operator==(const Process&, const Process&) = default;
@@ -194,6 +199,7 @@ struct Config {
   Cache cache;
   Tcp tcp;
   Log log;
+  Control control;
   Process process;
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -16,7 +16,8 @@ constexpr std::uint64_t kib = 1ULL << 10U;
 constexpr std::uint64_t mib = 1ULL << 20U;
 constexpr std::uint64_t gib = 1ULL << 30U;
 constexpr std::size_t path_bytes_max = 4'096;
-constexpr std::size_t txt_bytes_max = 255;  // one character-string of a TXT record
+constexpr std::size_t socket_path_bytes_max = 107;  // sun_path of unix(7), with its end
+constexpr std::size_t txt_bytes_max = 255;          // one character-string of a TXT record
 constexpr std::string_view no_encryption =
     "this version does not offer DNS over TLS or HTTPS; transports are udp and tcp";
 
@@ -154,6 +155,17 @@ void add_log(Table& table) {
           "Write a line for each question of a client; costs time and privacy.");
 }
 
+void add_control(Table& table) {
+  Section<Config, Control> control(
+      table, "control", [](Config& c) -> Control& { return c.control; },
+      "How the running program is asked and told things, by godwitctl(1).");
+  control
+      .add("socket", &Control::socket, text("a file name", socket_path_bytes_max),
+           "Socket in the file system for godwitctl(1), open to root and the program's own user; "
+           "empty: none.")
+      .reload = Reload::restart;
+}
+
 void add_process(Table& table) {
   Section<Config, Process> process(
       table, "process", [](Config& c) -> Process& { return c.process; },
@@ -177,6 +189,7 @@ Table make_settings_table() {
   add_cache(table);
   add_tcp(table);
   add_log(table);
+  add_control(table);
   add_process(table);
   return table;
 }

@@ -54,6 +54,12 @@ std::string check_user(const std::string& user) {
   return "no such user: " + (user.empty() ? "nobody" : user);
 }
 
+std::optional<Account> account_of(const std::string& user) noexcept {
+  const auto* const account = find_account(user);
+  if (account == nullptr) return std::nullopt;
+  return Account{account->pw_uid, account->pw_gid};
+}
+
 PrivilegeResult drop_privileges(const std::string& user) {
   PrivilegeResult out;
   if (::geteuid() == 0) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "daemon/build_date.h"
+#include "daemon/control_socket.h"
 #include "daemon/privileges.h"
 #include "daemon/server_caches.h"
 
@@ -48,16 +49,19 @@ std::string Server::start(Activated activated) {
   std::signal(SIGPIPE, SIG_IGN);
   const auto made = make_settings(config_, points_);
   if (!made.settings) return made.reason();
+  make_control_folder(config_.control.socket, config_.process.user);
   const auto privileges = drop_privileges(config_.process.user);
   if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
   if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});
   settings_ = made.settings;
   make_anchor_watch();
+  open_control();
 
   const auto memory = memory_limit();
   const auto cache = cache_choice(config_, memory);
   log_.info("cache-size", {{"octets", cache.octets}, {"reason", cache.reason}});
   if (!cache.fits) log_.warning("cache-may-not-fit", {{"reason", too_little_memory(memory)}});
+  cache_octets_max_ = cache.octets;
   caches_ = std::make_unique<Caches>(caches_options(config_, memory));
   const auto count = worker_count(config_);
   const WorkerCommons commons{caches_->shared,
@@ -153,7 +157,9 @@ int Server::run() {
   if (watchdog_period_) feed_watchdog();
   log_.info("ready", {{"version", GODWIT_VERSION}, {"workers", workers_.size()}});
   notifier_.ready(status());
+  started_ = SystemClock().now();
   anchor_watch_->start();
+  start_control();
   io_.run();
   return 0;
 }
@@ -180,6 +186,11 @@ void Server::on_signal(int number) {
 }
 
 void Server::log_counters() const {
+  const auto now = totals();
+  log_.always(LogSeverity::info, "counters", now.fields());
+}
+
+CounterTotals Server::totals() const {
   CounterTotals totals;
   for (const auto& worker : workers_) totals.add(worker->counters());
   for (const auto& worker : workers_) {
@@ -208,7 +219,7 @@ void Server::log_counters() const {
     add("prefetch-busy", from.prefetch_busy);
   }
   totals.add("cache-octets", caches_->caches.octets_used());
-  log_.always(LogSeverity::info, "counters", totals.fields());
+  return totals;
 }
 
 // The manager hears of us only if every worker's loop has turned since it last did.
@@ -230,6 +241,7 @@ void Server::shut_down() {
   block_signals();  // one is enough: a second must not cut the end short
   log_.info("stopping", {});
   anchor_watch_->stop();
+  if (control_) control_->stop();
   notifier_.stopping("answering what waits");
   for (const auto& worker : workers_) worker->finish(drain_time(config_));
   bool clean = true;

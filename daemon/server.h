@@ -1,5 +1,5 @@
 // The process: sockets, caches and workers, and what the outside tells it: signals, reloads, the
-// watchdog. On the main thread.
+// watchdog, the control socket. On the main thread.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -13,6 +13,8 @@
 #include "conf/load.h"
 #include "daemon/activation.h"
 #include "daemon/anchor_watch.h"
+#include "daemon/control_commands.h"
+#include "daemon/control_listener.h"
 #include "daemon/notify.h"
 #include "daemon/worker.h"
 
@@ -23,7 +25,7 @@ struct ServerOptions {
   conf::IfMissing if_missing = conf::IfMissing::problem;
 };
 
-class Server {
+class Server final : private ControlSubject {
  public:
   Server(ServerOptions options, conf::Config config, Log& log, Notifier& notifier);
   ~Server();
@@ -43,6 +45,11 @@ class Server {
   void reload();
   [[nodiscard]] std::string try_reload(const conf::Config& wanted);
   void log_counters() const;
+  void open_control();
+  void start_control();
+  [[nodiscard]] Condition condition() const override;
+  [[nodiscard]] CounterTotals totals() const override;
+  [[nodiscard]] const iterator::Caches& caches() const override;
   void feed_watchdog();
   void make_anchor_watch();
   // What the workers are to have: the settings with the anchors in effect.
@@ -60,12 +67,15 @@ class Server {
   std::optional<std::chrono::microseconds> watchdog_period_;
   std::uint64_t heartbeats_asked_ = 0;  // of each worker
   bool activated_ = false;
+  iterator::Time started_{};
+  std::uint64_t cache_octets_max_ = 0;
   std::vector<ListenSockets> opened_;  // until the workers have them
   std::vector<ListenPoint> points_;
   std::shared_ptr<const Settings> settings_;
   std::unique_ptr<AnchorWatch> anchor_watch_;
   std::unique_ptr<Caches> caches_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<ControlListener> control_;
 };
 
 }  // namespace godwit::daemon

@@ -86,6 +86,8 @@ def default_config(hints):
         "dnssec": {"validation": False},
         "cache": {"size": "32MiB"},
         "log": {"level": "info"},
+        # Many run beside one another.
+        "control": {"socket": ""},
     }
 
 

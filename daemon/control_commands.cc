@@ -1,0 +1,31 @@
+#include "daemon/control_commands.h"
+
+#include <algorithm>
+
+#include "conf/problem.h"
+#include "daemon/control_rooms.h"
+
+namespace godwit::daemon {
+namespace {
+
+constexpr ControlCommand commands[] = {
+    {"status", control_status},
+    {"stats", control_stats},
+};
+
+}  // namespace
+
+std::span<const ControlCommand> control_commands() noexcept {
+  return commands;
+}
+
+void handle_control_request(ControlSubject& subject, const ControlRequest& request,
+                            ControlAnswer& answer) {
+  const auto* const found = std::ranges::find(commands, request.command(), &ControlCommand::name);
+  if (found == std::end(commands))
+    return answer.fail(ControlFailure::request,
+                       "unknown command: " + conf::shown(request.command()));
+  found->begin(subject, request, answer);
+}
+
+}  // namespace godwit::daemon

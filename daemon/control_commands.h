@@ -1,0 +1,47 @@
+// The commands of the control socket, by name: one row each in the table of control_commands.cc.
+// What a command needs of the program it gets from the ControlSubject. Main thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "conf/config.h"
+#include "daemon/control_answer.h"
+#include "daemon/control_request.h"
+#include "daemon/counters.h"
+#include "iterator/shared.h"
+
+namespace godwit::daemon {
+
+// The program as its commands see it.
+class ControlSubject {
+ public:
+  struct Condition {
+    std::string clock_fault;  // empty: none
+    std::uint64_t uptime_seconds = 0;
+    std::uint64_t cache_octets_max = 0;
+    unsigned workers = 0;
+    bool validates = false;
+  };
+  [[nodiscard]] virtual Condition condition() const = 0;
+  [[nodiscard]] virtual CounterTotals totals() const = 0;
+  [[nodiscard]] virtual const iterator::Caches& caches() const = 0;
+
+ protected:
+  ~ControlSubject() = default;
+};
+
+struct ControlCommand {
+  std::string_view name;  // "cache flush"
+  void (*begin)(ControlSubject& subject, const ControlRequest& request, ControlAnswer& answer);
+};
+
+[[nodiscard]] std::span<const ControlCommand> control_commands() noexcept;
+
+// Begins the answer to a request; one for an unknown command is that it is unknown.
+void handle_control_request(ControlSubject& subject, const ControlRequest& request,
+                            ControlAnswer& answer);
+
+}  // namespace godwit::daemon

@@ -1,0 +1,13 @@
+// What the table of control_commands.cc names: a function for each command, in a file for each
+// subject.
+#pragma once
+
+#include "daemon/control_commands.h"
+
+namespace godwit::daemon {
+
+// control_status.cc
+void control_status(ControlSubject&, const ControlRequest&, ControlAnswer&);
+void control_stats(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
+}  // namespace godwit::daemon

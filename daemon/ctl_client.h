@@ -1,0 +1,31 @@
+// godwitctl's side of the control socket: one request, then the lines of its answer. Blocks, within
+// a time for each step. Errors are values.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "daemon/fd.h"
+
+namespace godwit::daemon {
+
+class CtlClient {
+ public:
+  // What is wrong with the connection, or nothing.
+  [[nodiscard]] std::string connect(const std::string& path);
+  [[nodiscard]] std::string send(const std::string& line);
+  // The next line, without its end; nothing: the connection has ended, or nothing came in time.
+  [[nodiscard]] std::optional<std::string> receive();
+
+  // A step that takes longer has failed.
+  static constexpr std::chrono::seconds step_time{15};
+  // A longer line is none of godwitd's.
+  static constexpr std::size_t line_octets_max = 1 << 20;
+
+ private:
+  Fd socket_;
+  std::string received_;
+};
+
+}  // namespace godwit::daemon

@@ -1,0 +1,124 @@
+#include "daemon/ctl_print.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+
+namespace godwit::daemon {
+namespace {
+
+constexpr std::string_view bold = "1", red = "31";
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c >= ' ' && c <= '~') {
+      out += c;
+      continue;
+    }
+    char escaped[5];
+    std::snprintf(escaped, sizeof escaped, "\\x%02X", static_cast<unsigned char>(c));
+    out += escaped;
+  }
+  return out;
+}
+
+std::string octets_text(std::uint64_t octets) {
+  constexpr std::array<std::string_view, 4> units = {"KiB", "MiB", "GiB", "TiB"};
+  if (octets < 1024) return std::to_string(octets) + " octets";
+  auto amount = static_cast<double>(octets) / 1024;
+  std::size_t unit = 0;
+  for (; amount >= 1024 && unit + 1 < units.size(); ++unit) amount /= 1024;
+  char out[32];
+  std::snprintf(out, sizeof out, "%.1f ", amount);
+  return out + std::string(units[unit]);
+}
+
+// The two largest units.
+std::string seconds_text(std::uint64_t seconds) {
+  struct Unit {
+    std::uint64_t seconds;
+    std::string_view name;
+  };
+  constexpr std::array<Unit, 4> units = {{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+  const auto* unit = units.begin();
+  while (unit + 1 != units.end() && seconds < unit->seconds) ++unit;
+  std::string out = std::to_string(seconds / unit->seconds) + " " + std::string(unit->name);
+  const auto rest = seconds % unit->seconds;
+  if (unit + 1 == units.end() || rest < (unit + 1)->seconds) return out;
+  ++unit;
+  return out + " " + std::to_string(rest / unit->seconds) + " " + std::string(unit->name);
+}
+
+// The key without the unit, which the value has.
+std::string_view without_unit(std::string_view key) noexcept {
+  for (const std::string_view unit : {"-octets", "-seconds", "-percent"})
+    if (key.ends_with(unit)) key.remove_suffix(unit.size());
+  return key;
+}
+
+}  // namespace
+
+std::string ctl_text(const boost::json::value& value) {
+  if (value.is_null()) return "-";
+  if (value.is_bool()) return value.get_bool() ? "yes" : "no";
+  if (value.is_string()) return printable(value.get_string());
+  return printable(boost::json::serialize(value));
+}
+
+std::string ctl_quantity(std::string_view key, const boost::json::value& value) {
+  boost::system::error_code error;
+  const auto number = value.to_number<std::uint64_t>(error);
+  if (error) return ctl_text(value);
+  if (key.find("-octets") != key.npos) return octets_text(number);
+  if (key.ends_with("-seconds")) return seconds_text(number);
+  if (key.ends_with("-percent")) return std::to_string(number) + " %";
+  return ctl_text(value);
+}
+
+std::string CtlPrinter::print(const boost::json::object& line) {
+  if (command_.form == CtlForm::table) return row(line);
+  std::size_t width = 0;
+  for (const auto& member : line) width = std::max(width, member.key().size());
+  std::string out;
+  for (const auto& member : line) {
+    const bool is_summary = command_.form == CtlForm::summary;
+    const std::string_view key = member.key();
+    std::string shown = printable(is_summary ? without_unit(key) : key);
+    shown.resize(std::max(width + 2, shown.size() + 2), ' ');
+    out += coloured(bold, shown) +
+           (is_summary ? ctl_quantity(key, member.value()) : ctl_text(member.value())) + "\n";
+  }
+  return out;
+}
+
+std::string CtlPrinter::row(const boost::json::object& line) {
+  std::string header, out;
+  for (const CtlColumn& column : command_.columns) {
+    const auto* const value = line.if_contains(column.key);
+    std::string cell = value == nullptr ? "-" : ctl_text(*value);
+    std::string title(column.key);
+    const bool is_last = &column == &command_.columns.back();
+    const auto width = is_last ? 0 : static_cast<std::size_t>(column.width);
+    title.resize(std::max(width, title.size()), ' ');
+    cell.resize(std::max(width, cell.size()), ' ');
+    header += title + (is_last ? "" : "  ");
+    out += cell + (is_last ? "" : "  ");
+  }
+  out += "\n";
+  if (has_header_) return out;
+  has_header_ = true;
+  return coloured(bold, header) + "\n" + out;
+}
+
+std::string CtlPrinter::print_error(std::string_view text) const {
+  return coloured(red, "godwitctl: " + printable(text)) + "\n";
+}
+
+std::string CtlPrinter::coloured(std::string_view code, std::string_view text) const {
+  if (!in_colour_) return std::string(text);
+  return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
+}
+
+}  // namespace godwit::daemon

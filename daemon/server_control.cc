@@ -1,0 +1,45 @@
+// The server as the commands of the control socket see it.
+#include "daemon/control_socket.h"
+#include "daemon/server.h"
+#include "daemon/server_caches.h"
+
+namespace godwit::daemon {
+
+// After the privileges are gone: the file belongs to whom the program has become. Without it
+// questions are answered all the same.
+void Server::open_control() {
+  const auto& path = config_.control.socket;
+  if (path.empty()) return;
+  auto opened = open_control_socket(path);
+  if (!opened.error.empty()) {
+    log_.info("control-off", {{"reason", opened.error}});
+    return;
+  }
+  control_ = std::make_unique<ControlListener>(io_, std::move(opened.socket), path, log_);
+  log_.info("control", {{"socket", path}});
+}
+
+void Server::start_control() {
+  if (!control_) return;
+  control_->start([this](const ControlRequest& request, ControlAnswer& answer) {
+    handle_control_request(*this, request, answer);
+  });
+}
+
+ControlSubject::Condition Server::condition() const {
+  Condition out;
+  out.clock_fault = anchor_watch_->clock_fault();
+  const auto up = SystemClock().now() - started_;
+  out.uptime_seconds =
+      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(up).count());
+  out.cache_octets_max = cache_octets_max_;
+  out.workers = static_cast<unsigned>(workers_.size());
+  out.validates = anchor_watch_->anchors() != nullptr;
+  return out;
+}
+
+const iterator::Caches& Server::caches() const {
+  return caches_->caches;
+}
+
+}  // namespace godwit::daemon

@@ -1,0 +1,123 @@
+// godwitctl without a daemon: command line, help, what is printed.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "daemon/control_commands.h"
+#include "daemon/ctl_command_line.h"
+#include "daemon/ctl_help.h"
+#include "daemon/ctl_print.h"
+
+namespace godwit::daemon {
+namespace {
+
+using Action = CtlLine::Action;
+
+CtlLine parse(std::vector<const char*> words) {
+  return parse_ctl_line(words);
+}
+
+std::string committed(const std::string& path) {
+  std::ifstream file(std::string(GODWIT_SOURCE_DIR) + "/" + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST(Godwitctl, has_a_row_for_each_command_of_the_daemon_and_no_other) {
+  std::vector<std::string_view> here, there;
+  for (const auto& command : ctl_commands()) here.push_back(command.name);
+  for (const auto& command : control_commands()) there.push_back(command.name);
+  std::ranges::sort(here);
+  std::ranges::sort(there);
+  EXPECT_EQ(here, there);
+}
+
+TEST(Godwitctl, has_the_manual_page_that_its_table_makes) {
+  EXPECT_EQ(committed("docs/man/godwitctl.1"), ctl_manual())
+      << "run: godwitctl --print-man >docs/man/godwitctl.1";
+}
+
+TEST(Godwitctl, takes_options_anywhere) {
+  for (const auto& line : {parse({"--json", "--socket", "/x", "status"}),
+                           parse({"status", "--socket=/x", "--json"})}) {
+    EXPECT_EQ(line.action, Action::ask) << line.error;
+    EXPECT_EQ(line.socket_path, "/x");
+    EXPECT_TRUE(line.as_json);
+    ASSERT_NE(line.command, nullptr);
+    EXPECT_EQ(line.request.at("command").as_string(), "status");
+  }
+}
+
+TEST(Godwitctl, tells_what_is_wrong_with_a_command_line) {
+  EXPECT_NE(parse({"stauts"}).error.find("did you mean status"), std::string::npos);
+  for (const auto& words : std::vector<std::vector<const char*>>{{},
+                                                                 {"status", "now"},
+                                                                 {"status", "--under", "x"},
+                                                                 {"--socket"},
+                                                                 {"-x"},
+                                                                 {"status", "--nothing"}}) {
+    const auto line = parse(words);
+    EXPECT_EQ(line.action, Action::error);
+    EXPECT_NE(line.error, "");
+  }
+}
+
+TEST(Godwitctl, helps_with_each_command) {
+  const auto help = ctl_help();
+  for (const auto& command : ctl_commands()) {
+    EXPECT_NE(help.find(command.name), std::string::npos);
+    EXPECT_NE(ctl_help(command).find(command.sentence), std::string::npos);
+    EXPECT_TRUE(command.sentence.ends_with("."));
+    EXPECT_EQ(command.form == CtlForm::table, !command.columns.empty());
+  }
+  EXPECT_EQ(parse({"--help"}).action, Action::help);
+  const auto one = parse({"status", "--help"});
+  EXPECT_EQ(one.action, Action::help);
+  EXPECT_NE(one.command, nullptr);
+}
+
+TEST(Godwitctl, prints_quantities_with_their_units) {
+  EXPECT_EQ(ctl_quantity("x-octets", 1'023), "1023 octets");
+  EXPECT_EQ(ctl_quantity("x-octets-max", 1'536), "1.5 KiB");
+  EXPECT_EQ(ctl_quantity("x-octets", std::int64_t{3} << 30), "3.0 GiB");
+  EXPECT_EQ(ctl_quantity("x-seconds", 59), "59 s");
+  EXPECT_EQ(ctl_quantity("x-seconds", 3'600), "1 h");
+  EXPECT_EQ(ctl_quantity("x-seconds", 90'061), "1 d 1 h");
+  EXPECT_EQ(ctl_quantity("x-percent", 7), "7 %");
+  EXPECT_EQ(ctl_quantity("x", true), "yes");
+  EXPECT_EQ(ctl_quantity("x-octets", nullptr), "-");
+}
+
+TEST(Godwitctl, lets_nothing_through_that_moves_a_terminal) {
+  const CtlCommand& status = ctl_commands().front();
+  CtlPrinter printer(status, false);
+  EXPECT_EQ(printer.print({{"a\x1b", "b\x1b[2J\n"}}), "a\\x1B  b\\x1B[2J\\x0A\n");
+  EXPECT_EQ(printer.print_error("\x07"), "godwitctl: \\x07\n");
+}
+
+TEST(Godwitctl, colours_only_when_told_to) {
+  const CtlCommand& status = ctl_commands().front();
+  CtlPrinter plain(status, false), colourful(status, true);
+  EXPECT_EQ(plain.print({{"a", 1}}).find('\x1b'), std::string::npos);
+  EXPECT_NE(colourful.print({{"a", 1}}).find('\x1b'), std::string::npos);
+}
+
+TEST(Godwitctl, aligns_the_columns_of_a_table) {
+  static constexpr CtlColumn columns[] = {{"name", 6}, {"value", 0}};
+  static constexpr CtlCommand table{.name = "t",
+                                    .parameters = {},
+                                    .sentence = "T.",
+                                    .details = {},
+                                    .form = CtlForm::table,
+                                    .columns = columns};
+  CtlPrinter printer(table, false);
+  EXPECT_EQ(printer.print({{"name", "a"}, {"value", 1}}), "name    value\na       1\n");
+  EXPECT_EQ(printer.print({{"name", "longer-one"}}), "longer-one  -\n");
+}
+
+}  // namespace
+}  // namespace godwit::daemon
