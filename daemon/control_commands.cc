@@ -11,6 +11,10 @@ namespace {
 constexpr ControlCommand commands[] = {
     {"status", control_status},
     {"stats", control_stats},
+    {"config show", control_config_show},
+    {"config diff", control_config_diff},
+    {"config reload", control_config_reload},
+    {"log level", control_log_level},
 };
 
 }  // namespace

@@ -6,11 +6,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "conf/config.h"
+#include "conf/changes.h"
 #include "daemon/control_answer.h"
 #include "daemon/control_request.h"
 #include "daemon/counters.h"
+#include "daemon/log.h"
 #include "iterator/shared.h"
 
 namespace godwit::daemon {
@@ -28,6 +30,18 @@ class ControlSubject {
   [[nodiscard]] virtual Condition condition() const = 0;
   [[nodiscard]] virtual CounterTotals totals() const = 0;
   [[nodiscard]] virtual const iterator::Caches& caches() const = 0;
+  [[nodiscard]] virtual Log& log() = 0;
+
+  // What is in effect.
+  [[nodiscard]] virtual const conf::Config& config() const = 0;
+  // What the file says otherwise than what is in effect; or what is wrong with it.
+  struct Changes {
+    std::vector<conf::ChangedSetting> settings;
+    std::vector<std::string> problems;  // not empty: nothing is changed
+  };
+  [[nodiscard]] virtual Changes changes_waiting() const = 0;
+  // Puts in effect what the file says, as far as no restart is needed.
+  virtual Changes reload() = 0;
 
  protected:
   ~ControlSubject() = default;

@@ -10,4 +10,10 @@ namespace godwit::daemon {
 void control_status(ControlSubject&, const ControlRequest&, ControlAnswer&);
 void control_stats(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_config.cc
+void control_config_show(ControlSubject&, const ControlRequest&, ControlAnswer&);
+void control_config_diff(ControlSubject&, const ControlRequest&, ControlAnswer&);
+void control_config_reload(ControlSubject&, const ControlRequest&, ControlAnswer&);
+void control_log_level(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 }  // namespace godwit::daemon

@@ -3,6 +3,12 @@
 namespace godwit::daemon {
 namespace {
 
+using Kind = CtlParameter::Kind;
+
+constexpr CtlColumn settings_columns[] = {{"key", 44}, {"value", 0}};
+constexpr CtlColumn changes_columns[] = {{"key", 36}, {"takes", 7}, {"before", 16}, {"after", 0}};
+constexpr CtlParameter level_parameters[] = {{"level", "LEVEL", Kind::optional}};
+
 constexpr CtlCommand commands[] = {
     {.name = "status",
      .parameters = {},
@@ -14,6 +20,30 @@ constexpr CtlCommand commands[] = {
      .sentence = "Show all counters since the start.",
      .details = "Those of pool-NAME are of the parts of the cache: octets and entries that it has "
                 "now, and entries that went for want of room."},
+    {.name = "config show",
+     .parameters = {},
+     .sentence = "Show every setting as it is in effect.",
+     .details = {},
+     .form = CtlForm::table,
+     .columns = settings_columns},
+    {.name = "config diff",
+     .parameters = {},
+     .sentence = "Show what the configuration file says otherwise than what is in effect.",
+     .details = "What takes a reload is put in effect by one, what takes a restart only by that. "
+                "Nothing is shown where there is no difference; mistakes are, with status 1.",
+     .form = CtlForm::table,
+     .columns = changes_columns},
+    {.name = "config reload",
+     .parameters = {},
+     .sentence = "Read the configuration file again, as at SIGHUP, and show what has changed.",
+     .details = "The cache is kept. A file with a mistake changes nothing, with status 1.",
+     .form = CtlForm::table,
+     .columns = changes_columns},
+    {.name = "log level",
+     .parameters = level_parameters,
+     .sentence = "Show the least important messages that are logged, or change it.",
+     .details = "LEVEL is error, warning, info or debug, and holds until the next reload or "
+                "restart."},
 };
 
 }  // namespace

@@ -78,6 +78,7 @@ std::string ctl_quantity(std::string_view key, const boost::json::value& value) 
 }
 
 std::string CtlPrinter::print(const boost::json::object& line) {
+  if (const auto* const problem = line.if_contains("problem")) return ctl_text(*problem) + "\n";
   if (command_.form == CtlForm::table) return row(line);
   std::size_t width = 0;
   for (const auto& member : line) width = std::max(width, member.key().size());

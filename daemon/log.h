@@ -22,6 +22,12 @@ class Log {
     level_.store(most_verbose, std::memory_order_relaxed);
     shape_.store(shape, std::memory_order_relaxed);
   }
+  void set_level(LogSeverity most_verbose) noexcept {
+    level_.store(most_verbose, std::memory_order_relaxed);
+  }
+  [[nodiscard]] LogSeverity level() const noexcept {
+    return level_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] bool shows(LogSeverity severity) const noexcept {
     return severity <= level_.load(std::memory_order_relaxed);
   }

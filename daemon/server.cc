@@ -174,7 +174,7 @@ void Server::wait_for_signal() {
 void Server::on_signal(int number) {
   switch (number) {
     case SIGHUP:
-      reload();
+      (void)reload();
       break;
     case SIGUSR1:
       log_counters();

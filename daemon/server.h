@@ -42,8 +42,11 @@ class Server final : private ControlSubject {
   void start_workers();
   void wait_for_signal();
   void on_signal(int number);
-  void reload();
-  [[nodiscard]] std::string try_reload(const conf::Config& wanted);
+  Changes reload() override;
+  void try_reload(Changes& out);
+  [[nodiscard]] Changes changes_waiting() const override;
+  [[nodiscard]] const conf::Config& config() const override { return config_; }
+  [[nodiscard]] Log& log() override { return log_; }
   void log_counters() const;
   void open_control();
   void start_control();

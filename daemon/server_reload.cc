@@ -5,38 +5,69 @@
 #include "daemon/server.h"
 
 namespace godwit::daemon {
+namespace {
 
-void Server::reload() {
-  notifier_.reloading();
-  const auto loaded = conf::load_file(options_.config_path, options_.if_missing);
-  if (!loaded.good()) {
-    for (const auto& problem : loaded.problems)
-      log_.error("configuration-problem", {{"problem", conf::to_text(problem, loaded.filename)}});
-    log_.error("reload-refused", {{"file", loaded.filename}});
-  } else if (const auto error = try_reload(loaded.config); !error.empty()) {
-    log_.error("reload-refused", {{"file", loaded.filename}, {"reason", error}});
-  } else {
-    log_.info("reloaded", {{"file", loaded.filename}});
-  }
-  notifier_.ready(status());
+// What is wrong with a file, or where all is well nothing.
+std::vector<std::string> problems_of(const conf::Loaded& loaded) {
+  std::vector<std::string> out;
+  for (const auto& problem : loaded.problems)
+    out.push_back(conf::to_text(problem, loaded.filename));
+  return out;
 }
 
-std::string Server::try_reload(const conf::Config& wanted) try {
-  const auto changed = conf::changes(config_, wanted);
-  const auto config = conf::reloaded(config_, wanted);
+}  // namespace
+
+ControlSubject::Changes Server::reload() {
+  notifier_.reloading();
+  Changes out;
+  try {
+    try_reload(out);
+  } catch (const std::exception& error) {
+    out.problems.emplace_back(error.what());
+  }
+  for (const auto& problem : out.problems)
+    log_.error("configuration-problem", {{"problem", problem}});
+  if (!out.problems.empty()) {
+    log_.error("reload-refused", {{"file", options_.config_path}});
+    out.settings.clear();
+  } else {
+    for (const auto& setting : out.settings)
+      log_.info(setting.restart_needed ? "setting-waits-for-restart" : "setting-changed",
+                {{"key", setting.path}, {"before", setting.before}, {"after", setting.after}});
+    log_.info("reloaded", {{"file", options_.config_path}});
+  }
+  notifier_.ready(status());
+  return out;
+}
+
+void Server::try_reload(Changes& out) {
+  const auto loaded = conf::load_file(options_.config_path, options_.if_missing);
+  out.problems = problems_of(loaded);
+  if (!out.problems.empty()) return;
+  out.settings = conf::changes(config_, loaded.config);
+  const auto config = conf::reloaded(config_, loaded.config);
   const auto made = make_settings(config, points_);
-  if (!made.settings) return made.reason();
+  if (!made.settings) {
+    out.problems.push_back(made.reason());
+    return;
+  }
   settings_ = made.settings;
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
   for (const auto& worker : workers_) worker->reload(settings_in_effect());
   apply_log_settings(config, log_);
   config_ = config;
-  for (const auto& setting : changed)
-    log_.info(setting.restart_needed ? "setting-waits-for-restart" : "setting-changed",
-              {{"key", setting.path}, {"before", setting.before}, {"after", setting.after}});
-  return {};
-} catch (const std::exception& error) {
-  return error.what();
+}
+
+// As try_reload, without the last step.
+ControlSubject::Changes Server::changes_waiting() const {
+  Changes out;
+  const auto loaded = conf::load_file(options_.config_path, options_.if_missing);
+  out.problems = problems_of(loaded);
+  if (!out.problems.empty()) return out;
+  const auto made = make_settings(conf::reloaded(config_, loaded.config), points_);
+  if (!made.settings) out.problems.push_back(made.reason());
+  if (out.problems.empty()) out.settings = conf::changes(config_, loaded.config);
+  return out;
 }
 
 }  // namespace godwit::daemon

@@ -69,6 +69,43 @@ class Commands(ControlTest):
         self.assertNotIn("\x1b", shown)
         resolver.stop()
 
+    def test_configuration_is_compared_and_reloaded(self):
+        resolver = self.controlled()
+        shown = {line["key"]: line for line in self.lines("config", "show")}
+        self.assertEqual(shown["workers"]["value"], "2")
+        self.assertFalse(shown["workers"]["is-default"])
+        self.assertTrue(shown["log.level"]["is-default"])
+        self.assertEqual(self.lines("config", "diff"), [])
+        changed = json.loads(json.dumps(resolver.config))
+        changed["workers"], changed["answers"] = 3, {"identity": "one"}
+        resolver.write_config(changed)
+        expected = [("workers", "restart"), ("answers.identity", "reload")]
+        waiting = self.lines("config", "diff")
+        self.assertEqual([(line["key"], line["takes"]) for line in waiting], expected)
+        self.assertEqual(self.lines("config", "reload"), waiting)
+        self.assertEqual(resolver.notify.seen("READY", "1"), 2)
+        self.assertEqual(self.lines("config", "diff"), waiting[:1])
+        with open(resolver.config_path, "w") as out:
+            out.write("answers:\n  identty: one\n")
+        for command in ("diff", "reload"):
+            done = subprocess.run([CTL, "--socket", self.path, "config", command],
+                                  capture_output=True, text=True, timeout=20)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn(":2:3", done.stdout)
+        self.assertEqual(addresses(self.client.ask("www.inzone.com")), ["198.18.1.1"])
+        resolver.stop()
+
+    def test_log_level(self):
+        resolver = self.controlled()
+        self.assertEqual(self.lines("log", "level"), [{"level": "info"}])
+        self.assertEqual(self.lines("log", "level", "debug"), [{"level": "debug"}])
+        self.client.ask("www.inzone.com")
+        self.assertIn("walk ", resolver.log())
+        self.ctl("log", "level", "loud", status=2)
+        self.ctl("config", "reload")
+        self.assertEqual(self.lines("log", "level"), [{"level": "info"}])
+        resolver.stop()
+
     def test_exit_statuses(self):
         resolver = self.controlled()
         self.ctl("status")

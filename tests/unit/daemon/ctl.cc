@@ -52,6 +52,16 @@ TEST(Godwitctl, takes_options_anywhere) {
   }
 }
 
+TEST(Godwitctl, takes_commands_of_two_words_with_their_parameters) {
+  const auto with = parse({"log", "level", "debug"});
+  ASSERT_EQ(with.action, Action::ask) << with.error;
+  EXPECT_EQ(with.request.at("command").as_string(), "log level");
+  EXPECT_EQ(with.request.at("level").as_string(), "debug");
+  EXPECT_FALSE(parse({"log", "level"}).request.contains("level"));
+  EXPECT_EQ(parse({"log", "level", "a", "b"}).action, Action::error);
+  EXPECT_NE(parse({"config"}).error.find("\"config diff\""), std::string::npos);
+}
+
 TEST(Godwitctl, tells_what_is_wrong_with_a_command_line) {
   EXPECT_NE(parse({"stauts"}).error.find("did you mean status"), std::string::npos);
   for (const auto& words : std::vector<std::vector<const char*>>{{},
@@ -117,6 +127,7 @@ TEST(Godwitctl, aligns_the_columns_of_a_table) {
   CtlPrinter printer(table, false);
   EXPECT_EQ(printer.print({{"name", "a"}, {"value", 1}}), "name    value\na       1\n");
   EXPECT_EQ(printer.print({{"name", "longer-one"}}), "longer-one  -\n");
+  EXPECT_EQ(printer.print({{"problem", "wrong"}}), "wrong\n");
 }
 
 }  // namespace
