@@ -10,7 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t path_bytes_max = 4'096;
 // A DNSKEY record of an RSA key with 4096 bits has some 720.
 constexpr std::size_t anchor_bytes_max = 4'096;
 

@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t kib = 1ULL << 10U;
 constexpr std::uint64_t mib = 1ULL << 20U;
 constexpr std::uint64_t gib = 1ULL << 30U;
-constexpr std::size_t path_bytes_max = 4'096;
 constexpr std::size_t socket_path_bytes_max = 107;  // sun_path of unix(7), with its end
 constexpr std::size_t txt_bytes_max = 255;          // one character-string of a TXT record
 constexpr std::string_view no_encryption =

@@ -108,6 +108,8 @@ using TypePointer = std::shared_ptr<const ValueTypeOf<T>>;
 // 2030-01-31T18:00:00Z, both in UTC; or the word never, which is the epoch.
 [[nodiscard]] TypePointer<std::chrono::sys_seconds> moment_or_never();
 // Any text without control characters; `what` names it in errors ("a file name").
+// PATH_MAX of Linux.
+inline constexpr std::size_t path_bytes_max = 4'096;
 [[nodiscard]] TypePointer<std::string> text(std::string_view what, std::size_t max_bytes);
 // A domain name; the value is its presentation format in lower case with the final dot.
 [[nodiscard]] TypePointer<std::string> domain_name();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "daemon/socket_address.h"
+
 namespace godwit::daemon {
 namespace {
 
@@ -11,7 +13,6 @@ using wire::EdeCode;
 using wire::Rcode;
 
 constexpr std::uint16_t udp_octets_min = 512;  // RFC 1035 §4.2.1, RFC 6891 §6.2.3
-constexpr std::uint16_t dns_port = 53;
 
 constexpr Refusal format_error{Rcode::formerr, {}, {}};
 constexpr Refusal not_implemented{Rcode::notimp, EdeCode::not_supported,

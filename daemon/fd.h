@@ -3,9 +3,15 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace godwit::daemon {
+
+// Whether an error of a system call is for want of descriptors or memory: others will meet it, too.
+[[nodiscard]] inline bool is_for_want_of_resources(int error) noexcept {
+  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
 
 class Fd {
  public:

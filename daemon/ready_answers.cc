@@ -9,8 +9,6 @@ namespace {
 using cache::PackedKey;
 using wire::Rcode;
 
-constexpr std::size_t opt_octets = 11;
-constexpr std::size_t option_head_octets = 4;
 constexpr std::size_t sets_max = 16;
 constexpr std::size_t draft_octets_max =
     wire::header_octets + wire::name_octets_max + 4 + cache::ready_body_octets_max;
@@ -31,8 +29,9 @@ wire::Cookie to_cookie(wire::Bytes body) noexcept {
 
 std::size_t opt_size(const ReadyQuery& query, const wire::Cookie& cookie) noexcept {
   if (!query.has_edns) return 0;
-  if (query.cookie.empty()) return opt_octets;
-  return opt_octets + option_head_octets + wire::cookie_client_octets + cookie.server_size;
+  if (query.cookie.empty()) return wire::opt_octets;
+  return wire::opt_octets + wire::option_head_octets + wire::cookie_client_octets +
+         cookie.server_size;
 }
 
 // As ClientRequests writes them: response, with recursion, to a query that wants it.
@@ -57,10 +56,11 @@ void write_opt(const ReadyQuery& query, const wire::Cookie& cookie, std::uint16_
   wire::store_u16(out + 1, static_cast<std::uint16_t>(wire::RrType::opt));
   wire::store_u16(out + 3, payload_octets);
   wire::store_u32(out + 5, query.dnssec_ok ? 0x8000 : 0);
-  wire::store_u16(out + 9, static_cast<std::uint16_t>(size - opt_octets));
-  if (size == opt_octets) return;
+  wire::store_u16(out + 9, static_cast<std::uint16_t>(size - wire::opt_octets));
+  if (size == wire::opt_octets) return;
   wire::store_u16(out + 11, static_cast<std::uint16_t>(wire::EdnsOption::cookie));
-  wire::store_u16(out + 13, static_cast<std::uint16_t>(size - opt_octets - option_head_octets));
+  wire::store_u16(out + 13,
+                  static_cast<std::uint16_t>(size - wire::opt_octets - wire::option_head_octets));
   std::uint8_t* const body = std::ranges::copy(cookie.client, out + 15).out;
   std::ranges::copy(cookie.server(), body);
 }

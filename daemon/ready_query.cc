@@ -7,8 +7,6 @@ namespace godwit::daemon {
 namespace {
 
 constexpr std::size_t question_fixed_octets = 4;
-constexpr std::size_t opt_octets = 11;
-constexpr std::size_t option_head_octets = 4;
 constexpr std::size_t shortest = wire::header_octets + 1 + question_fixed_octets;
 
 // QR, opcode, TC and RD; AA is of no meaning in a query.
@@ -31,9 +29,9 @@ std::size_t name_size(wire::Bytes octets) noexcept {
 
 bool read_cookie(wire::Bytes options, ReadyQuery& out) noexcept {
   if (options.empty()) return true;
-  if (options.size() < option_head_octets) return false;
+  if (options.size() < wire::option_head_octets) return false;
   const auto code = wire::EdnsOption{wire::load_u16(options.data())};
-  const wire::Bytes body = options.subspan(option_head_octets);
+  const wire::Bytes body = options.subspan(wire::option_head_octets);
   if (code != wire::EdnsOption::cookie || wire::load_u16(options.data() + 2) != body.size())
     return false;
   constexpr std::size_t least = wire::cookie_client_octets + wire::cookie_server_octets_min;
@@ -46,15 +44,15 @@ bool read_cookie(wire::Bytes options, ReadyQuery& out) noexcept {
 
 // [root 0][type 41][payload size][extended rcode][version 0][DO, Z][length][options]
 bool read_opt(wire::Bytes record, ReadyQuery& out) noexcept {
-  if (record.size() < opt_octets) return false;
+  if (record.size() < wire::opt_octets) return false;
   const std::uint8_t* const p = record.data();
   if (p[0] != 0 || wire::load_u16(p + 1) != static_cast<std::uint16_t>(wire::RrType::opt) ||
-      p[6] != 0 || wire::load_u16(p + 9) != record.size() - opt_octets)
+      p[6] != 0 || wire::load_u16(p + 9) != record.size() - wire::opt_octets)
     return false;
   out.has_edns = true;
   out.payload_octets = wire::load_u16(p + 3);
   out.dnssec_ok = (p[7] & 0x80) != 0;
-  return read_cookie(record.subspan(opt_octets), out);
+  return read_cookie(record.subspan(wire::opt_octets), out);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace godwit::daemon {
 namespace {
 
 constexpr std::size_t arena_octets = 64 * 1024;
-constexpr std::uint8_t none = 0xff;
+constexpr std::uint8_t no_destination = 0xff;
 // A small MTU on the way to one peer says nothing about the others; many in a row do.
 constexpr unsigned refusals_max = 16;
 
@@ -53,7 +53,7 @@ ReplyBatch::ReplyBatch(int fd, WorkerCounters& counters, Log& log)
       log_(log),
       segments_(can_segment(fd)),
       buffers_(std::make_unique<Buffers>()) {
-  buffers_->destinations.fill(none);
+  buffers_->destinations.fill(no_destination);
 }
 
 ReplyBatch::~ReplyBatch() = default;
@@ -77,7 +77,7 @@ std::uint8_t ReplyBatch::destination_of(std::size_t index) noexcept {
   auto& table = buffers_->destinations;
   for (auto at = hash_of(reply.peer);; ++at) {
     auto& slot = table[at % table.size()];
-    if (slot == none) slot = static_cast<std::uint8_t>(index);
+    if (slot == no_destination) slot = static_cast<std::uint8_t>(index);
     if (slot == index || is_same(replies[slot])) return slot;
   }
 }
@@ -149,7 +149,7 @@ void ReplyBatch::flush() {
     }
     for (int i = 0; i < sent; ++i) count_sent(done++);
   }
-  buffers.destinations.fill(none);
+  buffers.destinations.fill(no_destination);
   count_ = used_octets_ = 0;
 }
 

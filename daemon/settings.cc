@@ -8,6 +8,7 @@
 #include "daemon/anchor_settings.h"
 #include "daemon/build_date.h"
 #include "daemon/privileges.h"
+#include "daemon/socket_address.h"
 #include "iterator/root_hints.h"
 #include "wire/name_text.h"
 
@@ -15,8 +16,6 @@ namespace godwit::daemon {
 namespace {
 
 constexpr std::chrono::milliseconds drain_margin{200};
-
-constexpr std::uint16_t dns_port = 53;
 
 iterator::Limits limits_of(const conf::ResolverLimits& from) {
   iterator::Limits out;

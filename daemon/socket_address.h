@@ -10,6 +10,8 @@
 
 namespace godwit::daemon {
 
+inline constexpr std::uint16_t dns_port = 53;
+
 // A socket address of either family with its length, as the system calls want it.
 class SocketAddress {
  public:

@@ -11,6 +11,8 @@
 namespace godwit::daemon {
 
 inline constexpr std::size_t frame_length_octets = 2;
+// How much of a stream is read at a time.
+inline constexpr std::size_t stream_read_octets = 16 * 1024;
 
 class FrameReader {
  public:

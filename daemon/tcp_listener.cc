@@ -12,7 +12,6 @@ namespace godwit::daemon {
 namespace {
 
 constexpr unsigned accepts_per_event = 16;
-constexpr std::size_t read_octets = 16 * 1024;
 // Out of descriptors: the queue of the kernel keeps them for a while.
 constexpr std::chrono::milliseconds accept_pause{100};
 // Who has not taken an answer for this long makes room for others.
@@ -37,10 +36,6 @@ bool is_of_the_peer(int error) noexcept {
   }
 }
 
-bool is_for_want_of_resources(int error) noexcept {
-  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-}
-
 // accept(2) takes a descriptor before it looks whether anybody waits.
 bool somebody_waits(int fd) noexcept {
   pollfd listening{fd, POLLIN, 0};
@@ -55,7 +50,7 @@ TcpListener::TcpListener(const Services& services, const TcpPolicy& policy, Fd f
       policy_(policy),
       fd_(std::move(fd)),
       shared_(shared),
-      buffer_(read_octets),
+      buffer_(stream_read_octets),
       answer_(wire::message_octets_max) {
   if (!watch())
     services_.log.error("listen-failed",

@@ -16,18 +16,6 @@ namespace godwit::daemon {
 using iterator::Exchange;
 using iterator::ExchangeOutcome;
 
-namespace {
-
-constexpr std::size_t read_octets = 16 * 1024;
-constexpr std::uint16_t dns_port = 53;
-
-bool is_for_want_of_resources(int error) noexcept {
-  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS ||
-         error == EADDRNOTAVAIL;
-}
-
-}  // namespace
-
 class TcpUpstream::Connection final : public EventHandler {
  public:
   explicit Connection(TcpUpstream& owner) : owner_(owner) {}
@@ -50,7 +38,7 @@ class TcpUpstream::Connection final : public EventHandler {
 };
 
 TcpUpstream::TcpUpstream(const UpstreamServices& services)
-    : services_(services), buffer_(read_octets) {}
+    : services_(services), buffer_(stream_read_octets) {}
 
 TcpUpstream::~TcpUpstream() = default;
 
@@ -83,7 +71,7 @@ void TcpUpstream::begin(iterator::UpstreamRequest request, Resume resume) {
   connection.timer = 0;
   services_.counters.upstream_tcp.add();
   if (!connection.connect()) {
-    if (is_for_want_of_resources(connection.error)) {
+    if (is_for_want_of_resources(connection.error) || connection.error == EADDRNOTAVAIL) {
       services_.counters.upstream_no_descriptor.add();
       return connection.fail(ExchangeOutcome::cancelled);
     }

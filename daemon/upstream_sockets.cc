@@ -8,8 +8,6 @@
 namespace godwit::daemon {
 namespace {
 
-constexpr std::uint16_t dns_port = 53;
-
 bool is_taken(int error) noexcept {
   return error == EADDRINUSE || error == EAGAIN || error == EACCES;
 }

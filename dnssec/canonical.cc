@@ -66,11 +66,10 @@ class CanonicalRecords {
 // The owner in lower case; the wildcard "*." and its last `labels` labels when these are fewer (RFC
 // 4035 §5.3.2).
 wire::Name canonical_owner(const wire::Name& owner, unsigned labels) noexcept {
-  constexpr std::uint8_t asterisk[] = {'*'};
   if (labels >= signed_labels(owner)) return owner.to_lower();
   const wire::Name encloser = owner.suffix(labels).to_lower();
   // No longer than the owner, so that it cannot be too long.
-  const auto wildcard = encloser.with_label(asterisk);
+  const auto wildcard = encloser.with_label(asterisk_label);
   return wildcard ? *wildcard : encloser;
 }
 

@@ -8,6 +8,8 @@
 
 namespace godwit::dnssec {
 
+inline constexpr std::uint8_t asterisk_label[] = {'*'};
+
 // The most that is signed at once: whatever a message holds, with the owners written out.
 inline constexpr std::size_t signed_octets_max = std::size_t{2} * wire::message_octets_max;
 

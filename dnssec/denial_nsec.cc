@@ -1,6 +1,7 @@
 // What NSEC records prove (RFC 4035 §5.4, RFC 6840 §4, RFC 9824).
 #include <algorithm>
 
+#include "dnssec/canonical.h"
 #include "dnssec/denial.h"
 
 namespace godwit::dnssec {
@@ -9,8 +10,6 @@ using wire::Name;
 using wire::RrType;
 
 namespace {
-
-constexpr std::uint8_t asterisk[] = {'*'};
 
 // A covered name exists all the same, without any type, when the next one is below it.
 bool is_empty_non_terminal(const NsecView& over, const Name& name) noexcept {
@@ -43,7 +42,7 @@ Denial::Finding Denial::nsec_no_name(const Name& name) const {
   const NsecView* over = nsec_over(name);
   if (!over || is_empty_non_terminal(*over, name)) return {};
   const unsigned labels = over->encloser_labels(name);
-  const auto wildcard = name.suffix(labels).with_label(asterisk);
+  const auto wildcard = name.suffix(labels).with_label(asterisk_label);
   if (!wildcard) return {};
   const NsecView* over_wildcard = nsec_over(*wildcard);
   if (!over_wildcard || is_empty_non_terminal(*over_wildcard, *wildcard)) return {};
@@ -59,7 +58,7 @@ Denial::Finding Denial::nsec_no_data(const Name& name, RrType type) const {
   if (!over) return {};
   if (is_empty_non_terminal(*over, name)) return exists;
   const unsigned labels = over->encloser_labels(name);
-  const auto wildcard = name.suffix(labels).with_label(asterisk);
+  const auto wildcard = name.suffix(labels).with_label(asterisk_label);
   if (!wildcard) return {};
   const NsecView* at_wildcard = nsec_at(*wildcard);
   if (!at_wildcard || at_wildcard->types.has(RrType::nxname) ||

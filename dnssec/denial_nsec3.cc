@@ -1,18 +1,13 @@
 // What NSEC3 records prove (RFC 5155 §8, RFC 6840 §4, RFC 9276 §3.2).
 #include <algorithm>
 
+#include "dnssec/canonical.h"
 #include "dnssec/denial.h"
 
 namespace godwit::dnssec {
 
 using wire::Name;
 using wire::RrType;
-
-namespace {
-
-constexpr std::uint8_t asterisk[] = {'*'};
-
-}  // namespace
 
 const Nsec3View* Denial::nsec3_at(const Nsec3Hash& hash) const noexcept {
   const auto found = std::ranges::find(nsec3_, hash, &Nsec3View::owner);
@@ -72,7 +67,7 @@ Denial::Finding Denial::nsec3_no_name(const Name& name) const {
     if (!encloser.at->types.has(RrType::nxname)) return {};
     return {Proof::proven, Fault::none, zone_.label_count()};
   }
-  const auto wildcard = name.suffix(encloser.labels).with_label(asterisk);
+  const auto wildcard = name.suffix(encloser.labels).with_label(asterisk_label);
   if (!wildcard) return {};
   const auto hash = hash_of(*wildcard);
   if (!hash) return {.fault = Fault::too_much_work};
@@ -94,7 +89,7 @@ Denial::Finding Denial::nsec3_no_data(const Name& name, RrType type) const {
   const Finding in_opt_out{Proof::insecure, Fault::none, encloser.labels};
   const bool is_opt_out = encloser.over_next_closer->opt_out;
   if (is_opt_out && type == RrType::ds) return in_opt_out;
-  const auto wildcard = name.suffix(encloser.labels).with_label(asterisk);
+  const auto wildcard = name.suffix(encloser.labels).with_label(asterisk_label);
   if (!wildcard) return {};
   const auto hash = hash_of(*wildcard);
   if (!hash) return {.fault = Fault::too_much_work};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cache/ttl.h"
+#include "dnssec/canonical.h"
 #include "dnssec/denial.h"
 #include "wire/rdata.h"
 
@@ -19,7 +20,6 @@ namespace {
 
 // Sets with more iterations are not kept: half of all look-ups would be spent on hashing.
 constexpr std::uint16_t iterations_max = 10;
-constexpr std::uint8_t asterisk[] = {'*'};
 
 // Made for the denial of its owner alone: next is the first name below it.
 bool is_minimal(const NsecView& view) noexcept {
@@ -67,7 +67,7 @@ Found find_nsec(const ProvenDenials& table, const Name& zone, const Name& name, 
   if (!found.add(before)) return found;
   const auto view = read_nsec(*before->set);
   if (!view || !view->covers(name, zone)) return found;
-  const auto wildcard = name.suffix(view->encloser_labels(name)).with_label(asterisk);
+  const auto wildcard = name.suffix(view->encloser_labels(name)).with_label(asterisk_label);
   if (wildcard) found.add(table.nsec_at_or_before(zone, *wildcard, now));
   return found;
 }
@@ -92,7 +92,7 @@ Found find_nsec3(const ProvenDenials& table, const ProvenZone& zone, const Name&
     if (view && view->matches(*hash)) {
       found.add(before);
       if (labels == name.label_count()) return found;
-      const auto wildcard = name.suffix(labels).with_label(asterisk);
+      const auto wildcard = name.suffix(labels).with_label(asterisk_label);
       if (!wildcard) return {};
       const auto at = nsec3_hash(*wildcard, any->parameters, budget);
       if (!at) return {};

@@ -119,7 +119,7 @@ stage_run() {
 }
 
 stage_sanitize() {
-  configure sanitize || return
+  configure sanitize -DGODWIT_UNITY=ON || return
   local targets
   local tests='(wire|cache|dnssec|iterator|daemon|sim|scenario)_tests'
   mapfile -t targets < <(targets_of sanitize "$tests")
@@ -127,7 +127,7 @@ stage_sanitize() {
 }
 
 stage_tsan() {
-  configure tsan || return
+  configure tsan -DGODWIT_UNITY=ON || return
   local targets
   mapfile -t targets < <(targets_of tsan '(cache|daemon)_tests')
   [ ${#targets[@]} -gt 0 ] || return
@@ -162,7 +162,7 @@ export here logs fuzz_seconds fuzz_octets_max
 
 stage_fuzz() {
   [ -d tests/fuzz ] || return
-  configure fuzz || return
+  configure fuzz -DGODWIT_UNITY=ON || return
   local targets name program
   mapfile -t targets < <(targets_of fuzz 'fuzz_[a-z0-9_]+')
   build fuzz godwitd "${targets[@]}" || return

@@ -6,8 +6,6 @@ namespace godwit::wire {
 
 namespace {
 
-constexpr std::size_t opt_fixed_octets = 11;   // root owner, type, class, TTL, RDLENGTH
-constexpr std::size_t option_head_octets = 4;  // code, length
 constexpr std::size_t error_code_octets = 2;
 constexpr std::uint16_t udp_payload_octets_min = 512;
 constexpr std::uint32_t dnssec_ok_bit = 0x8000;
@@ -151,7 +149,7 @@ Result<std::optional<Edns>> find_edns(const MessageView& message) noexcept {
 }
 
 std::size_t edns_octets(const EdnsToWrite& edns) noexcept {
-  std::size_t octets = opt_fixed_octets;
+  std::size_t octets = opt_octets;
   if (edns.cookie) octets += option_head_octets + cookie_client_octets + edns.cookie->server_size;
   if (edns.keepalive) octets += option_head_octets + (*edns.keepalive ? 2u : 0u);
   if (edns.nsid) octets += option_head_octets + edns.nsid->size();
@@ -160,7 +158,7 @@ std::size_t edns_octets(const EdnsToWrite& edns) noexcept {
 }
 
 bool write_edns(ByteWriter& message, const EdnsToWrite& edns, Rcode rcode) noexcept {
-  if (message.remaining() < opt_fixed_octets) return false;
+  if (message.remaining() < opt_octets) return false;
   message.u8(0);
   message.u16(static_cast<std::uint16_t>(RrType::opt));
   message.u16(edns.udp_payload_octets);

@@ -11,6 +11,9 @@
 
 namespace godwit::wire {
 
+// Of an OPT record without options: root owner, type, class, TTL, RDLENGTH.
+inline constexpr std::size_t opt_octets = 11;
+inline constexpr std::size_t option_head_octets = 4;  // code, length
 inline constexpr unsigned edns_options_max = 32;
 inline constexpr std::size_t cookie_client_octets = 8;
 inline constexpr std::size_t cookie_server_octets_min = 8;

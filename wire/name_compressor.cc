@@ -9,7 +9,7 @@ namespace godwit::wire {
 namespace {
 
 constexpr std::size_t pointer_target_max = 0x3fff;
-constexpr std::uint16_t pointer_mark = 0xc000;
+constexpr std::uint16_t pointer_word = 0xc000;
 
 std::uint64_t load_up_to_8(const std::uint8_t* p, std::size_t count) noexcept {
   if (count >= 8) {
@@ -138,7 +138,7 @@ void NameCompressor::write(ByteWriter& message, Bytes name) noexcept {
   }
   if (target != 0) {
     message.bytes(name.first(suffixes.starts[written]));
-    message.u16(static_cast<std::uint16_t>(pointer_mark | target));
+    message.u16(static_cast<std::uint16_t>(pointer_word | target));
   } else {
     message.bytes(name);
   }

@@ -4,6 +4,7 @@
 #include <bit>
 #include <new>
 
+#include "wire/rdata.h"
 #include "wire/rdata_names.h"
 
 namespace godwit::wire {
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t records_max = 65535;
 constexpr std::size_t unsorted_max = 16;  // a power of two
-constexpr std::size_t rdata_octets_max = 65535;
 
 // What malloc takes for a block: a word before it, in units of two words, four at least.
 constexpr std::size_t allocation_octets(std::size_t block) noexcept {

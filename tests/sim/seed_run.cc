@@ -11,7 +11,6 @@ namespace godwit::sim {
 namespace {
 
 constexpr Duration slack = seconds(3);  // one timeout of a server, the longest there is
-constexpr Duration quiet_within = seconds(60);
 constexpr std::size_t violations_max = 20;
 
 constexpr std::array<const char*, weathers> weather_names{"clear", "benign", "spoofed", "hostile"};

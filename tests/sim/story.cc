@@ -7,8 +7,6 @@
 namespace godwit::sim {
 namespace {
 
-constexpr Duration quiet_within = seconds(60);
-
 bool holds_forged(const wire::RRset& set) {
   for (const wire::Bytes rdata : set.records())
     if (is_forged({set.owner(), set.type(), set.rr_class(), 0, {rdata.begin(), rdata.end()}}))

@@ -11,6 +11,9 @@
 
 namespace godwit::sim {
 
+// After its last event a network has been quiet for this long, or the resolver waits for ever.
+inline constexpr Duration quiet_within = std::chrono::seconds(60);
+
 struct SubjectOptions {
   std::uint64_t seed = 1;
   std::size_t cache_octets = 64u << 20;

@@ -17,11 +17,6 @@ bool is_whole(Flaw flaw) {
 
 constexpr unsigned alias_hops_max = 64;
 
-std::string key_of(const wire::Name& apex) {
-  const wire::Name lower = apex.to_lower();
-  return {lower.wire().begin(), lower.wire().end()};
-}
-
 }  // namespace
 
 Zone& World::zone(const wire::Name& apex, std::uint32_t default_ttl) {

@@ -10,12 +10,6 @@ namespace {
 
 using wire::RrType;
 
-std::string key_of(const wire::Name& owner) {
-  const wire::Name lower = owner.to_lower();
-  const wire::Bytes octets = lower.wire();
-  return {octets.begin(), octets.end()};
-}
-
 const ZoneSet* set_of(const std::vector<ZoneSet>& node, RrType type) {
   for (const ZoneSet& set : node)
     if (set.type == type) return &set;
@@ -32,6 +26,12 @@ void append_u32(Octets& out, std::uint32_t v) {
 }
 
 }  // namespace
+
+std::string key_of(const wire::Name& name) {
+  const wire::Name lower = name.to_lower();
+  const wire::Bytes octets = lower.wire();
+  return {octets.begin(), octets.end()};
+}
 
 Zone::Zone(const wire::Name& apex, std::uint32_t default_ttl)
     : apex_(apex), default_ttl_(default_ttl) {
@@ -81,8 +81,8 @@ Zone& Zone::dname(std::string_view owner, std::string_view target) {
               octets_of(relative(target))});
 }
 
-Zone& Zone::soa_minimum(std::uint32_t seconds) {
-  soa_minimum_ = seconds;
+Zone& Zone::soa_minimum(std::uint32_t ttl) {
+  soa_minimum_ = ttl;
   return *this;
 }
 

@@ -19,6 +19,9 @@ struct ZoneSet {
   std::vector<Octets> rdata;
 };
 
+// A name as the key of a table: its octets, in small letters.
+[[nodiscard]] std::string key_of(const wire::Name& name);
+
 class ZoneSigner;
 struct SigningPlan;
 
@@ -36,7 +39,7 @@ class Zone {
   Zone& ns(std::string_view owner, std::string_view server);
   Zone& cname(std::string_view owner, std::string_view target);
   Zone& dname(std::string_view owner, std::string_view target);
-  Zone& soa_minimum(std::uint32_t seconds);
+  Zone& soa_minimum(std::uint32_t ttl);
   Zone& put(const Record& record);
   // A set of a type, whole; for removing a delegation in the middle of a test.
   Zone& remove(const wire::Name& owner, wire::RrType type);
