@@ -15,6 +15,7 @@ constexpr ControlCommand commands[] = {
     {"config diff", control_config_diff},
     {"config reload", control_config_reload},
     {"log level", control_log_level},
+    {"doctor", control_doctor},
 };
 
 }  // namespace

@@ -12,7 +12,9 @@
 #include "daemon/control_answer.h"
 #include "daemon/control_request.h"
 #include "daemon/counters.h"
+#include "daemon/listen_sockets.h"
 #include "daemon/log.h"
+#include "dnssec/trust_anchors.h"
 #include "iterator/shared.h"
 
 namespace godwit::daemon {
@@ -28,6 +30,16 @@ class ControlSubject {
     bool validates = false;
   };
   [[nodiscard]] virtual Condition condition() const = 0;
+  // What godwitctl's doctor looks at from outside.
+  struct Surroundings {
+    std::vector<ListenPoint> listens;
+    std::shared_ptr<const cache::Delegation> root_hints;
+    dnssec::TrustAnchorsPtr anchors;  // in effect; null: nothing is validated
+    std::uint64_t descriptors_max = 0;
+    bool upstream_ipv4 = true;
+    bool upstream_ipv6 = true;
+  };
+  [[nodiscard]] virtual Surroundings surroundings() const = 0;
   [[nodiscard]] virtual CounterTotals totals() const = 0;
   [[nodiscard]] virtual const iterator::Caches& caches() const = 0;
   [[nodiscard]] virtual Log& log() = 0;

@@ -44,6 +44,16 @@ constexpr CtlCommand commands[] = {
      .sentence = "Show the least important messages that are logged, or change it.",
      .details = "LEVEL is error, warning, info or debug, and holds until the next reload or "
                 "restart."},
+    {.name = "doctor",
+     .parameters = {},
+     .sentence = "Look for what is wrong with godwitd, this host and its network.",
+     .details = "Whether godwitd answers, the clock, limits, who it is that programs ask "
+                "(resolv.conf), whether the root servers are reached over IPv4, IPv6, UDP and TCP "
+                "and with messages of which size, whether somebody else answers in their place, "
+                "and whether the root's keys are those that are trusted. Under each fault is what "
+                "to do about it. Takes some seconds and sends up to 128 questions. Status 1 if "
+                "there is a fault.",
+     .is_own = true},
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ struct CtlCommand {
   std::string_view details;  // more sentences; may be empty
   CtlForm form = CtlForm::fields;
   std::span<const CtlColumn> columns = {};  // of a table
+  bool is_own = false;                      // godwitctl does it, and asks what it needs
 };
 
 [[nodiscard]] std::span<const CtlCommand> ctl_commands() noexcept;

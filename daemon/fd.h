@@ -13,6 +13,9 @@ namespace godwit::daemon {
   return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
+// How many descriptors this process may have.
+[[nodiscard]] std::size_t descriptor_limit() noexcept;
+
 class Fd {
  public:
   Fd() noexcept = default;

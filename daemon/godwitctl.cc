@@ -8,6 +8,7 @@
 
 #include "daemon/ctl_client.h"
 #include "daemon/ctl_command_line.h"
+#include "daemon/ctl_doctor.h"
 #include "daemon/ctl_help.h"
 #include "daemon/ctl_print.h"
 
@@ -77,7 +78,8 @@ int main(int argc, char** argv) try {
       std::cout << ctl_words();
       return good;
     case CtlLine::Action::ask:
-      return ask(line);
+      if (!line.command->is_own) return ask(line);
+      return run_doctor(line, shows_colour(STDOUT_FILENO), std::cout) ? good : negative;
   }
   return usage;
 } catch (const std::exception& error) {

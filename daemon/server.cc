@@ -2,7 +2,6 @@
 #include "daemon/server.h"
 
 #include <sodium.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,12 +20,6 @@ sigset_t block_signals() noexcept {
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   return before;
-}
-
-std::size_t descriptor_limit() noexcept {
-  constexpr std::size_t usual = 1024;
-  rlimit limit{};
-  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::size_t>(limit.rlim_cur) : usual;
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ class Server final : private ControlSubject {
   void open_control();
   void start_control();
   [[nodiscard]] Condition condition() const override;
+  [[nodiscard]] Surroundings surroundings() const override;
   [[nodiscard]] CounterTotals totals() const override;
   [[nodiscard]] const iterator::Caches& caches() const override;
   void feed_watchdog();

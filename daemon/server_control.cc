@@ -2,6 +2,7 @@
 #include "daemon/control_socket.h"
 #include "daemon/server.h"
 #include "daemon/server_caches.h"
+#include "iterator/root_hints.h"
 
 namespace godwit::daemon {
 
@@ -35,6 +36,18 @@ ControlSubject::Condition Server::condition() const {
   out.cache_octets_max = cache_octets_max_;
   out.workers = static_cast<unsigned>(workers_.size());
   out.validates = anchor_watch_->anchors() != nullptr;
+  return out;
+}
+
+ControlSubject::Surroundings Server::surroundings() const {
+  Surroundings out;
+  const auto& resolver = *settings_->resolver;
+  out.listens = points_;
+  out.root_hints = resolver.root_hints ? resolver.root_hints : iterator::built_in_root_hints();
+  out.anchors = anchor_watch_->anchors();
+  out.descriptors_max = descriptor_limit();
+  out.upstream_ipv4 = resolver.upstream_ipv4;
+  out.upstream_ipv6 = resolver.upstream_ipv6;
   return out;
 }
 
