@@ -168,6 +168,7 @@ void RRsetCheck::accept(const RrsigView& rrsig) {
   state_ = State::secure;
   failure_ = {};
   labels_ = rrsig.labels;
+  key_tag_ = rrsig.key_tag;
   is_from_wildcard_ = rrsig.labels < signed_labels(set_.owner());
   const std::uint32_t left =
       is_before(now_, rrsig.expiration) ? rrsig.expiration - now_ : std::uint32_t{0};

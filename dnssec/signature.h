@@ -59,6 +59,8 @@ class RRsetCheck {
   // When secure: how long it may be kept: the least of the set's TTL, the original TTL and the time
   // until the signature ends (RFC 4035 §5.3.3). Seconds.
   [[nodiscard]] std::uint32_t ttl() const noexcept { return ttl_; }
+  // When secure: of the key that has signed it.
+  [[nodiscard]] std::uint16_t key_tag() const noexcept { return key_tag_; }
 
  private:
   struct Candidate {
@@ -81,6 +83,7 @@ class RRsetCheck {
   unsigned labels_ = 0;
   bool is_from_wildcard_ = false;
   std::uint32_t ttl_ = 0;
+  std::uint16_t key_tag_ = 0;
   std::uint32_t now_ = 0;
   std::vector<Candidate> candidates_;
   bool is_cut_short_ = false;  // there were more than limits.checks_per_rrset

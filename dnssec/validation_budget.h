@@ -39,6 +39,7 @@ class ValidationBudget {
 
   [[nodiscard]] const ValidationLimits& limits() const noexcept { return limits_; }
   [[nodiscard]] std::uint32_t checks_spent() const noexcept { return checks_; }
+  [[nodiscard]] std::uint32_t failed_checks() const noexcept { return failed_checks_; }
   [[nodiscard]] std::uint32_t microseconds_spent() const noexcept { return microseconds_; }
   [[nodiscard]] std::uint64_t hash_blocks_spent() const noexcept { return hash_blocks_; }
 

@@ -6,6 +6,7 @@
 #include "iterator/cached_answer.h"
 #include "iterator/patience.h"
 #include "iterator/read_exchange.h"
+#include "iterator/report.h"
 #include "iterator/server_choice.h"
 
 namespace godwit::iterator {
@@ -93,6 +94,7 @@ Task<ResponsePtr> ask_servers(WalkContext& walk, const AskedQuestion& asked,
     const std::optional<ServerChoice> choice =
         choose_server(candidates, walk.caches().servers, sends_max, walk.now(), walk.seams.entropy);
     if (!choice) break;
+    report_choice(walk, candidates, *choice);
     ServerCandidate& candidate = candidates[choice->index];
     ResponsePtr response = co_await ask_server(walk, asked, candidate, *choice);
     if (is_usable(response->kind)) {
@@ -175,7 +177,7 @@ Task<ResponsePtr> ask_zone(WalkContext& walk, AskedQuestion asked, ZoneMode mode
   const ZoneAsked zone{asked.cut, mode};
   Askings::Entered entered = walk.shared.asks.enter(key, zone);
   while (!entered.leads) {
-    if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type});
+    if (walk.trace) walk.trace->on(trace::Joined{asked.name, asked.type, trace::Flight::query});
     std::shared_ptr<const Asking> asking = co_await walk.shared.asks.wait(
         entered.flight, walk.seams.mailbox, walk.seams.timers, walk.budget.ends());
     const bool is_for_us =

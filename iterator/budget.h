@@ -67,6 +67,10 @@ class Budget {
   [[nodiscard]] const Limits& limits() const noexcept { return limits_; }
   [[nodiscard]] std::uint32_t packets_spent() const noexcept { return packets_; }
   [[nodiscard]] std::size_t octets_spent() const noexcept { return octets_; }
+  [[nodiscard]] std::uint32_t steps_spent() const noexcept { return steps_; }
+  [[nodiscard]] std::uint32_t failed_address_lookups() const noexcept {
+    return failed_address_lookups_;
+  }
 
  private:
   static bool spend(std::uint32_t& spent, std::uint32_t limit) noexcept {

@@ -23,6 +23,20 @@ void report(Trace* trace, const AnswerInProgress& progress, trace::CacheResult r
     trace->on(trace::CacheLookup{progress.sname(), progress.question.type, result, ttl_left});
 }
 
+// Of sets the caches know how long they are kept, and so how long they have been.
+void report_set(Trace* trace, const AnswerInProgress& progress, const Caches& caches,
+                const CachedRRset& found) {
+  if (!trace) return;
+  const bool is_asked = found.set->type() == progress.question.type;
+  trace::CacheLookup said{progress.sname(), progress.question.type,
+                          is_asked ? trace::CacheResult::answer : trace::CacheResult::alias,
+                          found.ttl_left};
+  const std::uint32_t kept_for = caches.ttl.clamp(found.set->ttl());
+  said.age = kept_for - std::min(kept_for, found.ttl_left);
+  said.security = found.security;
+  trace->on(said);
+}
+
 std::optional<CachedRRset> find_for_client(const Caches& caches, const Name& name, RrType type,
                                            cache::Security least, cache::Time now) {
   std::optional<CachedRRset> found = caches.rrsets.find(name, type, now);
@@ -127,6 +141,7 @@ bool take_failure(AnswerInProgress& progress, const Caches& caches, cache::Time 
   const auto error = static_cast<ResolveError>(failure->reason);
   if (error == ResolveError::bogus && progress.least < cache::Security::insecure) return false;
   report(trace, progress, trace::CacheResult::failure, failure->seconds_left);
+  if (trace) trace->on(trace::FailureRecalled{error, failure->detail ? failure->detail->text : ""});
   progress.error = error;
   progress.detail = failure->detail;
   progress.failure_was_cached = true;
@@ -184,6 +199,15 @@ void AnswerInProgress::show_dname(AnswerRRset part) {
   if (!is_shown) answer.answer.push_back(std::move(part));
 }
 
+namespace {
+
+trace::Alias meaning_of(AliasChain::Step step) noexcept {
+  if (step == AliasChain::Step::follows) return trace::Alias::followed;
+  return step == AliasChain::Step::loop ? trace::Alias::loop : trace::Alias::too_long;
+}
+
+}  // namespace
+
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace) {
   progress.answer.answer.push_back({alias.cname, alias.ttl, alias.expires});
   progress.note(alias.security);
@@ -193,22 +217,14 @@ bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace*
     progress.error = ResolveError::internal;
     return false;
   }
-  if (trace) trace->on(trace::AliasFollowed{progress.sname(), *target});
-  if (alias.dname && leads_into_itself(*alias.dname)) {
-    progress.error = ResolveError::alias_loop;
-    return false;
-  }
-  switch (progress.chain.follow(*target)) {
-    case AliasChain::Step::follows:
-      return true;
-    case AliasChain::Step::loop:
-      progress.error = ResolveError::alias_loop;
-      return false;
-    case AliasChain::Step::too_long:
-      progress.error = ResolveError::alias_chain_too_long;
-      return false;
-  }
-  return false;
+  const Name from = progress.sname();
+  const bool never_ends = alias.dname && leads_into_itself(*alias.dname);
+  const AliasChain::Step step =
+      never_ends ? AliasChain::Step::loop : progress.chain.follow(*target);
+  if (step == AliasChain::Step::loop) progress.error = ResolveError::alias_loop;
+  if (step == AliasChain::Step::too_long) progress.error = ResolveError::alias_chain_too_long;
+  if (trace) trace->on(trace::AliasFollowed{from, *target, meaning_of(step)});
+  return step == AliasChain::Step::follows;
 }
 
 Life shortest_life(const Answer& answer, const cache::TtlLimits& limits) noexcept {
@@ -291,7 +307,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     if (progress.marks) progress.marks->add(caches.changes.mark(name));
     const auto data = find_for_client(caches, name, type, progress.least, now);
     if (data && take_wildcard_proof(progress, caches, *data, now)) {
-      report(trace, progress, trace::CacheResult::answer, data->ttl_left);
+      report_set(trace, progress, caches, *data);
       if (type == RrType::cname)
         show_dname(progress, find_dname_of(progress, caches, *data->set, now));
       progress.answer.answer.push_back({data->set, data->ttl_left, data->expires});
@@ -300,7 +316,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     }
     if (const auto alias = find_alias(progress, caches, now)) {
       if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
-      report(trace, progress, trace::CacheResult::alias, alias->cname.ttl_left);
+      report_set(trace, progress, caches, alias->cname);
       if (!take_cached_alias(progress, *alias, trace)) return CacheOutcome::failed;
       continue;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dnssec/synthesis.h"
+#include "iterator/report.h"
 
 namespace godwit::iterator {
 
@@ -98,6 +99,7 @@ Task<Judged> ChainJudge::judge(const AskedQuestion& asked, ResponsePtr response)
   if (good && denies) {
     const bool denial = co_await judge_denial(judged, work, base, asked.type);
     good = denial;
+    report_denial(walk_, response->final_name, judged.denial, good);
   }
   if (good) judged.response = work;
   co_return judged;
@@ -137,6 +139,7 @@ Task<ChainJudge::SetJudgement> ChainJudge::judge_set(RRsetPtr set, ZoneTrustPtr 
     }
     if (trust->security == Security::insecure) {
       out.security = Security::insecure;
+      report_set(walk_, *set, out.security);
       co_return out;
     }
     if (trust->security == Security::bogus) {
@@ -148,6 +151,7 @@ Task<ChainJudge::SetJudgement> ChainJudge::judge_set(RRsetPtr set, ZoneTrustPtr 
     const bool is_secure = co_await chain_.run(check);
     if (is_secure) {
       out.security = Security::secure;
+      report_signed_set(walk_, *set, check.key_tag(), trust->zone);
       out.labels = check.labels();
       out.signer = std::move(trust);
       out.set = with_ttl_at_most(set, check.ttl());
@@ -173,6 +177,7 @@ Task<ChainJudge::SetJudgement> ChainJudge::judge_unsigned(RRsetPtr set, ZoneTrus
     co_return out;
   }
   out.security = trust->security;
+  if (trust->security == Security::insecure) report_set(walk_, *set, out.security);
   if (trust->security == Security::bogus) {
     out.failure = trust->failure;
     out.is_chains_fault = true;

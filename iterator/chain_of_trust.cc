@@ -3,6 +3,7 @@
 #include "dnssec/clock_sanity.h"
 #include "dnssec/ds.h"
 #include "iterator/judge.h"
+#include "iterator/report.h"
 #include "iterator/resolution.h"
 
 namespace godwit::iterator {
@@ -171,10 +172,14 @@ Task<bool> ChainOfTrust::run(RRsetCheck& check) {
 
 Task<ZoneTrustPtr> ChainOfTrust::of_zone(Name zone, RRsetPtr dnskeys) {
   ZoneTrustPtr found = known(zone);
-  if (found) co_return found;
+  if (found) {
+    report_trust(walk_, *found, true);
+    co_return found;
+  }
   const FlightKey key(walk_.shared.hash, zone, RrType::dnskey);
   Establishings::Entered entered = walk_.shared.trusts.enter(key);
   while (!entered.leads) {
+    if (walk_.trace) walk_.trace->on(trace::Joined{zone, RrType::dnskey, trace::Flight::keys});
     ZoneTrustPtr told = co_await walk_.shared.trusts.wait(entered.flight, walk_.seams.mailbox,
                                                           walk_.seams.timers, walk_.budget.ends());
     if (told) co_return told;
@@ -189,6 +194,7 @@ Task<ZoneTrustPtr> ChainOfTrust::of_zone(Name zone, RRsetPtr dnskeys) {
   if (!found) {
     ZoneTrustPtr established = co_await establish(zone, std::move(dnskeys));
     found = std::move(established);
+    if (found) report_trust(walk_, *found, false);
   }
   // What was too much for this question need not be for another one.
   const bool is_own = !found || found->failure.fault == Fault::too_much_work;
@@ -356,6 +362,7 @@ Task<ZoneTrustPtr> ChainOfTrust::verify_keys(Name zone, Entry entry, RRsetPtr dn
   RRsetCheck check = check_of(*dnskeys, signers);
   const bool is_secure = co_await run(check);
   if (!is_secure) co_return bogus(zone, failure_of_keys(*dnskeys, check.failure()));
+  report_signed_set(walk_, *dnskeys, check.key_tag(), zone);
   const RRsetPtr kept = with_ttl_at_most(dnskeys, check.ttl());
   auto trust = std::make_shared<ZoneTrust>();
   trust->zone = zone;

@@ -103,12 +103,25 @@ void report_response(WalkContext& walk, const ServerCandidate& candidate,
     servers.store_cookie(address, *cookie, walk.now());
 }
 
-void report_reading(WalkContext& walk, const ServerCandidate& candidate, const Response& response,
-                    wire::Rcode rcode) {
+// How many records of a response have owners that the zone asked has nothing to say about.
+std::size_t outside_bailiwick(const ParsedResponse* parsed, const wire::Name& cut) {
+  if (!parsed) return 0;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(parsed->records, [&cut](const wire::RecordView& record) {
+        return !record.owner.to_name().is_at_or_below(cut);
+      }));
+}
+
+void report_reading(WalkContext& walk, const AskedQuestion& asked, const Response& response,
+                    const ParsedResponse* parsed) {
   count(walk.counters.records_scrubbed, response.records_dropped);
-  if (walk.trace)
-    walk.trace->on(
-        trace::Classified{candidate.server, response.kind, rcode, response.records_dropped});
+  if (!walk.trace) return;
+  const wire::Rcode rcode = parsed ? parsed->rcode : wire::Rcode::servfail;
+  trace::Classified classified{response.server, response.kind, rcode, response.records_dropped};
+  if (response.records_dropped > 0)
+    classified.outside_bailiwick =
+        std::min(outside_bailiwick(parsed, asked.cut), response.records_dropped);
+  walk.trace->on(classified);
 }
 
 }  // namespace
@@ -175,7 +188,7 @@ ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
   if (parsed) report_response(walk, candidate, state, plan, exchange, *parsed, usable);
   // Such a server may well serve the parent for everything else.
   const bool is_childs_word = parsed && is_childs_word_on_ds(*parsed, asked, asked.name);
-  report_reading(walk, candidate, *response, parsed ? parsed->rcode : wire::Rcode::servfail);
+  report_reading(walk, asked, *response, parsed ? &*parsed : nullptr);
   if (response->kind == ResponseKind::lame && !asked.probe && !is_childs_word)
     walk.caches().servers.report_lame(candidate.server.address, asked.cut, walk.now());
   if (!usable)

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "iterator/ask_zone.h"
+#include "iterator/report.h"
 #include "iterator/root_hints.h"
 #include "iterator/server_lookups.h"
 #include "wire/name_text.h"
@@ -73,19 +74,32 @@ Resolution::Resolution(WalkContext& walk, const Question& question, const Resolu
 
 Task<Answer> Resolution::run() {
   if (walk_.trace)
-    walk_.trace->on(trace::Started{progress_.question.name, progress_.question.type, depth_});
+    walk_.trace->on(
+        trace::Started{progress_.question.name, progress_.question.type, depth_, is_chain_part_});
   while (!complete_) {
     const CacheOutcome cached = look_into_caches();
     if (cached == CacheOutcome::complete) break;
-    if (cached == CacheOutcome::failed) co_return failure_answer(progress_);
+    if (cached == CacheOutcome::failed) {
+      report_end();
+      co_return failure_answer(progress_);
+    }
     const bool settled = co_await walk_to_sname();
     if (!settled) {
       explain_failure();
       remember_failure();
+      report_end();
       co_return failure_answer(progress_);
     }
   }
+  report_end();
   co_return std::move(progress_.answer);
+}
+
+// Of the outermost one more is told by whoever began it.
+void Resolution::report_end() const {
+  const bool is_inside = outer_ != nullptr;
+  if (walk_.trace && is_inside)
+    walk_.trace->on(trace::Ended{progress_.answer.rcode, progress_.error});
 }
 
 CacheOutcome Resolution::look_into_caches() {
@@ -103,6 +117,7 @@ Task<bool> Resolution::walk_to_sname() {
   Walk walk;
   ZoneServers start = co_await starting_zone();
   walk.zone = std::move(start);
+  report_delegation(walk_, walk.zone);
   walk.minimisation.sname = progress_.sname();
   walk.minimisation.stype = progress_.question.type;
   walk.minimisation.known_labels = walk.zone.cut.label_count();
@@ -185,6 +200,7 @@ Task<Judged> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool pro
     if (worth_asking) {
       if (walk_.trace)
         walk_.trace->on(trace::ZoneChosen{zone.cut, candidates.size(), asked.forwarded});
+      report_servers(walk_, zone, candidates, false);
       ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, candidates, sends_max);
       if (is_usable(said->kind) && !said->last_resort) {
         Judged judged = co_await judge(asked, said);
@@ -219,6 +235,7 @@ Task<Judged> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool pro
     Judged judged = co_await judge(asked, fallback);
     co_return judged;
   }
+  report_servers(walk_, zone, candidates, true);
   response = no_server_left(lookups, !candidates.empty(), std::move(response));
   co_return Judged(response);
 }
@@ -236,6 +253,8 @@ Task<Judged> Resolution::judge(const AskedQuestion& asked, ResponsePtr response)
   Judged judged(response);
   if (is_judged(asked, *response)) {
     Judged by_judge = co_await judge_->judge(asked, response);
+    if (walk_.trace && by_judge.failure)
+      walk_.trace->on(trace::Disbelieved{response->server, by_judge.failure});
     // Of a probe that proves nothing the whole name is asked for.
     const bool is_needed = !asked.probe || response->kind == ResponseKind::referral ||
                            walk_.options->minimisation == Minimisation::strict;

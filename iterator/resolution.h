@@ -63,6 +63,7 @@ class Resolution {
   enum class Turn : std::uint8_t { go_on, settled, failed };
 
   CacheOutcome look_into_caches();
+  void report_end() const;
   Task<bool> walk_to_sname();
   Task<ZoneServers> starting_zone();
   Task<cache::DelegationPtr> root_delegation();

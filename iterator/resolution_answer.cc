@@ -26,7 +26,8 @@ Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& aske
     cache::DelegationPtr below =
         walk_.caches().delegations.store_until(*response.referral, latest, walk_.now());
     if (walk_.trace)
-      walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size()});
+      walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size(),
+                                      response.ds != nullptr});
     walk.zone = ZoneServers(std::move(below));
     walk.minimisation.known_labels = walk.zone.cut.label_count();
     if (!asked.is_full) ++probes_;

@@ -1,6 +1,7 @@
 #include "iterator/resolver.h"
 
 #include "iterator/cached_answer.h"
+#include "iterator/report.h"
 #include "iterator/resolution.h"
 #include "iterator/why_insecure.h"
 
@@ -78,9 +79,11 @@ struct Resolver::Impl {
       counters.internal_errors.fetch_add(1, std::memory_order_relaxed);
     if (options->anchors && !question.checking_disabled) count(answer.security, error);
     explain_insecurity(question, answer);
+    report_spent(walk);
     if (trace)
       trace->on(trace::Finished{question.name, question.type, answer.rcode, error,
-                                walk.budget.packets_spent(), walk.now() - started});
+                                walk.budget.packets_spent(), walk.now() - started,
+                                answer.security});
     Led led;
     led.answer = std::make_shared<const Answer>(std::move(answer));
     led.packets = walk.budget.packets_spent();

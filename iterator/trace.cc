@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "iterator/classify.h"
+#include "iterator/response.h"
 #include "wire/name_text.h"
 #include "wire/rdata_text.h"
 
@@ -66,23 +66,141 @@ std::string_view describe(CacheResult result) {
   return "failed a short time ago";
 }
 
+std::string_view describe(cache::Security security) {
+  switch (security) {
+    case cache::Security::secure:
+      return "secure";
+    case cache::Security::insecure:
+      return "insecure";
+    case cache::Security::indeterminate:
+      return "not judged";
+    case cache::Security::bogus:
+      break;
+  }
+  return "bogus";
+}
+
+std::string_view describe(Flight flight) {
+  switch (flight) {
+    case Flight::question:
+      return "question";
+    case Flight::query:
+      return "query";
+    case Flight::keys:
+      break;
+  }
+  return "look-up of keys";
+}
+
+std::string_view describe(AddressSource source) {
+  switch (source) {
+    case AddressSource::glue:
+      return "glue from the parent";
+    case AddressSource::remembered:
+      return "from the cache";
+    case AddressSource::looked_up:
+      return "looked up";
+    case AddressSource::configured:
+      break;
+  }
+  return "configured";
+}
+
+std::string_view describe(DelegationSource source, ZoneMode mode) {
+  switch (source) {
+    case DelegationSource::remembered:
+      return "delegation";
+    case DelegationSource::root_hints:
+      return "root hints";
+    case DelegationSource::configured:
+      break;
+  }
+  return mode == ZoneMode::forward ? "forward zone" : "stub zone";
+}
+
+std::string measured(const ServerPassedOver& e) {
+  const bool is_known = e.measure != cache::Duration{};
+  switch (e.why) {
+    case PassedOver::slower:
+      return is_known ? "slower, RTT " + milliseconds(e.measure) : "not heard of yet";
+    case PassedOver::as_good:
+      return is_known ? "as good, RTT " + milliseconds(e.measure) : "as good, not heard of yet";
+    case PassedOver::asked_more:
+      return "was asked already";
+    case PassedOver::down:
+      return "down for " + milliseconds(e.measure) + " more";
+    case PassedOver::lame:
+      return "lame for the zone";
+    case PassedOver::failed:
+      break;
+  }
+  return "has failed this question";
+}
+
+// What nothing was spent of is not worth a word.
+void add_spent(std::string& to, const char* what, const OfLimit& of) {
+  if (of.spent == 0) return;
+  to += to.empty() ? "" : ", ";
+  to += std::string(what) + ' ' + std::to_string(of.spent) + '/' + std::to_string(of.limit);
+}
+
 struct Writer {
   std::string operator()(const Started& e) const {
     std::string out = "resolve " + question(e.name, e.type);
+    if (e.for_chain) return out + ", for validation";
     if (e.depth > 0) out += ", for a server's address, depth " + std::to_string(e.depth);
     return out;
   }
+  std::string operator()(const Ended& e) const {
+    std::string out = "look-up done: " + wire::to_text(e.rcode);
+    if (e.error != ResolveError::none)
+      out = "look-up failed: " + std::string(iterator::describe(e.error).text);
+    return out;
+  }
   std::string operator()(const Joined& e) const {
-    return "wait for the same question under way: " + question(e.name, e.type);
+    return "wait for the same " + std::string(describe(e.flight)) +
+           " under way: " + question(e.name, e.type);
   }
   std::string operator()(const CacheLookup& e) const {
     std::string out = question(e.name, e.type) + ": " + std::string(describe(e.result));
-    if (e.result != CacheResult::miss) out += ", " + std::to_string(e.ttl_left) + " s left";
+    if (e.result == CacheResult::miss) return out;
+    out += ", " + std::to_string(e.ttl_left) + " s left";
+    const bool is_set = e.result == CacheResult::answer || e.result == CacheResult::alias;
+    if (is_set)
+      out += ", " + std::to_string(e.age) + " s old, " + std::string(describe(e.security));
     return out;
+  }
+  std::string operator()(const FailureRecalled& e) const {
+    return "it failed: " +
+           (e.detail.empty() ? std::string(iterator::describe(e.error).text) : e.detail);
+  }
+  std::string operator()(const DelegationUsed& e) const {
+    std::string out = std::string(describe(e.source, e.mode)) + " of " + wire::to_text(e.cut) +
+                      ": " + counted(e.servers, "server", "servers");
+    if (e.source == DelegationSource::configured) return out;
+    out += ", " + counted(e.glue, "address", "addresses");
+    if (e.seconds_left > 0) out += ", " + std::to_string(e.seconds_left) + " s left";
+    return out;
+  }
+  std::string operator()(const ServerKnown& e) const {
+    if (e.source == AddressSource::configured) return "server " + e.address.to_text();
+    return "server " + wire::to_text(e.name) + " at " + e.address.to_text() + ", " +
+           std::string(describe(e.source));
   }
   std::string operator()(const ZoneChosen& e) const {
     return std::string(e.forward ? "forward to " : "servers of ") + wire::to_text(e.cut) + ": " +
            counted(e.addresses, "address", "addresses");
+  }
+  std::string operator()(const ServerChosen& e) const {
+    std::string out = "choose " + e.server.to_text();
+    out += e.is_known ? ": RTT " + milliseconds(e.rtt) : std::string(": not heard of yet");
+    if (e.timeouts_in_row > 0)
+      out += ", " + counted(e.timeouts_in_row, "timeout", "timeouts") + " in row";
+    if (e.is_down) out += ", down: a probe";
+    return out;
+  }
+  std::string operator()(const ServerPassedOver& e) const {
+    return "not " + e.server.to_text() + ": " + measured(e);
   }
   std::string operator()(const QuerySent& e) const {
     return "ask " + e.server.to_text() + ' ' + std::string(describe(e.transport)) + ' ' +
@@ -100,23 +218,62 @@ struct Writer {
     if (e.records_dropped > 0) {
       out += ", " + counted(e.records_dropped, "record", "records") + " dropped";
     }
+    if (e.outside_bailiwick > 0)
+      out += ", " + std::to_string(e.outside_bailiwick) + " of them outside the zone";
     return out;
   }
   std::string operator()(const Referred& e) const {
     return "referral to " + wire::to_text(e.cut) + ": " + counted(e.servers, "server", "servers") +
-           ", " + counted(e.glue, "address", "addresses");
+           ", " + counted(e.glue, "address", "addresses") + (e.has_ds ? ", signed (DS)" : "");
   }
   std::string operator()(const AliasFollowed& e) const {
-    return "alias: " + wire::to_text(e.from) + " -> " + wire::to_text(e.to);
+    std::string out = "alias: " + wire::to_text(e.from) + " -> " + wire::to_text(e.to);
+    if (e.what == Alias::loop) out += ", which leads back";
+    if (e.what == Alias::too_long) out += ", one too many";
+    return out;
   }
   std::string operator()(const AddressLookup& e) const {
     return "look up the server's address: " + question(e.server, e.type);
+  }
+  std::string operator()(const ZoneTrusted& e) const {
+    std::string out = "zone " + wire::to_text(e.zone) + " is " + std::string(describe(e.security));
+    if (e.keys > 0) out += " by " + counted(e.keys, "key", "keys");
+    if (e.was_known) out += ", known";
+    if (e.seconds_left > 0) out += ", " + std::to_string(e.seconds_left) + " s left";
+    return out;
+  }
+  std::string operator()(const SetJudged& e) const {
+    std::string out = question(e.owner, e.type) + " is " + std::string(describe(e.security));
+    if (e.security == cache::Security::secure)
+      out += ": signed by key " + std::to_string(e.key_tag) + " of " + wire::to_text(e.zone);
+    return out;
+  }
+  std::string operator()(const DenialJudged& e) const {
+    return "the denial of " + wire::to_text(e.name) + " is " + std::string(describe(e.security));
+  }
+  std::string operator()(const Disbelieved& e) const {
+    return "not believed, from " + e.server.to_text() + ": " + dnssec::to_text(e.failure) +
+           " (EDE " + std::to_string(static_cast<unsigned>(dnssec::ede_of(e.failure.fault))) + ')';
+  }
+  std::string operator()(const Spent& e) const {
+    std::string out;
+    add_spent(out, "queries", e.packets);
+    add_spent(out, "octets", e.octets);
+    add_spent(out, "steps", e.steps);
+    add_spent(out, "failed address look-ups", e.failed_address_lookups);
+    add_spent(out, "signature checks", e.signature_checks);
+    add_spent(out, "their microseconds", e.signature_microseconds);
+    add_spent(out, "failed checks", e.failed_checks);
+    add_spent(out, "NSEC3 hash blocks", e.nsec3_hash_blocks);
+    return "spent: " + (out.empty() ? "nothing" : out);
   }
   std::string operator()(const Finished& e) const {
     std::string out = "done " + question(e.name, e.type) + ": " + wire::to_text(e.rcode);
     if (e.error != ResolveError::none) {
       out += " (" + std::string(iterator::describe(e.error).text) + ')';
     }
+    if (e.security != cache::Security::indeterminate && e.error == ResolveError::none)
+      out += ", " + std::string(describe(e.security));
     return out + ", " + counted(e.packets, "query", "queries") + ", " + milliseconds(e.elapsed);
   }
 };

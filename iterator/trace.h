@@ -1,11 +1,17 @@
-// The stream of steps of one resolution, for logs, explanations and tests. Nobody listening costs
-// one branch a step: events are built only when there is a Trace. On the worker's thread.
+// The stream of steps of one resolution, for logs, explanations (explanation.h), recordings
+// (step_log.h) and tests. Nobody listening costs one branch a step: events are built only when
+// there is a Trace. On the worker's thread.
+//
+// A resolution is one flow: between a Started and its Ended or Finished are its own steps and those
+// of the look-ups inside it, in the order in which they were taken.
 #pragma once
 
 #include <string>
 #include <variant>
 
+#include "cache/security.h"
 #include "cache/time.h"
+#include "dnssec/failure.h"
 #include "iterator/resolve_error.h"
 #include "iterator/seams.h"
 #include "wire/ip_address.h"
@@ -14,30 +20,75 @@
 namespace godwit::iterator {
 
 enum class ResponseKind : std::uint8_t;
+enum class ZoneMode : std::uint8_t;
 
 namespace trace {
 
 enum class CacheResult : std::uint8_t { miss, answer, alias, nodata, nxdomain, failure };
+// What somebody else is doing already.
+enum class Flight : std::uint8_t { question, query, keys };
+enum class DelegationSource : std::uint8_t { remembered, root_hints, configured };
+enum class AddressSource : std::uint8_t { glue, remembered, looked_up, configured };
+// Why a server was not the one to ask.
+enum class PassedOver : std::uint8_t { slower, as_good, asked_more, down, lame, failed };
+enum class Alias : std::uint8_t { followed, loop, too_long };
 
 struct Started {
   wire::Name name;
   wire::RrType type;
   unsigned depth;
-};  // a question, or a server-address look-up inside one
+  bool for_chain = false;  // a DS or keys that validation needs
+};                         // a question, or a look-up inside one
+struct Ended {
+  wire::Rcode rcode;
+  ResolveError error;
+};  // the look-up that was started last
 struct Joined {
   wire::Name name;
   wire::RrType type;
-};  // somebody else is resolving it already
+  Flight flight = Flight::question;
+};  // somebody else is at it already
 struct CacheLookup {
   wire::Name name;
   wire::RrType type;
   CacheResult result;
   std::uint32_t ttl_left;
+  std::uint32_t age = 0;  // seconds since it was stored; 0 where the entry does not tell
+  cache::Security security = cache::Security::indeterminate;
+};
+struct FailureRecalled {
+  ResolveError error;
+  std::string detail;  // empty: there is no more to tell than that
+};                     // what the failure was that the caches have
+struct DelegationUsed {
+  wire::Name cut;
+  DelegationSource source;
+  ZoneMode mode;
+  std::uint16_t servers;
+  std::uint16_t glue;
+  std::uint32_t seconds_left;
+};  // where the walk begins
+struct ServerKnown {
+  wire::Name name;
+  wire::Endpoint address;
+  AddressSource source;
 };
 struct ZoneChosen {
   wire::Name cut;
   std::size_t addresses;
   bool forward;
+};
+struct ServerChosen {
+  wire::Endpoint server;
+  bool is_known;  // anything measured yet
+  cache::Duration rtt;
+  std::uint8_t timeouts_in_row;
+  bool is_down;  // so that this is a probe
+};
+struct ServerPassedOver {
+  wire::Endpoint server;
+  PassedOver why;
+  cache::Duration measure;  // RTT, where known; of a server that is down, for how long
 };
 struct QuerySent {
   wire::Endpoint server;
@@ -58,19 +109,53 @@ struct Classified {
   ResponseKind kind;
   wire::Rcode rcode;
   std::size_t records_dropped;
+  std::size_t outside_bailiwick = 0;  // of those that were dropped
 };
 struct Referred {
   wire::Name cut;
   std::size_t servers;
   std::size_t glue;
+  bool has_ds = false;
 };
 struct AliasFollowed {
   wire::Name from;
   wire::Name to;
+  Alias what = Alias::followed;
 };
 struct AddressLookup {
   wire::Name server;
   wire::RrType type;
+};
+struct ZoneTrusted {
+  wire::Name zone;
+  cache::Security security;
+  std::uint16_t keys;
+  bool was_known;
+  std::uint32_t seconds_left;
+};  // what is believed of a zone
+struct SetJudged {
+  wire::Name owner;
+  wire::RrType type;
+  cache::Security security;
+  std::uint16_t key_tag;  // of a secure one: of the key that has signed it
+  wire::Name zone;        // likewise: whose key that is
+};
+struct DenialJudged {
+  wire::Name name;
+  cache::Security security;
+};
+struct Disbelieved {
+  wire::Endpoint server;  // whose response it is
+  dnssec::Failure failure;
+};
+// What of a limit of the question's budget is spent.
+struct OfLimit {
+  std::uint32_t spent = 0;
+  std::uint32_t limit = 0;
+};
+struct Spent {
+  OfLimit packets, octets, steps, failed_address_lookups;
+  OfLimit signature_checks, signature_microseconds, failed_checks, nsec3_hash_blocks;
 };
 struct Finished {
   wire::Name name;
@@ -79,10 +164,13 @@ struct Finished {
   ResolveError error;
   std::uint32_t packets;
   cache::Duration elapsed;
+  cache::Security security = cache::Security::indeterminate;
 };
 
-using Event = std::variant<Started, Joined, CacheLookup, ZoneChosen, QuerySent, QueryDone,
-                           Classified, Referred, AliasFollowed, AddressLookup, Finished>;
+using Event = std::variant<Started, Ended, Joined, CacheLookup, FailureRecalled, DelegationUsed,
+                           ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver, QuerySent,
+                           QueryDone, Classified, Referred, AliasFollowed, AddressLookup,
+                           ZoneTrusted, SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
 
 // One line of text for an event, safe for logs.
 [[nodiscard]] std::string to_text(const Event& event);
@@ -93,6 +181,9 @@ class Trace {
  public:
   virtual ~Trace() = default;
   virtual void on(const trace::Event& event) = 0;
+  // Whether to tell of each server that could be asked, and of those that were passed over: worth
+  // their cost for one who reads. Where a zone's servers fail they are told anyway.
+  [[nodiscard]] virtual bool wants_servers() const noexcept { return false; }
 };
 
 }  // namespace godwit::iterator

@@ -52,16 +52,71 @@ TEST(TraceText, a_classified_response_tells_what_it_is_and_what_was_dropped) {
             "192.0.2.1@53 says NXDOMAIN: " + kind);
   EXPECT_EQ(to_text(Classified{server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 3}),
             "192.0.2.1@53 says NXDOMAIN: " + kind + ", 3 records dropped");
+  EXPECT_EQ(
+      to_text(Classified{server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 3, 1}),
+      "192.0.2.1@53 says NXDOMAIN: " + kind + ", 3 records dropped, 1 of them outside the zone");
 }
 
 TEST(TraceText, the_cache_tells_what_it_has_and_for_how_long) {
   EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::miss, 0}),
             "a. MX: not in the cache");
-  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::answer, 7}),
-            "a. MX: answer in the cache, 7 s left");
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::answer, 7, 3,
+                                cache::Security::secure}),
+            "a. MX: answer in the cache, 7 s left, 3 s old, secure");
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::nodata, 7}),
+            "a. MX: in the cache: the name has no such records, 7 s left");
+  EXPECT_EQ(to_text(FailureRecalled{ResolveError::alias_loop, ""}),
+            "it failed: the chain of aliases leads back to itself");
+  EXPECT_EQ(to_text(FailureRecalled{ResolveError::bogus, "no key"}), "it failed: no key");
+}
+
+TEST(TraceText, a_choice_tells_what_is_known_of_servers) {
+  EXPECT_EQ(to_text(ServerKnown{name_of("ns.b."), server(), AddressSource::glue}),
+            "server ns.b. at 192.0.2.1@53, glue from the parent");
+  EXPECT_EQ(to_text(ServerChosen{server(), false, {}, 0, false}),
+            "choose 192.0.2.1@53: not heard of yet");
+  EXPECT_EQ(to_text(ServerChosen{server(), true, milliseconds(12), 2, true}),
+            "choose 192.0.2.1@53: RTT 12 ms, 2 timeouts in row, down: a probe");
+  EXPECT_EQ(to_text(ServerPassedOver{server(), PassedOver::slower, milliseconds(80)}),
+            "not 192.0.2.1@53: slower, RTT 80 ms");
+  EXPECT_EQ(to_text(ServerPassedOver{server(), PassedOver::down, milliseconds(2'000)}),
+            "not 192.0.2.1@53: down for 2000 ms more");
+}
+
+TEST(TraceText, validation_tells_zone_key_and_fault) {
+  EXPECT_EQ(to_text(ZoneTrusted{name_of("b."), cache::Security::secure, 2, true, 60}),
+            "zone b. is secure by 2 keys, known, 60 s left");
+  EXPECT_EQ(
+      to_text(SetJudged{name_of("a.b."), RrType::a, cache::Security::secure, 4711, name_of("b.")}),
+      "a.b. A is secure: signed by key 4711 of b.");
+  EXPECT_EQ(to_text(SetJudged{name_of("a.b."), RrType::a, cache::Security::insecure, 0, {}}),
+            "a.b. A is insecure");
+  EXPECT_EQ(to_text(DenialJudged{name_of("a.b."), cache::Security::secure}),
+            "the denial of a.b. is secure");
+  dnssec::Failure failure(dnssec::Fault::nsec_missing);
+  failure.owner = name_of("a.b.");
+  failure.zone = name_of("b.");
+  EXPECT_EQ(to_text(Disbelieved{server(), failure}),
+            "not believed, from 192.0.2.1@53: the denial of a.b. by zone b. comes without its "
+            "proof (EDE 12)");
+}
+
+TEST(TraceText, what_is_spent_stands_before_its_limit) {
+  Spent spent;
+  spent.packets = {3, 64};
+  spent.octets = {0, 100'000};
+  spent.nsec3_hash_blocks = {7, 2'000};
+  EXPECT_EQ(to_text(spent), "spent: queries 3/64, NSEC3 hash blocks 7/2000");
+  EXPECT_EQ(to_text(Spent()), "spent: nothing");
 }
 
 TEST(TraceText, the_other_steps_read_as_they_are) {
+  EXPECT_EQ(to_text(Started{name_of("b."), RrType::ds, 0, true}), "resolve b. DS, for validation");
+  EXPECT_EQ(to_text(Ended{wire::Rcode::nxdomain, ResolveError::none}), "look-up done: NXDOMAIN");
+  EXPECT_EQ(to_text(AliasFollowed{name_of("a."), name_of("b."), Alias::loop}),
+            "alias: a. -> b., which leads back");
+  EXPECT_EQ(to_text(Joined{name_of("a."), RrType::dnskey, Flight::keys}),
+            "wait for the same look-up of keys under way: a. DNSKEY");
   EXPECT_EQ(to_text(Started{name_of("a.b."), RrType::aaaa, 0}), "resolve a.b. AAAA");
   EXPECT_EQ(to_text(Started{name_of("a.b."), RrType::aaaa, 2}),
             "resolve a.b. AAAA, for a server's address, depth 2");
