@@ -2,6 +2,7 @@
 
 #include "cache/packed_delegation.h"
 #include "cache/packed_table.h"
+#include "cache/snapshot_record.h"
 
 namespace godwit::cache {
 
@@ -77,6 +78,27 @@ std::vector<DelegationPtr> DelegationCache::snapshot(Time now) const {
     if (entry.expires > now) fresh.push_back(read_delegation(entry));
   });
   return fresh;
+}
+
+void DelegationCache::for_each_packed(const PackedVisit& visit,
+                                      const std::function<bool()>& between) const {
+  impl_->table.for_each_words(visit, between);
+}
+
+std::uint64_t DelegationCache::prefetch(wire::Bytes cut) const noexcept {
+  const std::uint64_t hash = impl_->hash.owner(cut);
+  impl_->table.prefetch(hash);
+  return hash;
+}
+
+bool DelegationCache::restore(const PackedRecord& record, std::uint64_t hash, Time expires,
+                              Time now) {
+  expires = std::min(expires, expiry(now, impl_->options.ttl.max));
+  if (expires <= now || record.type != 0 || record.rank != 0 ||
+      !is_sound_delegation(record.owner, record.payload))
+    return false;
+  return impl_->table.put_if_absent({hash, record.owner, 0, 0},
+                                    {expires, 0, record.payload, record.heat}, now);
 }
 
 }  // namespace godwit::cache

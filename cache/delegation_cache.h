@@ -54,6 +54,11 @@ class DelegationCache {
   [[nodiscard]] CacheUse use() const;
   [[nodiscard]] std::vector<DelegationPtr> snapshot(Time now) const;
 
+  // For snapshots that outlive the process: as those of RRsetCache.
+  void for_each_packed(const PackedVisit& visit, const std::function<bool()>& between) const;
+  [[nodiscard]] std::uint64_t prefetch(wire::Bytes cut) const noexcept;
+  bool restore(const PackedRecord& record, std::uint64_t hash, Time expires, Time now);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

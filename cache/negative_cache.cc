@@ -48,6 +48,18 @@ struct NegativeEntry : Slot {
   static constexpr std::size_t shared_count_octets = 16;
 };
 
+// What an entry would take the place of: what says the same of it, and what contradicts it.
+struct NegativePlace {
+  const wire::Name& name;
+  NegativeKind kind;
+  wire::RrType type;
+  [[nodiscard]] bool operator()(const NegativeEntry& old) const noexcept {
+    const bool same_name = old.owner.is(name);
+    if (kind == NegativeKind::no_closer_match) return old.kind() == kind && same_name;
+    return (kind == NegativeKind::nxdomain || old.denies(type)) && same_name;
+  }
+};
+
 std::uint32_t cut_to_proofs(std::uint32_t ttl, const Evidence& evidence) noexcept {
   if (!evidence.proofs) return ttl;
   for (const wire::RRsetPtr& proof : *evidence.proofs) ttl = std::min(ttl, proof->ttl());
@@ -107,8 +119,7 @@ void NegativeCache::Impl::store_denial(const wire::Name& name, NegativeEntry ent
 
 void NegativeCache::Impl::store(const wire::Name& name, NegativeEntry entry, std::uint32_t ttl,
                                 Time now) {
-  const NegativeKind kind = entry.kind();
-  const std::uint16_t type = entry.type;
+  const NegativePlace is_in_its_place{name, entry.kind(), wire::RrType{entry.type}};
   const Security security = entry.evidence.security;
   entry.expires = expiry(now, ttl);
   entry.owner = PackedName(name);
@@ -116,12 +127,6 @@ void NegativeCache::Impl::store(const wire::Name& name, NegativeEntry entry, std
 
   const std::uint64_t key = hash.owner(name.wire());
   const auto shard = table.lock(key);
-  // What it would take the place of: what says the same of it, and what contradicts it.
-  const auto is_in_its_place = [&](const NegativeEntry& old) {
-    const bool same_name = old.owner.is(name);
-    if (kind == NegativeKind::no_closer_match) return old.kind() == kind && same_name;
-    return (kind == NegativeKind::nxdomain || old.denies(wire::RrType{type})) && same_name;
-  };
   const auto is_better = [&](const NegativeEntry& old) {
     return old.evidence.security > security && old.expires > now && is_in_its_place(old);
   };
@@ -204,6 +209,38 @@ std::vector<CachedNegative> NegativeCache::snapshot(Time now) const {
     if (entry.expires > now) fresh.push_back(entry.to_cached(now));
   });
   return fresh;
+}
+
+void NegativeCache::for_each(Time now, const Visit& visit,
+                             const std::function<bool()>& between) const {
+  impl_->table.for_each(
+      [&](const NegativeEntry& entry) {
+        if (entry.expires > now) visit(entry.to_cached(now), wire::RrType{entry.type});
+      },
+      between);
+}
+
+bool NegativeCache::restore(const CachedNegative& denial, wire::RrType type, Time expires,
+                            Security most, Time now) {
+  const bool by_proofs = denial.kind == NegativeKind::no_closer_match;
+  const TtlLimits& ttl = impl_->options.ttl;
+  NegativeEntry entry = make_entry(denial.kind, type, denial.soa, denial.evidence);
+  entry.evidence.security = worse(denial.evidence.security, most);
+  entry.expires = std::min(expires, expiry(now, by_proofs ? ttl.max : ttl.negative_max));
+  entry.owner = PackedName(denial.owner);
+  const bool has_ground = by_proofs ? denial.evidence.proofs != nullptr : denial.soa != nullptr;
+  if (!has_ground || entry.expires <= now || denial.evidence.security == Security::bogus ||
+      entry.payload_octets() > impl_->options.entry_octets_max)
+    return false;
+  const std::uint64_t key = impl_->hash.owner(denial.owner.wire());
+  const auto shard = impl_->table.lock(key);
+  const NegativePlace is_in_its_place{denial.owner, denial.kind, type};
+  if (shard->find(
+          key, [&](const NegativeEntry& old) { return old.expires > now && is_in_its_place(old); }))
+    return false;
+  shard->erase_all(key, is_in_its_place);
+  const auto nothing = [](const NegativeEntry&) { return false; };
+  return shard->put(key, std::move(entry), nothing, now) != nullptr;
 }
 
 }  // namespace godwit::cache

@@ -73,6 +73,15 @@ class NegativeCache {
   [[nodiscard]] CacheUse use() const;
   [[nodiscard]] std::vector<CachedNegative> snapshot(Time now) const;
 
+  // For snapshots that outlive the process. Visits every denial, and the type of a NODATA, with a
+  // lock for a segment's length; between() is called without one, and ends it with false.
+  using Visit = std::function<void(const CachedNegative&, wire::RrType)>;
+  void for_each(Time now, const Visit& visit, const std::function<bool()>& between) const;
+  // Takes back what such a visit gave, with security `most` at best, until `expires` or as long as
+  // denials may live, unless something fresh is in its place. False: it was not taken.
+  bool restore(const CachedNegative& denial, wire::RrType type, Time expires, Security most,
+               Time now);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

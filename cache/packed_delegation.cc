@@ -70,7 +70,63 @@ wire::Bytes read_name(wire::Bytes& octets, wire::Bytes cut, wire::Bytes previous
   return {out, written};
 }
 
+// A name that is put together from octets that may be anything.
+class CheckedName {
+ public:
+  [[nodiscard]] wire::Bytes wire() const noexcept { return {octets_.data(), size_}; }
+  [[nodiscard]] bool add(wire::Bytes octets) noexcept {
+    if (octets.size() > octets_.size() - size_) return false;
+    std::ranges::copy(octets, octets_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += octets.size();
+    return true;
+  }
+
+ private:
+  std::array<std::uint8_t, wire::name_octets_max> octets_;
+  std::size_t size_ = 0;
+};
+
+// As read_name; nothing when there is no such name.
+std::optional<CheckedName> read_checked_name(wire::ByteReader& reader, wire::Bytes cut,
+                                             wire::Bytes previous) noexcept {
+  CheckedName name;
+  std::uint8_t length = reader.u8();
+  for (; length != 0 && length < ends_as_cut; length = reader.u8()) {
+    const wire::Bytes label = reader.bytes(length);
+    if (length > wire::label_octets_max || !reader.ok() || !name.add({&length, 1}) ||
+        !name.add(label))
+      return std::nullopt;
+  }
+  const wire::Bytes shared_with = (length & ends_as_previous) == ends_as_previous ? previous : cut;
+  const unsigned labels = length & labels_mask;
+  if (!reader.ok() || labels > count_labels(shared_with) ||
+      !name.add(last_labels(shared_with, labels)))
+    return std::nullopt;
+  return name;
+}
+
 }  // namespace
+
+bool is_sound_delegation(wire::Bytes cut, wire::Bytes payload) noexcept {
+  wire::ByteReader reader(payload);
+  const std::uint32_t ttl = reader.u32();
+  const std::size_t servers = reader.u8(), addresses = reader.u8();
+  if (!reader.ok() || ttl > wire::ttl_seconds_max || servers == 0 || servers > servers_max)
+    return false;
+  CheckedName previous;
+  if (!previous.add(cut)) return false;
+  for (std::size_t i = 0; i < servers; ++i) {
+    const auto name = read_checked_name(reader, cut, previous.wire());
+    if (!name) return false;
+    previous = *name;
+  }
+  for (std::size_t i = 0; i < addresses; ++i) {
+    const std::uint8_t head = reader.u8();
+    const bool v6 = (head & is_v6) != 0;
+    if ((head & ~is_v6) >= servers || reader.bytes(v6 ? 16 : 4).empty()) return false;
+  }
+  return reader.ok() && reader.at_end();
+}
 
 std::optional<std::vector<std::uint8_t>> pack_delegation(const Delegation& delegation) {
   const wire::RdataList servers = delegation.ns->records();

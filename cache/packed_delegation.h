@@ -17,5 +17,7 @@ namespace godwit::cache {
     const Delegation& delegation);
 // The delegation again. Names that were shared have the letter case of whom they shared it with.
 [[nodiscard]] DelegationPtr read_delegation(const PackedEntry& entry);
+// Whether the payload, which may be any octets, is such a form for that cut, a good name.
+[[nodiscard]] bool is_sound_delegation(wire::Bytes cut, wire::Bytes payload) noexcept;
 
 }  // namespace godwit::cache

@@ -28,6 +28,10 @@ struct PackedValue {
   Time expires{};
   std::uint8_t rank = 0;  // the user's own; no part of the key
   wire::Bytes payload;
+  // The octet `heat` of PackedHead as it was before a restart, where there is nothing under the key
+  // yet; unknown: what the table itself remembers of it counts.
+  std::uint8_t heat = unknown_heat;
+  static constexpr std::uint8_t unknown_heat = 0xff;
 };
 
 // Room for an entry that is copied out without a lock; larger ones are read under it.

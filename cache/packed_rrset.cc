@@ -1,5 +1,8 @@
 #include "cache/packed_rrset.h"
 
+#include "cache/snapshot_record.h"
+#include "wire/rdata.h"
+
 namespace godwit::cache {
 namespace {
 
@@ -56,6 +59,25 @@ wire::RRsetPtr PackedRRset::read(const PackedEntry& entry) {
   parts.records = wire::RdataList(lists.first(records_octets), record_count);
   parts.signatures = wire::RdataList(lists.subspan(records_octets), signature_count);
   return wire::RRset::make(parts);
+}
+
+bool PackedRRset::is_sound(wire::RrType type, std::uint8_t rank, wire::Bytes payload,
+                           std::size_t records_max) noexcept {
+  constexpr unsigned known_bits = trust_mask | is_short | security_mask << security_shift;
+  if ((rank & ~known_bits) != 0 || standing_of(rank).trust > Trust::answer_authoritative ||
+      wire::is_meta(type))
+    return false;
+  wire::ByteReader reader(payload);
+  if (reader.u32() > wire::ttl_seconds_max || !reader.ok()) return false;
+  if ((rank & is_short) != 0) {
+    const wire::Bytes rdata = reader.rest();
+    return rdata.size() <= short_rdata_octets_max && wire::is_valid_rdata(type, rdata);
+  }
+  const std::uint16_t records = reader.u16(), signatures = reader.u16();
+  wire::Bytes lists = reader.rest();
+  return reader.ok() && records > 0 && records <= records_max && signatures <= records_max &&
+         take_rdata(lists, records, type) && take_rdata(lists, signatures, wire::RrType::rrsig) &&
+         lists.empty();
 }
 
 }  // namespace godwit::cache

@@ -24,8 +24,18 @@ class PackedRRset {
     return {static_cast<Trust>(rank & trust_mask),
             static_cast<Security>(rank >> security_shift & security_mask)};
   }
+  // The same rank with other security.
+  [[nodiscard]] static std::uint8_t with_security(std::uint8_t rank, Security security) noexcept {
+    constexpr unsigned others = ~(unsigned{security_mask} << security_shift);
+    return static_cast<std::uint8_t>((rank & others) | static_cast<unsigned>(security)
+                                                           << security_shift);
+  }
   // The set again, of class IN.
   [[nodiscard]] static wire::RRsetPtr read(const PackedEntry& entry);
+  // Whether rank and payload, which may be any octets, are such a form of a set of that type with
+  // so many records at most.
+  [[nodiscard]] static bool is_sound(wire::RrType type, std::uint8_t rank, wire::Bytes payload,
+                                     std::size_t records_max) noexcept;
 
  private:
   static constexpr std::uint8_t trust_mask = 0x0f;

@@ -177,6 +177,8 @@ bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) 
     }
     head.heat = static_cast<std::uint8_t>((head.heat & ~PackedHead::heat_mask) | heat_of(old));
     drop(tag, old);
+  } else if (value.heat != PackedValue::unknown_heat) {
+    head.heat = value.heat & (PackedHead::visited | PackedHead::youth_mask | PackedHead::heat_mask);
   } else {
     const auto ghost = ghosts_.recall(ghost_tag(tag, key.type, key.variant));
     if (ghost.known) note_hit();

@@ -78,6 +78,15 @@ class PackedShard {
       visit(PackedEntry(words.data()));
     });
   }
+  // As for_each_in, with the words of each entry.
+  template <class Visit>
+  void for_each_words_in(std::uint32_t page, Visit&& visit) {
+    std::vector<std::uint64_t> words;
+    cells_.for_each_in(page, [&](std::uint32_t cell) {
+      copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
+      visit(std::span<const std::uint64_t>(words));
+    });
+  }
 
  private:
   class Change;

@@ -58,6 +58,12 @@ class PackedTable {
   bool put(const PackedKey& key, const PackedValue& value, Time now) {
     return lock(key.hash)->put(key, value, now);
   }
+  // As put, unless there is a fresh entry under the key: false then, too.
+  bool put_if_absent(const PackedKey& key, const PackedValue& value, Time now) {
+    const Access shard = lock(key.hash);
+    const auto old = shard->stored(key);
+    return !(old && old->expires > now) && shard->put(key, value, now);
+  }
   bool erase(const PackedKey& key) { return lock(key.hash)->erase(key); }
   [[nodiscard]] Access lock(std::uint64_t hash) const noexcept;
 
@@ -70,6 +76,17 @@ class PackedTable {
     for (std::size_t i = 0; i < count_; ++i)
       for (std::uint32_t page = 0; page < access(i)->page_count(); ++page)
         access(i)->for_each_in(page, visit);
+  }
+  // As for_each, with the words of each entry; calls between() after each page, where no lock is
+  // held, and ends early when that says false.
+  template <class Visit, class Between>
+  void for_each_words(Visit&& visit, Between&& between) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      for (std::uint32_t page = 0; page < access(i)->page_count(); ++page) {
+        access(i)->for_each_words_in(page, visit);
+        if (!between()) return;
+      }
+    }
   }
 
  private:

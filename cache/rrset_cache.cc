@@ -2,6 +2,7 @@
 
 #include "cache/packed_rrset.h"
 #include "cache/packed_table.h"
+#include "cache/snapshot_record.h"
 
 namespace godwit::cache {
 
@@ -95,6 +96,31 @@ std::vector<CachedRRset> RRsetCache::snapshot(Time now) const {
     if (entry.expires > now) fresh.push_back(to_cached(entry, now));
   });
   return fresh;
+}
+
+void RRsetCache::for_each_packed(const PackedVisit& visit,
+                                 const std::function<bool()>& between) const {
+  impl_->table.for_each_words(visit, between);
+}
+
+std::uint64_t RRsetCache::prefetch(wire::Bytes owner) const noexcept {
+  const std::uint64_t hash = impl_->hash.owner(owner);
+  impl_->table.prefetch(hash);
+  return hash;
+}
+
+bool RRsetCache::restore(const PackedRecord& record, std::uint64_t hash, Time expires,
+                         Security most, Time now) {
+  const auto type = static_cast<wire::RrType>(record.type);
+  const Security was = PackedRRset::standing_of(record.rank).security;
+  expires = std::min(expires, expiry(now, impl_->options.ttl.max));
+  if (was == Security::bogus || expires <= now ||
+      record.payload.size() > impl_->options.entry_octets_max ||
+      !PackedRRset::is_sound(type, record.rank, record.payload, impl_->options.records_max))
+    return false;
+  const std::uint8_t rank = PackedRRset::with_security(record.rank, worse(was, most));
+  return impl_->table.put_if_absent({hash, record.owner, record.type, 0},
+                                    {expires, rank, record.payload, record.heat}, now);
 }
 
 }  // namespace godwit::cache

@@ -2,8 +2,10 @@
 // are immutable and shared; a find copies one pointer under a short shard lock.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cache/cache_use.h"
@@ -27,6 +29,9 @@ enum class StoreOutcome : std::uint8_t {
   kept_higher_standing,  // a fresh entry of higher standing stays
   too_large,             // over entry_octets_max, too many records, or larger than a shard may hold
 };
+
+struct PackedRecord;
+using PackedVisit = std::function<void(std::span<const std::uint64_t>)>;
 
 struct RRsetCacheOptions {
   std::size_t octets_max = 160u << 20;   // payload and index, all shards
@@ -59,6 +64,17 @@ class RRsetCache {
   [[nodiscard]] CacheUse use() const;
   // Every fresh entry, for dumps and invariant checks; copies pointers shard by shard.
   [[nodiscard]] std::vector<CachedRRset> snapshot(Time now) const;
+
+  // For snapshots that outlive the process. Visits the words of every entry (packed_entry.h) with a
+  // lock for a page's length; between() is called without one, and ends it with false.
+  void for_each_packed(const PackedVisit& visit, const std::function<bool()>& between) const;
+  // The hash of a name that restore() will be called with, and its place loaded until then.
+  [[nodiscard]] std::uint64_t prefetch(wire::Bytes owner) const noexcept;
+  // Takes back what such a visit gave, with security `most` at best, until `expires` or as long as
+  // entries may live, unless there is a fresh entry under its key. False: it was not taken, or
+  // cannot be what it says. What is kept ready made stays as good as it was.
+  bool restore(const PackedRecord& record, std::uint64_t hash, Time expires, Security most,
+               Time now);
 
  private:
   struct Impl;

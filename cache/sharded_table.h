@@ -50,6 +50,18 @@ class ShardedTable {
       for (std::size_t s = 0; s < segments; ++s) shards_[i].lock()->for_each_in(s, visit);
     }
   }
+  // As for_each; calls between() after each segment, where no lock is held, and ends early when
+  // that says false.
+  template <class Visit, class Between>
+  void for_each(Visit&& visit, Between&& between) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::size_t segments = shards_[i].lock()->segment_count();
+      for (std::size_t s = 0; s < segments; ++s) {
+        shards_[i].lock()->for_each_in(s, visit);
+        if (!between()) return;
+      }
+    }
+  }
 
  private:
   static constexpr std::size_t shard_count_max = 64;  // a power of two: the top six bits

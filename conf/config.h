@@ -154,6 +154,9 @@ struct Cache {
   std::chrono::seconds min_delegation_ttl{60};
   std::chrono::seconds failure_ttl_min{5};
   std::chrono::seconds failure_ttl_max{300};
+  bool snapshot = true;
+  std::string snapshot_file;                    // empty: see state_file() in daemon/new_file.h
+  std::chrono::seconds snapshot_interval{900};  // 0: at the end alone
   friend bool operator==(const Cache&, const Cache&) = default;
 };
 

@@ -104,6 +104,15 @@ void add_cache(Table& table) {
             "(RFC 9520).");
   cache.add("failure-ttl-max", &Cache::failure_ttl_max, time_to_live(1s, 300s),
             "Longest time for which a failed resolution is kept.");
+  cache.add("snapshot", &Cache::snapshot, boolean(),
+            "Write the cache to a file at intervals and at the end, and take from it at the next "
+            "start what has not expired by then.");
+  cache.add("snapshot-file", &Cache::snapshot_file, text("a file name", path_bytes_max),
+            "That file, readable by the program's user alone; empty: cache.snapshot in the "
+            "service's state folder.");
+  cache.add("snapshot-interval", &Cache::snapshot_interval, time_to_live(0s, 86'400s),
+            "Time between two snapshots, which is what a crash may lose; 0 stands for none but at "
+            "the end.");
 }
 
 void add_tcp(Table& table) {

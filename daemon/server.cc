@@ -12,6 +12,7 @@
 #include "daemon/control_socket.h"
 #include "daemon/privileges.h"
 #include "daemon/server_caches.h"
+#include "daemon/snapshot_basis.h"
 
 namespace godwit::daemon {
 namespace {
@@ -20,6 +21,11 @@ sigset_t block_signals() noexcept {
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   return before;
+}
+
+std::int64_t seconds_since_1970() {
+  const auto now = SystemClock().wall().time_since_epoch();
+  return std::int64_t{std::chrono::floor<std::chrono::seconds>(now).count()};
 }
 
 }  // namespace
@@ -56,6 +62,7 @@ std::string Server::start(Activated activated) {
   if (!cache.fits) log_.warning("cache-may-not-fit", {{"reason", too_little_memory(memory)}});
   cache_octets_max_ = cache.octets;
   caches_ = std::make_unique<Caches>(caches_options(config_, memory));
+  make_snapshots(cache.octets);
   const auto count = worker_count(config_);
   const WorkerCommons commons{caches_->shared,
                               caches_->waiting_limits,
@@ -73,27 +80,50 @@ std::string Server::start(Activated activated) {
 // After the privileges are gone: what cannot be written then could not be later.
 void Server::make_anchor_watch() {
   const auto& stated = config_.dnssec.trust_anchor_state;
-  AnchorWatch::Services services{
-      .io = io_,
-      .log = log_,
-      .wall =
-          [clock = SystemClock()] {
-            const auto now = clock.wall().time_since_epoch();
-            return std::int64_t{std::chrono::floor<std::chrono::seconds>(now).count()};
-          },
-      .fetch = [this](
-                   const wire::Name& zone,
-                   AnchorWatch::Done done) { workers_.front()->fetch_keys(zone, std::move(done)); },
-      .on_anchors =
-          [this] {
-            for (const auto& worker : workers_) worker->reload(settings_in_effect());
-          },
-      .on_clock = [this] { notifier_.status(status()); },
-      .build_date = build_date()};
+  AnchorWatch::Services services{.io = io_,
+                                 .log = log_,
+                                 .wall = seconds_since_1970,
+                                 .fetch =
+                                     [this](const wire::Name& zone, AnchorWatch::Done done) {
+                                       workers_.front()->fetch_keys(zone, std::move(done));
+                                     },
+                                 .on_anchors = [this] { put_in_effect(); },
+                                 .on_clock = [this] { notifier_.status(status()); },
+                                 .build_date = build_date()};
   anchor_watch_ = std::make_unique<AnchorWatch>(
       stated.empty() ? default_state_file(std::getenv("STATE_DIRECTORY")) : stated,
       std::move(services));
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
+}
+
+void Server::make_snapshots(std::uint64_t cache_octets) {
+  const auto& stated = config_.cache;
+  if (!stated.snapshot) return;
+  auto& caches = caches_->caches;
+  SnapshotKeeperOptions options;
+  options.path = stated.snapshot_file.empty()
+                     ? state_file(std::getenv("STATE_DIRECTORY"), "cache.snapshot")
+                     : stated.snapshot_file;
+  options.interval = stated.snapshot_interval;
+  options.octets_max = cache_octets;
+  options.life_max = stated.max_ttl;
+  options.forget = [&caches] {
+    caches.rrsets.clear();
+    caches.delegations.clear();
+    caches.negatives.clear();
+    caches.proven.clear();
+    caches.trusts.clear();
+  };
+  snapshots_ = std::make_unique<SnapshotKeeper>(
+      std::move(options),
+      cache::SnapshotCaches{caches.rrsets, caches.delegations, caches.negatives}, log_);
+  snapshots_->configure(snapshot_basis(*settings_in_effect()->resolver, seconds_since_1970()));
+}
+
+void Server::put_in_effect() {
+  const auto settings = settings_in_effect();
+  if (snapshots_) snapshots_->configure(snapshot_basis(*settings->resolver, seconds_since_1970()));
+  for (const auto& worker : workers_) worker->reload(settings);
 }
 
 std::shared_ptr<const Settings> Server::settings_in_effect() const {
@@ -141,6 +171,7 @@ void Server::start_workers() {
   opened_.clear();
   // Signals are for the main thread.
   const auto before = block_signals();
+  if (snapshots_) snapshots_->start();
   for (const auto& worker : workers_) worker->start();
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -211,6 +242,14 @@ CounterTotals Server::totals() const {
     add("prefetch-over-budget", from.prefetch_over_budget);
     add("prefetch-busy", from.prefetch_busy);
   }
+  if (snapshots_) {
+    const auto figures = snapshots_->figures();
+    totals.add("snapshot-loaded", figures.loaded);
+    totals.add("snapshot-dropped", figures.dropped);
+    totals.add("snapshot-age-seconds", figures.age_seconds);
+    totals.add("snapshot-written", figures.written);
+    totals.add("snapshot-failures", figures.failures);
+  }
   totals.add("cache-octets", caches_->caches.octets_used());
   return totals;
 }
@@ -235,6 +274,12 @@ void Server::shut_down() {
   log_.info("stopping", {});
   anchor_watch_->stop();
   if (control_) control_->stop();
+  // First what takes long, while questions are still answered: who follows is waited for less.
+  if (snapshots_) {
+    notifier_.stopping("writing down the cache");
+    snapshots_->stop();
+    snapshots_->join();
+  }
   notifier_.stopping("answering what waits");
   for (const auto& worker : workers_) worker->finish(drain_time(config_));
   bool clean = true;

@@ -16,6 +16,7 @@
 #include "daemon/control_commands.h"
 #include "daemon/control_listener.h"
 #include "daemon/notify.h"
+#include "daemon/snapshot_keeper.h"
 #include "daemon/worker.h"
 
 namespace godwit::daemon {
@@ -56,6 +57,9 @@ class Server final : private ControlSubject {
   [[nodiscard]] const iterator::Caches& caches() const override;
   void feed_watchdog();
   void make_anchor_watch();
+  void make_snapshots(std::uint64_t cache_octets);
+  // Has all workers go by the settings and anchors as they are now.
+  void put_in_effect();
   // What the workers are to have: the settings with the anchors in effect.
   [[nodiscard]] std::shared_ptr<const Settings> settings_in_effect() const;
   [[nodiscard]] std::string status() const;
@@ -78,6 +82,7 @@ class Server final : private ControlSubject {
   std::shared_ptr<const Settings> settings_;
   std::unique_ptr<AnchorWatch> anchor_watch_;
   std::unique_ptr<Caches> caches_;
+  std::unique_ptr<SnapshotKeeper> snapshots_;  // null: none are kept
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<ControlListener> control_;
 };

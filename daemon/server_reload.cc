@@ -53,7 +53,7 @@ void Server::try_reload(Changes& out) {
   }
   settings_ = made.settings;
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
-  for (const auto& worker : workers_) worker->reload(settings_in_effect());
+  put_in_effect();
   apply_log_settings(config, log_);
   config_ = config;
 }

@@ -63,7 +63,8 @@ struct CacheChoice {
 [[nodiscard]] CacheChoice cache_choice(const conf::Config& config, const MemoryLimit& memory);
 [[nodiscard]] unsigned worker_count(const conf::Config& config);
 // How long what waits at the end is waited for: a little more than the time for an answer, but with
-// cancel_time less than the service manager waits for us (TimeoutStopSec of the unit).
+// cancel_time and the time for the last snapshot less than the service manager waits for us
+// (TimeoutStopSec of the unit).
 inline constexpr std::chrono::milliseconds drain_time_max{9'000};
 // After the last answers: for resolutions to see that they are cancelled.
 inline constexpr std::chrono::milliseconds cancel_time{500};

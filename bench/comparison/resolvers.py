@@ -107,7 +107,7 @@ class Godwit(Resolver):
             "resolver": {"root-hints": self.setup.hints, "upstream-ipv6": False,
                          "do-not-query": [], "limits": limits},
             "dnssec": {"validation": False},
-            "cache": {"size": "%dMiB" % self.setup.cache_mib},
+            "cache": {"size": "%dMiB" % self.setup.cache_mib, "snapshot": False},
             "log": {"level": "error"},
         }
         # JSON is YAML.

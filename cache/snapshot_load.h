@@ -1,0 +1,46 @@
+// Takes a snapshot back into the caches, block by block, while they are in use: what is fresher
+// than the snapshot stays. Nothing lives longer for it: as old as it is by the wall clock or by the
+// time that the machine has been up, whichever is more, so that over a restart of the program no
+// change of the wall clock gives more time. What has expired by then is left out. If the wall clock
+// has gone back by more than a little, nothing is taken.
+//
+// Each block is taken once its sum is right. The first that is not ends it: what came before it is
+// as good as ever and stays, and nothing that comes after it is looked at. Any one thread.
+#pragma once
+
+#include "cache/snapshot_write.h"
+
+namespace godwit::cache {
+
+// Fills the room from the file and tells how far; less than all: there is no more.
+using SnapshotSource = std::function<std::size_t(wire::MutableBytes)>;
+
+// How far the wall clock may have been set back.
+inline constexpr std::chrono::milliseconds snapshot_from_future_max{60'000};
+// How much the two clocks may differ over what the age is: with more, the machine was started
+// meanwhile or the wall clock was set, and as that one may be wrong the age may be.
+inline constexpr std::chrono::milliseconds snapshot_clocks_apart_max{2'000};
+
+// What it is taken into.
+struct SnapshotExpected {
+  // `written` and `uptime` are those clocks at `now`. With other `sources` nothing is taken; with
+  // other `validation`, what had been validated has been judged by nobody.
+  SnapshotHead head;
+  Time now{};
+};
+
+struct SnapshotLoaded {
+  SnapshotFault fault = SnapshotFault::none;
+  bool is_trusted = true;  // the validation was the same
+  std::int64_t age_milliseconds = 0;
+  bool is_age_certain = true;  // by both clocks it is the same
+  std::uint64_t taken = 0;
+  // Expired, senseless, or in the place of something fresh.
+  std::uint64_t dropped = 0;
+};
+
+[[nodiscard]] SnapshotLoaded load_snapshot(const SnapshotCaches& caches,
+                                           const SnapshotExpected& expected,
+                                           const SnapshotSource& source);
+
+}  // namespace godwit::cache

@@ -1,0 +1,81 @@
+"""The cache survives the program: after a regular end, after a crash, and not when its file is
+damaged."""
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+import unittest
+
+import daemon
+from client import addresses
+from world import OwnDaemonTest
+
+NAMES = ("www.inzone.com", "alias.inzone.com")
+
+
+class Snapshot(OwnDaemonTest):
+    def setUp(self):
+        super().setUp()
+        self.folder = tempfile.mkdtemp(prefix="godwit-state.")
+        # The program becomes another user.
+        os.chmod(self.folder, 0o777)
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.file = os.path.join(self.folder, "cache.snapshot")
+
+    def start(self, interval="15m"):
+        config = self.world.config(cache={"snapshot": True, "snapshot-interval": interval})
+        return self.own_daemon(config, environment={"STATE_DIRECTORY": self.folder})
+
+    def ask(self):
+        said = [addresses(self.client.ask(name)) for name in NAMES]
+        return said, self.client.ask("nothing.inzone.com").rcode()
+
+    def said_from_the_snapshot(self):
+        """What a new process says without asking anybody."""
+        resolver = self.start()
+        daemon.wait_for(lambda: "snapshot-loaded" in resolver.log(), 5, "the snapshot")
+        said = self.ask()
+        counters = resolver.stop()
+        self.assertEqual(counters["resolver-queries"], 0)
+        self.assertGreater(counters["snapshot-loaded"], 3)
+        return said
+
+    def test_survives_a_regular_end(self):
+        resolver = self.start()
+        before = self.ask()
+        resolver.stop()
+        self.assertEqual(stat.S_IMODE(os.stat(self.file).st_mode), 0o600)
+        self.assertEqual(self.said_from_the_snapshot(), before)
+
+    def test_survives_a_crash_but_for_the_last_moments(self):
+        resolver = self.start(interval="1s")
+        before = self.ask()
+        for _ in range(2):  # the first may have been begun before
+            daemon.wait_for(lambda: os.path.exists(self.file), 10, "a snapshot")
+            os.remove(self.file)
+        daemon.wait_for(lambda: os.path.exists(self.file), 10, "a snapshot")
+        resolver.kill()
+        self.assertEqual(self.said_from_the_snapshot(), before)
+
+    def test_a_damaged_one_is_refused(self):
+        resolver = self.start()
+        before = self.ask()
+        resolver.stop()
+        with open(self.file, "r+b") as file:
+            file.seek(120)
+            octet = file.read(1)
+            file.seek(120)
+            file.write(bytes([octet[0] ^ 1]))
+        resolver = self.start()
+        daemon.wait_for(lambda: "snapshot-refused" in resolver.log(), 5, "the refusal")
+        self.assertTrue(re.search(r'snapshot-refused .*reason="it is damaged" entries=0',
+                                  resolver.log()), resolver.log())
+        self.assertEqual(self.ask(), before)
+        resolver.stop()
+        self.assertEqual(self.said_from_the_snapshot(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
