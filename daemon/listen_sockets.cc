@@ -81,6 +81,21 @@ ListenResult open_listen_sockets(const ListenPoint& point, unsigned workers) {
   return out;
 }
 
+ListenResult reuse_listen_sockets(const ListenPoint& point, std::vector<Fd> fds, unsigned workers) {
+  ListenResult out;
+  const std::size_t made = fds.size();
+  fds.resize(workers);
+  for (std::size_t i = made; i < workers; ++i) {
+    fds[i] = Fd(::fcntl(fds[i % made].get(), F_DUPFD_CLOEXEC, 0));
+    if (!fds[i].valid()) return failed(point);
+  }
+  out.sockets.point = point;
+  out.sockets.fds = std::move(fds);
+  out.sockets.shared = made < workers;
+  out.sockets.kept = true;
+  return out;
+}
+
 ListenResult share_listen_socket(const ListenPoint& point, Fd fd, unsigned workers) {
   if (!point.stream) set_udp_options(fd.get(), point.endpoint.address);
   ListenResult out;

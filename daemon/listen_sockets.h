@@ -22,7 +22,8 @@ struct ListenPoint {
 struct ListenSockets {
   ListenPoint point;
   std::vector<Fd> fds;
-  bool shared = false;  // all are the same socket
+  bool shared = false;  // some are the same socket
+  bool kept = false;    // of a process before this one
 };
 
 struct ListenResult {
@@ -32,6 +33,11 @@ struct ListenResult {
 
 // Binds `workers` sockets to the point, which nobody else may have (SO_REUSEPORT among our own).
 [[nodiscard]] ListenResult open_listen_sockets(const ListenPoint& point, unsigned workers);
+
+// Sockets that open_listen_sockets made in another process, at least one, for so many workers: some
+// of them shared where there are too few, the last ones closed where there are too many.
+[[nodiscard]] ListenResult reuse_listen_sockets(const ListenPoint& point, std::vector<Fd> fds,
+                                                unsigned workers);
 
 // A socket made by somebody else, for all workers.
 [[nodiscard]] ListenResult share_listen_socket(const ListenPoint& point, Fd fd, unsigned workers);

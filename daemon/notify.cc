@@ -5,6 +5,8 @@
 #include <sys/un.h>
 #include <time.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
@@ -42,6 +44,36 @@ void Notifier::send(const std::string& message) const {
   if (!socket_.valid()) return;
   [[maybe_unused]] const auto sent =
       ::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+// The manager would let go of a socket on which an error waits to be read, if it looked.
+void Notifier::keep(const std::string& name, std::span<const Fd> descriptors) const {
+  std::string text = "FDSTORE=1\nFDNAME=" + name + "\nFDPOLL=0";
+  while (socket_.valid() && !descriptors.empty()) {
+    const auto some = descriptors.first(std::min(descriptors.size(), kept_at_once_max));
+    descriptors = descriptors.subspan(some.size());
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kept_at_once_max * sizeof(int))> room{};
+    iovec part{text.data(), text.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = room.data();
+    message.msg_controllen = CMSG_SPACE(some.size() * sizeof(int));
+    cmsghdr* const rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(some.size() * sizeof(int));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const int number = some[i].get();
+      std::memcpy(CMSG_DATA(rights) + i * sizeof number, &number, sizeof number);
+    }
+    [[maybe_unused]] const auto sent =
+        ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
+}
+
+void Notifier::forget(const std::string& name) const {
+  send("FDSTOREREMOVE=1\nFDNAME=" + name);
 }
 
 void Notifier::ready(std::string_view status_text) const {

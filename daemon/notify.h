@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,12 @@ class Notifier {
   void stopping(std::string_view status) const;
   void status(std::string_view text) const;
   void watchdog() const;
+  // Has the manager keep descriptors for the process that follows, beside what it keeps under that
+  // name already; and forget all that it has under it.
+  void keep(const std::string& name, std::span<const Fd> descriptors) const;
+  void forget(const std::string& name) const;
+  // In one message: what the kernel takes is some more.
+  static constexpr std::size_t kept_at_once_max = 128;
 
  private:
   void send(const std::string& message) const;

@@ -10,6 +10,7 @@
 
 #include "daemon/build_date.h"
 #include "daemon/control_socket.h"
+#include "daemon/kept_sockets.h"
 #include "daemon/privileges.h"
 #include "daemon/server_caches.h"
 #include "daemon/snapshot_basis.h"
@@ -135,11 +136,13 @@ std::string Server::status() const {
   return fault.empty() ? "answering" : "answering; " + fault;
 }
 
-// Sockets that were passed in take the place of all that the configuration names.
+// Sockets that were passed in take the place of all that the configuration names; those of a
+// process before this one only of the same.
 std::string Server::open_sockets(Activated activated) {
   const auto workers = worker_count(config_);
   for (const auto& what : activated.rejected)
     log_.warning("activation-rejected", {{"socket", what}});
+  KeptSockets kept(activated.sockets);
   activated_ = !activated.sockets.empty();
   for (auto& socket : activated.sockets) {
     const ListenPoint point{socket.local, socket.stream};
@@ -147,13 +150,23 @@ std::string Server::open_sockets(Activated activated) {
     if (!shared.error.empty()) return shared.error;
     opened_.push_back(std::move(shared.sockets));
   }
-  if (!activated_) {
-    for (const auto& point : listen_points(config_)) {
-      auto opened = open_listen_sockets(point, workers);
-      if (!opened.error.empty()) return opened.error;
-      opened_.push_back(std::move(opened.sockets));
-    }
+  const auto own = activated_ ? std::vector<ListenPoint>() : listen_points(config_);
+  std::vector<ListenPoint> missing;
+  for (const auto& point : own) {
+    auto taken = kept.take(point, workers);
+    if (!taken.error.empty()) return taken.error;
+    if (taken.sockets.fds.empty())
+      missing.push_back(point);
+    else
+      opened_.push_back(std::move(taken.sockets));
   }
+  kept.let_go_of_rest(notifier_);
+  for (const auto& point : missing) {
+    auto opened = open_listen_sockets(point, workers);
+    if (!opened.error.empty()) return opened.error;
+    opened_.push_back(std::move(opened.sockets));
+  }
+  if (!activated_) keep_sockets(opened_, notifier_);
   for (const auto& sockets : opened_) points_.push_back(sockets.point);
   for (const auto& point : listen_points(config_))
     if (activated_ && std::ranges::find(points_, point) == points_.end())
@@ -166,7 +179,9 @@ void Server::start_workers() {
     for (std::size_t i = 0; i < workers_.size(); ++i)
       workers_[i]->listen(sockets.point, std::move(sockets.fds[i]), sockets.shared);
     log_.info("listening", {{"on", sockets.point.to_text()},
-                            {"from", activated_ ? "activation" : "configuration"}});
+                            {"from", activated_     ? "activation"
+                                     : sockets.kept ? "before the restart"
+                                                    : "configuration"}});
   }
   opened_.clear();
   // Signals are for the main thread.

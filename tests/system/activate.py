@@ -1,9 +1,9 @@
 """Hands sockets to a program as a service manager does.
 
-    activate.py [--unprivileged] FD[,FD...] PROGRAM [ARGUMENT...]
+    activate.py [--unprivileged] FD[=NAME][,FD[=NAME]...] PROGRAM [ARGUMENT...]
 
-The descriptors become 3, 4, ...; LISTEN_FDS and LISTEN_PID say so (sd_listen_fds(3)). With
---unprivileged the program runs as nobody with no capability, and the system calls that would change
+The descriptors become 3, 4, ...; LISTEN_FDS, LISTEN_FDNAMES and LISTEN_PID say so
+(sd_listen_fds(3)). With --unprivileged the program runs as nobody with no capability, and the system calls that would change
 users, groups or capabilities fail with EPERM, as under the unit's system call filter.
 """
 
@@ -52,14 +52,17 @@ def main():
     unprivileged = words[0] == "--unprivileged"
     if unprivileged:
         words = words[1:]
-    descriptors = [int(word) for word in words[0].split(",")]
+    passed = [word.partition("=") for word in words[0].split(",")]
+    descriptors = [int(number) for number, _, _ in passed]
+    names = ":".join(name or "given" for _, _, name in passed)
     # Out of the way first, so that no descriptor is overwritten before it was moved.
     moved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100) for fd in descriptors]
     for number, fd in enumerate(moved):
         os.dup2(fd, 3 + number, inheritable=True)
     if unprivileged:
         give_up_privileges()
-    environment = dict(os.environ, LISTEN_FDS=str(len(moved)), LISTEN_PID=str(os.getpid()))
+    environment = dict(os.environ, LISTEN_FDS=str(len(moved)), LISTEN_PID=str(os.getpid()),
+                       LISTEN_FDNAMES=names)
     os.execve(words[1], words[1:], environment)
 
 

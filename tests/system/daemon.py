@@ -18,6 +18,8 @@ import time
 import net
 
 READY_SECONDS = 10
+# In one message.
+DESCRIPTORS_MAX = 128
 STOP_SECONDS = 12
 # How often a file is looked at again while something is waited for.
 POLL_SECONDS = 0.02
@@ -25,7 +27,8 @@ PROGRAM = os.environ.get("GODWITD", "")
 
 
 class NotifySocket:
-    """What sd_notify(3) talks to, kept as a list of messages ({key: value})."""
+    """What sd_notify(3) talks to, kept as a list of messages ({key: value}). Descriptors to be kept
+    are closed, unless `stores`: then they are in `stored`, by name."""
 
     def __init__(self, directory):
         self.path = os.path.join(directory, "notify")
@@ -34,15 +37,29 @@ class NotifySocket:
         os.chmod(self.path, 0o666)
         self._socket.settimeout(POLL_SECONDS)
         self.messages = []
+        self.stores = False
+        self.stored = {}
 
     def collect(self):
         while True:
             try:
-                text = self._socket.recv(4096).decode()
+                octets, descriptors, _, _ = socket.recv_fds(self._socket, 4096, DESCRIPTORS_MAX)
             except OSError:
                 return
-            fields = dict(line.split("=", 1) for line in text.split("\n") if "=" in line)
+            fields = dict(line.split("=", 1) for line in octets.decode().split("\n") if "=" in line)
             self.messages.append(fields)
+            self._store(fields, descriptors)
+
+    def _store(self, fields, descriptors):
+        name = fields.get("FDNAME")
+        if fields.get("FDSTOREREMOVE") == "1":
+            for descriptor in self.stored.pop(name, ()):
+                os.close(descriptor)
+        if self.stores and fields.get("FDSTORE") == "1":
+            self.stored.setdefault(name, []).extend(descriptors)
+        else:
+            for descriptor in descriptors:
+                os.close(descriptor)
 
     def seen(self, key, value=None):
         """How often a key was sent, or a key with that value."""
