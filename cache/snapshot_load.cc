@@ -10,23 +10,30 @@ bool is_same(const SnapshotSum& one, const SnapshotSum& other) noexcept {
   return one == other && one != SnapshotSum{};
 }
 
-class Loader {
- public:
-  Loader(const SnapshotCaches& caches, const SnapshotExpected& expected,
-         const SnapshotSource& source)
-      : caches_(caches), expected_(expected), source_(source) {}
+}  // namespace
 
-  [[nodiscard]] SnapshotLoaded load() {
-    SnapshotHeadOctets head{};
-    const std::size_t octets = source_(head);
-    loaded_.fault = begin(wire::Bytes(head).first(octets));
-    if (loaded_.fault != SnapshotFault::none) return loaded_;
-    SnapshotBlocks blocks(head);
-    while (loaded_.fault == SnapshotFault::none && !is_at_end_) loaded_.fault = next(blocks);
-    return loaded_;
+class SnapshotLoading::Impl {
+ public:
+  Impl(const SnapshotCaches& caches, const SnapshotExpected& expected, SnapshotSource source)
+      : caches_(caches), expected_(expected), source_(std::move(source)) {}
+
+  bool advance() {
+    if (blocks_)
+      loaded_.fault = next(*blocks_);
+    else
+      loaded_.fault = open();
+    return loaded_.fault == SnapshotFault::none && !is_at_end_;
   }
+  [[nodiscard]] const SnapshotLoaded& loaded() const noexcept { return loaded_; }
 
  private:
+  [[nodiscard]] SnapshotFault open() {
+    SnapshotHeadOctets head{};
+    const std::size_t octets = source_(head);
+    const SnapshotFault fault = begin(wire::Bytes(head).first(octets));
+    if (fault == SnapshotFault::none) blocks_.emplace(head);
+    return fault;
+  }
   [[nodiscard]] SnapshotFault begin(wire::Bytes octets) {
     const ReadSnapshotHead read = read_snapshot_head(octets);
     if (read.fault != SnapshotFault::none) return read.fault;
@@ -122,20 +129,35 @@ class Loader {
     return expected_.now + std::chrono::milliseconds(left - loaded_.age_milliseconds);
   }
 
-  const SnapshotCaches& caches_;
-  const SnapshotExpected& expected_;
-  const SnapshotSource& source_;
+  const SnapshotCaches caches_;
+  const SnapshotExpected expected_;
+  const SnapshotSource source_;
   SnapshotLoaded loaded_;
+  std::optional<SnapshotBlocks> blocks_;  // once the head is read
   bool is_at_end_ = false;
   SnapshotOctets payload_;
   std::vector<Pending> pending_;
 };
 
-}  // namespace
+SnapshotLoading::SnapshotLoading(const SnapshotCaches& caches, const SnapshotExpected& expected,
+                                 SnapshotSource source)
+    : impl_(std::make_unique<Impl>(caches, expected, std::move(source))) {}
+SnapshotLoading::~SnapshotLoading() = default;
+
+bool SnapshotLoading::advance() {
+  return impl_->advance();
+}
+
+const SnapshotLoaded& SnapshotLoading::loaded() const noexcept {
+  return impl_->loaded();
+}
 
 SnapshotLoaded load_snapshot(const SnapshotCaches& caches, const SnapshotExpected& expected,
                              const SnapshotSource& source) {
-  return Loader(caches, expected, source).load();
+  SnapshotLoading loading(caches, expected, source);
+  while (loading.advance()) {
+  }
+  return loading.loaded();
 }
 
 }  // namespace godwit::cache

@@ -39,6 +39,27 @@ struct SnapshotLoaded {
   std::uint64_t dropped = 0;
 };
 
+// Goes through a file, a block at a time.
+class SnapshotLoading {
+ public:
+  // `caches` are copied, what they refer to outlives this.
+  SnapshotLoading(const SnapshotCaches& caches, const SnapshotExpected& expected,
+                  SnapshotSource source);
+  ~SnapshotLoading();
+  SnapshotLoading(const SnapshotLoading&) = delete;
+  SnapshotLoading& operator=(const SnapshotLoading&) = delete;
+
+  // Takes the next block. False: there are no more, and loaded() says what came of it. Cost: of a
+  // block of the usual size half a millisecond.
+  bool advance();
+  [[nodiscard]] const SnapshotLoaded& loaded() const noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The whole of it at once.
 [[nodiscard]] SnapshotLoaded load_snapshot(const SnapshotCaches& caches,
                                            const SnapshotExpected& expected,
                                            const SnapshotSource& source);

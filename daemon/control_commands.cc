@@ -11,6 +11,7 @@ namespace {
 constexpr ControlCommand commands[] = {
     {"status", control_status},
     {"stats", control_stats},
+    {"cache load", control_cache_load},
     {"config show", control_config_show},
     {"config diff", control_config_diff},
     {"config reload", control_config_reload},

@@ -14,6 +14,7 @@
 #include "daemon/counters.h"
 #include "daemon/listen_sockets.h"
 #include "daemon/log.h"
+#include "daemon/snapshot_keeper.h"
 #include "dnssec/trust_anchors.h"
 #include "iterator/shared.h"
 
@@ -54,6 +55,9 @@ class ControlSubject {
   [[nodiscard]] virtual Changes changes_waiting() const = 0;
   // Puts in effect what the file says, as far as no restart is needed.
   virtual Changes reload() = 0;
+
+  // The file of the cache, opened to be taken in; an error without one.
+  [[nodiscard]] virtual SnapshotKeeper::Opened open_snapshot() = 0;
 
  protected:
   ~ControlSubject() = default;

@@ -19,4 +19,7 @@ void control_config_diff(ControlSubject&, const ControlRequest&, ControlAnswer&)
 void control_config_reload(ControlSubject&, const ControlRequest&, ControlAnswer&);
 void control_log_level(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_snapshot.cc
+void control_cache_load(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 }  // namespace godwit::daemon

@@ -20,6 +20,14 @@ constexpr CtlCommand commands[] = {
      .sentence = "Show all counters since the start.",
      .details = "Those of pool-NAME are of the parts of the cache: octets and entries that it has "
                 "now, and entries that went for want of room."},
+    {.name = "cache load",
+     .parameters = {},
+     .sentence = "Take in what the file of the cache holds, beside what is remembered.",
+     .details = "That is cache.snapshot-file, where a copy from another machine may have been put; "
+                "the program's user must own it. Nothing lives longer for it, what is remembered "
+                "already stays, and what was validated counts only with the same trust anchors. A "
+                "file that is damaged is refused from there on, with status 1.",
+     .form = CtlForm::fields},
     {.name = "config show",
      .parameters = {},
      .sentence = "Show every setting as it is in effect.",

@@ -54,6 +54,7 @@ class Server final : private ControlSubject {
   [[nodiscard]] Condition condition() const override;
   [[nodiscard]] Surroundings surroundings() const override;
   [[nodiscard]] CounterTotals totals() const override;
+  [[nodiscard]] SnapshotKeeper::Opened open_snapshot() override;
   [[nodiscard]] const iterator::Caches& caches() const override;
   void feed_watchdog();
   void make_anchor_watch();

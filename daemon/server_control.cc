@@ -51,6 +51,11 @@ ControlSubject::Surroundings Server::surroundings() const {
   return out;
 }
 
+SnapshotKeeper::Opened Server::open_snapshot() {
+  if (!snapshots_) return {nullptr, "no snapshots are kept: cache.snapshot is false"};
+  return snapshots_->open();
+}
+
 const iterator::Caches& Server::caches() const {
   return caches_->caches;
 }

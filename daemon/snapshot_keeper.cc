@@ -185,6 +185,19 @@ void SnapshotKeeper::load() {
     report(loaded, std::chrono::duration_cast<milliseconds>(SystemClock().now() - began));
 }
 
+SnapshotKeeper::Opened SnapshotKeeper::open() const {
+  auto file = std::make_shared<Fd>(open_to_read(options_.path));
+  if (!file->valid()) return {nullptr, with_errno(options_.path)};
+  cache::SnapshotExpected expected;
+  expected.head = with_times(basis());
+  expected.head.uptime = 0;
+  expected.now = SystemClock().now();
+  return {std::make_unique<cache::SnapshotLoading>(
+              caches_, expected,
+              [file](wire::MutableBytes room) { return read_all(file->get(), room); }),
+          {}};
+}
+
 void SnapshotKeeper::report(const cache::SnapshotLoaded& loaded, milliseconds took) {
   using cache::SnapshotFault;
   struct stat status {};

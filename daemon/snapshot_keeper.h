@@ -55,6 +55,15 @@ class SnapshotKeeper {
   };
   [[nodiscard]] Figures figures() const noexcept;
 
+  // The file as it is now, to be taken in beside what is remembered, by any one thread. It may have
+  // come from another machine: how old it is the wall clock alone says.
+  struct Opened {
+    std::unique_ptr<cache::SnapshotLoading> loading;
+    std::string error;  // empty: it is there
+  };
+  [[nodiscard]] Opened open() const;
+  [[nodiscard]] const std::string& path() const noexcept { return options_.path; }
+
   static constexpr mode_t file_mode = 0600;
   static constexpr std::chrono::seconds last_write_max{3};
   // Between two blocks of 64 KiB of a snapshot that nobody waits for: 0.1 to 0.2 ms of CPU each.

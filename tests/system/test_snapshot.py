@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import tempfile
 import unittest
 
@@ -12,6 +13,7 @@ import daemon
 from client import addresses
 from world import OwnDaemonTest
 
+CTL = os.path.join(os.path.dirname(daemon.PROGRAM), "godwitctl")
 NAMES = ("www.inzone.com", "alias.inzone.com")
 
 
@@ -23,9 +25,11 @@ class Snapshot(OwnDaemonTest):
         os.chmod(self.folder, 0o777)
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.file = os.path.join(self.folder, "cache.snapshot")
+        self.socket = os.path.join(self.folder, "control.sock")
 
     def start(self, interval="15m"):
-        config = self.world.config(cache={"snapshot": True, "snapshot-interval": interval})
+        config = self.world.config(cache={"snapshot": True, "snapshot-interval": interval},
+                                   control={"socket": self.socket})
         return self.own_daemon(config, environment={"STATE_DIRECTORY": self.folder})
 
     def ask(self):
@@ -75,6 +79,28 @@ class Snapshot(OwnDaemonTest):
         self.assertEqual(self.ask(), before)
         resolver.stop()
         self.assertEqual(self.said_from_the_snapshot(), before)
+
+    def test_is_taken_in_while_the_program_runs(self):
+        resolver = self.start()
+        before = self.ask()
+        resolver.stop()
+        kept = self.file + ".kept"
+        os.rename(self.file, kept)
+        resolver = self.start()
+        command = [CTL, "--socket", self.socket, "cache", "load"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        os.rename(kept, self.file)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"entries +[1-9]")
+        self.assertEqual(self.ask(), before)
+        with open(self.file, "ab") as file:
+            file.write(b"more")
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("damaged", done.stderr)
+        self.assertEqual(resolver.stop()["resolver-queries"], 0)
 
 
 if __name__ == "__main__":
