@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import stat
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -27,10 +28,11 @@ class Snapshot(OwnDaemonTest):
         self.file = os.path.join(self.folder, "cache.snapshot")
         self.socket = os.path.join(self.folder, "control.sock")
 
-    def start(self, interval="15m"):
+    def start(self, interval="15m", **environment):
         config = self.world.config(cache={"snapshot": True, "snapshot-interval": interval},
                                    control={"socket": self.socket})
-        return self.own_daemon(config, environment={"STATE_DIRECTORY": self.folder})
+        return self.own_daemon(config, environment=dict(environment,
+                                                        STATE_DIRECTORY=self.folder))
 
     def ask(self):
         said = [addresses(self.client.ask(name)) for name in NAMES]
@@ -79,6 +81,28 @@ class Snapshot(OwnDaemonTest):
         self.assertEqual(self.ask(), before)
         resolver.stop()
         self.assertEqual(self.said_from_the_snapshot(), before)
+
+    def test_is_forgotten_if_the_clock_was_behind(self):
+        shim = os.path.join(os.environ.get("GODWIT_SHIMS", ""), "wall_clock_shim.so")
+        if not os.access(shim, os.R_OK):
+            self.skipTest("no %s (GODWIT_SHIMS names its folder)" % shim)
+        offset = os.path.join(self.folder, "offset")
+
+        def set_clock(seconds):
+            with open(offset, "r+b" if os.path.exists(offset) else "wb") as out:
+                out.write(struct.pack("=q", seconds))
+        set_clock(0)
+        resolver = self.start(LD_PRELOAD=shim, GODWIT_SHIM_FILE=offset)
+        before = self.ask()
+        resolver.stop()
+        # The age by this clock is not the one by the time that the machine has been up.
+        set_clock(20)
+        resolver = self.start(LD_PRELOAD=shim, GODWIT_SHIM_FILE=offset)
+        daemon.wait_for(lambda: "snapshot-loaded" in resolver.log(), 5, "the snapshot")
+        set_clock(3620)
+        daemon.wait_for(lambda: "snapshot-forgotten" in resolver.log(), 10, "the clock's check")
+        self.assertEqual(self.ask(), before)
+        self.assertGreater(resolver.stop()["resolver-queries"], 0)
 
     def test_is_taken_in_while_the_program_runs(self):
         resolver = self.start()
