@@ -90,6 +90,10 @@ void FailureCache::erase(const wire::Name& name, wire::RrType type) {
   impl_->table.lock(hash)->erase(hash, SameQuestion{name, type});
 }
 
+void FailureCache::erase_each(bool (*which)(std::uint16_t reason)) {
+  impl_->table.erase_each([which](const FailureEntry& entry) { return which(entry.reason); });
+}
+
 void FailureCache::clear() {
   impl_->table.clear();
 }

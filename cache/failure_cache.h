@@ -48,6 +48,8 @@ class FailureCache {
   };
   void store(const wire::Name& name, wire::RrType type, const Told& told, Time now);
   void erase(const wire::Name& name, wire::RrType type);  // it worked
+  // Those for whose reason `which` holds, with what is known of failures before them.
+  void erase_each(bool (*which)(std::uint16_t reason));
   void clear();
   [[nodiscard]] CacheUse use() const;
 

@@ -106,6 +106,21 @@ class Shard {
       if (segment.slot(i).is_occupied()) visit(segment.slot(i));
   }
 
+  // Removes the entries of a segment for which `which` holds.
+  template <class Which>
+  void erase_in(std::size_t segment_index, Which&& which) {
+    Segment<Entry>& segment = segments_[segment_index];
+    for (std::size_t i = 0; i < segment.slot_count();) {
+      if (!segment.slot(i).is_occupied() || !which(segment.slot(i))) {
+        ++i;
+        continue;
+      }
+      const std::size_t slots = segment.slot_count();
+      drop(segment, i);
+      if (segment.slot_count() != slots) i = 0;  // all have moved
+    }
+  }
+
   [[nodiscard]] CacheUse use() const noexcept { return {octets_, entries_, evictions_}; }
   [[nodiscard]] std::size_t octets_max() const noexcept { return options_.octets_max; }
 

@@ -41,6 +41,14 @@ class ShardedTable {
     for (std::size_t i = 0; i < count_; ++i) sum += shards_[i].lock()->use();
     return sum;
   }
+  // Removes every entry for which `which` holds, but for those that come meanwhile.
+  template <class Which>
+  void erase_each(Which&& which) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::size_t segments = shards_[i].lock()->segment_count();
+      for (std::size_t s = 0; s < segments; ++s) shards_[i].lock()->erase_in(s, which);
+    }
+  }
   // Visits every entry, holding a lock for a segment's length at a time: entries that come or go
   // meanwhile may be seen or not.
   template <class Visit>

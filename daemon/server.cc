@@ -39,7 +39,8 @@ Server::Server(ServerOptions options, conf::Config config, Log& log, Notifier& n
       signals_(io_),
       watchdog_timer_(io_),
       watchdog_period_(watchdog_period(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"),
-                                       static_cast<long>(::getpid()))) {}
+                                       static_cast<long>(::getpid()))),
+      network_(io_, log) {}
 
 Server::~Server() = default;
 
@@ -49,6 +50,7 @@ std::string Server::start(Activated activated) {
   std::signal(SIGPIPE, SIG_IGN);
   const auto made = make_settings(config_, points_);
   if (!made.settings) return made.reason();
+  network_.open();
   make_control_folder(config_.control.socket, config_.process.user);
   const auto privileges = drop_privileges(config_.process.user);
   if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
@@ -199,6 +201,7 @@ int Server::run() {
   started_ = SystemClock().now();
   anchor_watch_->start();
   start_control();
+  network_.start([this](const NetworkWatch::Happened& happened) { on_network(happened); });
   io_.run();
   return 0;
 }
@@ -265,6 +268,9 @@ CounterTotals Server::totals() const {
     totals.add("snapshot-written", figures.written);
     totals.add("snapshot-failures", figures.failures);
   }
+  totals.add("network-changes", network_changes_);
+  totals.add("network-wakings", wakings_);
+  totals.add("network-malformed", network_.malformed());
   totals.add("cache-octets", caches_->caches.octets_used());
   return totals;
 }
@@ -295,6 +301,7 @@ void Server::shut_down() {
     snapshots_->stop();
     snapshots_->join();
   }
+  network_.stop();
   notifier_.stopping("answering what waits");
   for (const auto& worker : workers_) worker->finish(drain_time(config_));
   bool clean = true;

@@ -15,6 +15,7 @@
 #include "daemon/anchor_watch.h"
 #include "daemon/control_commands.h"
 #include "daemon/control_listener.h"
+#include "daemon/network_watch.h"
 #include "daemon/notify.h"
 #include "daemon/snapshot_keeper.h"
 #include "daemon/worker.h"
@@ -57,6 +58,7 @@ class Server final : private ControlSubject {
   [[nodiscard]] SnapshotKeeper::Opened open_snapshot() override;
   [[nodiscard]] const iterator::Caches& caches() const override;
   void feed_watchdog();
+  void on_network(const NetworkWatch::Happened& happened);
   void make_anchor_watch();
   void make_snapshots(std::uint64_t cache_octets);
   // Has all workers go by the settings and anchors as they are now.
@@ -86,6 +88,8 @@ class Server final : private ControlSubject {
   std::unique_ptr<SnapshotKeeper> snapshots_;  // null: none are kept
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<ControlListener> control_;
+  NetworkWatch network_;
+  std::uint64_t network_changes_ = 0, wakings_ = 0;
 };
 
 }  // namespace godwit::daemon

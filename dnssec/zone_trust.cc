@@ -65,6 +65,11 @@ void ZoneTrustTable::store(const ZoneTrustPtr& trust, cache::Time now) {
       [&trust](const TrustEntry& other) { return other.trust->zone == trust->zone; }, now);
 }
 
+void ZoneTrustTable::erase_bogus() {
+  impl_->table.erase_each(
+      [](const TrustEntry& entry) { return entry.trust->security == cache::Security::bogus; });
+}
+
 void ZoneTrustTable::clear() {
   impl_->table.clear();
 }

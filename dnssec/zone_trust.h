@@ -37,6 +37,7 @@ class ZoneTrustTable {
                                      cache::Time now) const;
   // Takes the place of what is known of that zone.
   void store(const ZoneTrustPtr& trust, cache::Time now);
+  void erase_bogus();
   void clear();
   [[nodiscard]] cache::CacheUse use() const;
 

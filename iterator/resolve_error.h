@@ -41,6 +41,20 @@ enum class ResolveError : std::uint16_t {
   return error >= ResolveError::out_of_packets && error <= ResolveError::too_deep;
 }
 
+// Whether it may be otherwise by another way to the servers: all but what the zones' own data say.
+[[nodiscard]] constexpr bool may_be_of_network(ResolveError error) noexcept {
+  switch (error) {
+    case ResolveError::set_too_large:
+    case ResolveError::too_many_records:
+    case ResolveError::alias_loop:
+    case ResolveError::alias_chain_too_long:
+    case ResolveError::alias_name_too_long:
+      return false;
+    default:
+      return true;
+  }
+}
+
 // Whether the response was whole and only larger than what is taken: no fault of the servers'.
 [[nodiscard]] constexpr bool is_too_large(ResolveError error) noexcept {
   return error == ResolveError::set_too_large || error == ResolveError::too_many_records;

@@ -1,5 +1,7 @@
 #include "iterator/shared.h"
 
+#include "iterator/resolve_error.h"
+
 namespace godwit::iterator {
 
 namespace {
@@ -88,6 +90,13 @@ Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
       trusts(hash, share(options, trusts_percent)),
       proven(hash, proven_options(options)),
       answers(hash, share(options, answers_percent) - changes.octets(), changes) {}
+
+void Caches::forget_servers() {
+  servers.clear();
+  failures.erase_each(
+      [](std::uint16_t reason) { return may_be_of_network(static_cast<ResolveError>(reason)); });
+  trusts.erase_bogus();
+}
 
 std::size_t Caches::octets_used() const {
   return rrsets.use().octets + negatives.use().octets + delegations.use().octets +

@@ -35,6 +35,9 @@ struct CachesOptions {
 struct Caches {
   Caches(const cache::KeyedHash& hash, const CachesOptions& options);
   [[nodiscard]] std::size_t octets_used() const;
+  // Servers are reached by another way than before: forgets how they were found to be, and what
+  // failed for it. What they said stays.
+  void forget_servers();
   const cache::TtlLimits ttl;
   cache::ChangeStamps changes;  // of rrsets, negatives, failures
   cache::RRsetCache rrsets;

@@ -98,5 +98,21 @@ TEST_F(FailureCacheTest, a_detail_is_given_back_and_may_last_longer) {
   EXPECT_EQ(cache_.find(name("a.test"), RrType::a, at(2))->seconds_left, 58u);
 }
 
+TEST_F(FailureCacheTest, forgets_those_of_a_kind_with_their_history) {
+  constexpr unsigned count = 500;
+  for (unsigned i = 0; i < count; ++i) {
+    const std::uint16_t reason = i % 3 == 0 ? 8 : 7;
+    cache_.store(name(std::to_string(i) + ".test"), RrType::a, reason, at(0));
+  }
+  (void)fail(0);
+  (void)fail(5);
+  cache_.erase_each([](std::uint16_t reason) { return reason == 7; });
+  for (unsigned i = 0; i < count; ++i) {
+    const auto found = cache_.find(name(std::to_string(i) + ".test"), RrType::a, at(1));
+    EXPECT_EQ(found.has_value(), i % 3 == 0) << i;
+  }
+  EXPECT_EQ(fail(6), 5u) << "not twice as long";
+}
+
 }  // namespace
 }  // namespace godwit::cache
