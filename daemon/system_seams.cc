@@ -1,4 +1,4 @@
-// CLOCK_MONOTONIC and CLOCK_REALTIME through the vDSO; libsodium for randomness.
+// CLOCK_BOOTTIME and CLOCK_REALTIME through the vDSO; libsodium for randomness.
 #include "daemon/system_seams.h"
 
 #include <sodium.h>
@@ -11,7 +11,8 @@ namespace godwit::daemon {
 
 void SystemClock::read() const noexcept {
   timespec at{};
-  ::clock_gettime(CLOCK_MONOTONIC, &at);
+  // TTLs run down while the machine sleeps, too.
+  ::clock_gettime(CLOCK_BOOTTIME, &at);
   time_ = iterator::Time(std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec));
   known_ = true;
 }
