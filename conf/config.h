@@ -186,6 +186,14 @@ struct Control {
   friend bool operator==(const Control&, const Control&) = default;
 };
 
+// What is kept of resolutions that went wrong, for godwitctl why.
+struct Recorder {
+  std::uint32_t records = 128;  // of each kind; 0: nothing is recorded
+  std::uint64_t size_bytes = 512ULL << 10U;  // of each kind
+  std::chrono::milliseconds slow_time{2'000};
+  friend bool operator==(const Recorder&, const Recorder&) = default;
+};
+
 struct Process {
   std::string user;  // empty: "godwit" if there is such an account, else "nobody"
   friend bool operator==(const Process&, const Process&) = default;
@@ -203,6 +211,7 @@ struct Config {
   Tcp tcp;
   Log log;
   Control control;
+  Recorder recorder;
   Process process;
   friend bool operator==(const Config&, const Config&) = default;
 };

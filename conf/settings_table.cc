@@ -174,6 +174,19 @@ void add_control(Table& table) {
       .reload = Reload::restart;
 }
 
+void add_recorder(Table& table) {
+  Section<Config, Recorder> recorder(
+      table, "recorder", [](Config& c) -> Recorder& { return c.recorder; },
+      "What is kept of resolutions that failed, whose data were bogus, or that were slow, for "
+      "godwitctl why: of each of these kinds the latest ones.");
+  recorder.add("records", &Recorder::records, integer(0, 4'096),
+               "Largest number of resolutions of a kind that are kept; 0 keeps none.");
+  recorder.add("size", &Recorder::size_bytes, size(64 * kib, 64 * mib),
+               "Largest amount of memory for those of a kind.");
+  recorder.add("slow-time", &Recorder::slow_time, duration(10ms, 60s),
+               "A resolution that takes as long is slow.");
+}
+
 void add_process(Table& table) {
   Section<Config, Process> process(
       table, "process", [](Config& c) -> Process& { return c.process; },
@@ -198,6 +211,7 @@ Table make_settings_table() {
   add_tcp(table);
   add_log(table);
   add_control(table);
+  add_recorder(table);
   add_process(table);
   return table;
 }

@@ -8,16 +8,20 @@
 namespace godwit::daemon {
 namespace {
 
+// clang-format off
 constexpr ControlCommand commands[] = {
     {"status", control_status},
     {"stats", control_stats},
     {"cache load", control_cache_load},
+    {"explain", control_explain},
+    {"why", control_why},
     {"config show", control_config_show},
     {"config diff", control_config_diff},
     {"config reload", control_config_reload},
     {"log level", control_log_level},
     {"doctor", control_doctor},
 };
+// clang-format on
 
 }  // namespace
 

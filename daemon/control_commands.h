@@ -12,6 +12,8 @@
 #include "daemon/control_answer.h"
 #include "daemon/control_request.h"
 #include "daemon/counters.h"
+#include "daemon/errand.h"
+#include "daemon/flight_recorder.h"
 #include "daemon/listen_sockets.h"
 #include "daemon/log.h"
 #include "daemon/snapshot_keeper.h"
@@ -58,6 +60,11 @@ class ControlSubject {
 
   // The file of the cache, opened to be taken in; an error without one.
   [[nodiscard]] virtual SnapshotKeeper::Opened open_snapshot() = 0;
+
+  [[nodiscard]] virtual const FlightRecorder& recorder() const = 0;
+
+  // Has it done by one of the workers, whose turn it is.
+  virtual void do_errand(Errand errand) = 0;
 
  protected:
   ~ControlSubject() = default;

@@ -1,5 +1,5 @@
-// A connection is one chain of waits at a time: octets, room to send, or another turn of the loop
-// for the next piece of an answer. It ends with the last of them.
+// A connection is one chain of waits at a time: octets, room to send, another turn of the loop for
+// the next piece of an answer, or somebody who does the work for it. It ends with the last of them.
 #include "daemon/control_listener.h"
 
 #include <unistd.h>
@@ -45,6 +45,7 @@ class ControlListener::Connection : public std::enable_shared_from_this<Connecti
     session_.work();
     if (session_.is_over()) return close();
     if (!session_.unsent().empty()) return send();
+    if (auto* const answer = session_.waiting()) return wait_for_others(*answer);
     if (session_.has_work()) return wait_for_turn();
     receive();
   }
@@ -61,6 +62,38 @@ class ControlListener::Connection : public std::enable_shared_from_this<Connecti
       const auto here = self.lock();
       if (!error && here) here->close();
     });
+  }
+  // Whoever comes with the piece is on another thread, and must not be left with the last hold of
+  // this. Until then it is held by the watch for the reader's leaving.
+  void wait_for_others(ControlAnswer& answer) {
+    watch_reader();
+    timer_.expires_after(answer.waiting_time());
+    timer_.async_wait([self = weak_from_this(), wait = ++waits_](const error_code& error) {
+      const auto here = self.lock();
+      if (!error && here && here->waits_ == wait) here->on_waited_too_long();
+    });
+    answer.when_ready([self = weak_from_this(), loop = socket_.get_executor()] {
+      boost::asio::post(loop, [self] {
+        if (const auto here = self.lock()) here->on_ready();
+      });
+    });
+  }
+  void on_waited_too_long() {
+    auto* const answer = session_.waiting();
+    if (answer == nullptr) return;
+    answer->stop_waiting();
+    on_ready();
+  }
+  void on_ready() {
+    error_code ignored;
+    socket_.cancel(ignored);
+    go_on();
+  }
+  void watch_reader() {
+    socket_.async_wait(Protocol::socket::wait_error,
+                       [self = shared_from_this()](const error_code& error) {
+                         if (error != boost::asio::error::operation_aborted) self->close();
+                       });
   }
   void wait_for_turn() {
     arm();
@@ -95,6 +128,7 @@ class ControlListener::Connection : public std::enable_shared_from_this<Connecti
   const std::shared_ptr<std::size_t> open_;
   ControlSession session_;
   std::array<char, 1'024> buffer_{};
+  std::uint64_t waits_ = 0;
 };
 
 ControlListener::ControlListener(boost::asio::io_context& io, Fd socket, std::string path, Log& log)

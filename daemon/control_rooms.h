@@ -13,6 +13,12 @@ void control_stats(ControlSubject&, const ControlRequest&, ControlAnswer&);
 // control_doctor.cc
 void control_doctor(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_explain.cc
+void control_explain(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
+// control_why.cc
+void control_why(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 // control_config.cc
 void control_config_show(ControlSubject&, const ControlRequest&, ControlAnswer&);
 void control_config_diff(ControlSubject&, const ControlRequest&, ControlAnswer&);

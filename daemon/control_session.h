@@ -33,8 +33,13 @@ class ControlSession {
   void take(std::string_view octets);
 
   // Whether work() has something to do.
-  [[nodiscard]] bool has_work() const noexcept {
-    return answer_.has_value() && unsent_.size() < limits_.unread_octets_max;
+  [[nodiscard]] bool has_work() const {
+    return answer_ && !answer_->is_waiting() && unsent_.size() < limits_.unread_octets_max;
+  }
+  // The answer that nothing can be done for until somebody else has done his part; null: there is
+  // none.
+  [[nodiscard]] ControlAnswer* waiting() {
+    return answer_ && answer_->is_waiting() ? &*answer_ : nullptr;
   }
   // Makes one piece of the answer, or begins the next answer.
   void work();

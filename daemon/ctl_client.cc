@@ -10,7 +10,7 @@
 
 namespace godwit::daemon {
 
-std::string CtlClient::connect(const std::string& path) {
+std::string CtlClient::connect(const std::string& path, std::chrono::seconds step_time) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof address.sun_path) return "no name of a socket: " + path;

@@ -12,14 +12,13 @@ namespace godwit::daemon {
 
 class CtlClient {
  public:
-  // What is wrong with the connection, or nothing.
-  [[nodiscard]] std::string connect(const std::string& path);
+  // What is wrong with the connection, or nothing. `step_time`: a step that takes longer has
+  // failed.
+  [[nodiscard]] std::string connect(const std::string& path, std::chrono::seconds step_time);
   [[nodiscard]] std::string send(const std::string& line);
   // The next line, without its end; nothing: the connection has ended, or nothing came in time.
   [[nodiscard]] std::optional<std::string> receive();
 
-  // A step that takes longer has failed.
-  static constexpr std::chrono::seconds step_time{15};
   // A longer line is none of godwitd's.
   static constexpr std::size_t line_octets_max = 1 << 20;
 

@@ -9,6 +9,16 @@ constexpr CtlColumn settings_columns[] = {{"key", 44}, {"value", 0}};
 constexpr CtlColumn changes_columns[] = {{"key", 36}, {"takes", 7}, {"before", 16}, {"after", 0}};
 constexpr CtlParameter level_parameters[] = {{"level", "LEVEL", Kind::optional}};
 
+constexpr CtlParameter explain_parameters[] = {{"name", "NAME", Kind::needed},
+                                               {"type", "TYPE", Kind::optional},
+                                               {"cache-only", "", Kind::flag},
+                                               {"no-cache", "", Kind::flag}};
+constexpr CtlParameter why_parameters[] = {{"name", "NAME", Kind::optional},
+                                           {"type", "TYPE", Kind::optional}};
+constexpr CtlColumn why_columns[] = {{"at", 20}, {"reason", 6}, {"took", 8}, {"fault", 0}};
+// resolver.limits.resolution-time is 60 seconds at most; what godwitd adds is less.
+constexpr std::chrono::seconds resolution_patience{75};
+
 constexpr CtlCommand commands[] = {
     {.name = "status",
      .parameters = {},
@@ -28,6 +38,27 @@ constexpr CtlCommand commands[] = {
                 "already stays, and what was validated counts only with the same trust anchors. A "
                 "file that is damaged is refused from there on, with status 1.",
      .form = CtlForm::fields},
+    {.name = "explain",
+     .parameters = explain_parameters,
+     .sentence = "Resolve a name and show how: what the caches had, whom was asked and why, what "
+                 "was believed and why, what it cost, and the answer.",
+     .details = "TYPE is A unless another one is given. It is resolved as for a client who asks "
+                "now; with --cache-only nothing is sent, and where the caches have no answer it is "
+                "shown who would be asked; with --no-cache as if nothing were remembered, from the "
+                "root down, and nothing of it is remembered. The first lines name the fault and "
+                "the server. Status 1 if there is no answer.",
+     .form = CtlForm::tree,
+     .patience = resolution_patience},
+    {.name = "why",
+     .parameters = why_parameters,
+     .sentence = "Show why resolutions failed, were bogus or slow, from what is recorded of the "
+                 "latest ones.",
+     .details = "Without NAME a line for each, the latest first. With NAME the latest one of that "
+                "name, as explain shows it: the first lines name the fault and the server. How "
+                "many are kept and what is slow is said by the settings of recorder. Status 1 if "
+                "nothing is recorded of NAME.",
+     .form = CtlForm::tree,
+     .columns = why_columns},
     {.name = "config show",
      .parameters = {},
      .sentence = "Show every setting as it is in effect.",

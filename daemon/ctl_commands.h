@@ -3,6 +3,7 @@
 // (control_commands.cc), under the same name. Pure.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -26,6 +27,7 @@ enum class CtlForm : std::uint8_t {
   summary,  // a line for each member, quantities with their units
   fields,   // a line for each member, as it is
   table,    // a row for each line of the answer
+  tree,  // a headline, steps inside one another, records; lines that are none of these as a table
 };
 
 struct CtlColumn {
@@ -41,6 +43,8 @@ struct CtlCommand {
   CtlForm form = CtlForm::fields;
   std::span<const CtlColumn> columns = {};  // of a table
   bool is_own = false;                      // godwitctl does it, and asks what it needs
+  // How long each line of the answer may take to come.
+  std::chrono::seconds patience{15};
 };
 
 [[nodiscard]] std::span<const CtlCommand> ctl_commands() noexcept;

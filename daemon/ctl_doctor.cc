@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds probe_time{3'000};
 
 DaemonFacts ask_daemon(const CtlLine& line) {
   CtlClient client;
-  auto fault = client.connect(line.socket_path);
+  auto fault = client.connect(line.socket_path, line.command->patience);
   if (!fault.empty()) return facts_without_daemon(std::move(fault));
   // Who is turned away is told why, even where the request could not be sent.
   fault = client.send(boost::json::serialize(line.request) + "\n");

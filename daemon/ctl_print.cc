@@ -4,11 +4,12 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
+#include <utility>
 
 namespace godwit::daemon {
 namespace {
 
-constexpr std::string_view bold = "1", red = "31";
+constexpr std::string_view bold = "1", red = "31", green = "32", faint = "2";
 
 std::string printable(std::string_view text) {
   std::string out;
@@ -51,6 +52,26 @@ std::string seconds_text(std::uint64_t seconds) {
   return out + " " + std::to_string(rest / unit->seconds) + " " + std::string(unit->name);
 }
 
+// No resolution is deeper, whatever somebody else may send.
+constexpr std::size_t levels_max = 32;
+
+bool is_text(const boost::json::value* value, std::string_view text) {
+  return value != nullptr && value->is_string() && value->get_string() == text;
+}
+
+// Of a step: what is bad, what is proven, and what was not done.
+std::string_view colour_of(const boost::json::object& step) {
+  const auto* const kind = step.if_contains("kind");
+  if (is_text(kind, "disbelieved") || is_text(kind, "failure")) return red;
+  if (is_text(kind, "passed-over") || is_text(kind, "server")) return faint;
+  const auto* const value = step.if_contains("facts");
+  const auto* const facts = value == nullptr ? nullptr : value->if_object();
+  if (facts == nullptr) return {};
+  if (is_text(kind, "rrset") && is_text(facts->if_contains("security"), "secure")) return green;
+  const auto* const outcome = facts->if_contains("outcome");
+  return outcome != nullptr && !is_text(outcome, "answered") ? red : std::string_view();
+}
+
 // The key without the unit, which the value has.
 std::string_view without_unit(std::string_view key) noexcept {
   for (const std::string_view unit : {"-octets", "-seconds", "-percent"})
@@ -80,6 +101,7 @@ std::string ctl_quantity(std::string_view key, const boost::json::value& value) 
 std::string CtlPrinter::print(const boost::json::object& line) {
   if (const auto* const problem = line.if_contains("problem")) return ctl_text(*problem) + "\n";
   if (command_.form == CtlForm::table) return row(line);
+  if (command_.form == CtlForm::tree) return branch(line);
   std::size_t width = 0;
   for (const auto& member : line) width = std::max(width, member.key().size());
   std::string out;
@@ -92,6 +114,40 @@ std::string CtlPrinter::print(const boost::json::object& line) {
            (is_summary ? ctl_quantity(key, member.value()) : ctl_text(member.value())) + "\n";
   }
   return out;
+}
+
+std::string CtlPrinter::branch(const boost::json::object& line) {
+  if (const auto* const headline = line.if_contains("headline"))
+    return headline_of(line, *headline);
+  const auto text_at = [&line](std::string_view key) {
+    const auto* const value = line.if_contains(key);
+    return value == nullptr ? std::string() : ctl_text(*value);
+  };
+  if (line.contains("level")) {
+    boost::system::error_code error;
+    const auto level = line.at("level").to_number<std::size_t>(error);
+    const std::string shown(2 * std::min(level, levels_max), ' ');
+    return shown + coloured(colour_of(line), text_at("text")) + "\n";
+  }
+  if (!line.contains("record") && !line.contains("ede")) return row(line);
+  const std::string before = std::exchange(has_records_, true) ? "" : "\n";
+  if (line.contains("ede"))
+    return before + "Extended DNS Error " + text_at("ede") + ": " + text_at("reason") + "\n";
+  return before + text_at("record") + "\n";
+}
+
+std::string CtlPrinter::headline_of(const boost::json::object& line,
+                                    const boost::json::value& headline) const {
+  const auto* const lines = headline.if_array();
+  const auto* const answered = line.if_contains("answered");
+  const bool is_bad = answered != nullptr && answered->is_bool() && !answered->get_bool();
+  std::string out;
+  if (lines != nullptr)
+    for (const auto& one : *lines)
+      out += (out.empty() ? coloured(is_bad ? red : bold, ctl_text(one)) : ctl_text(one)) + "\n";
+  if (line.contains("at") && line.contains("reason"))
+    out += "\n" + ctl_text(line.at("reason")) + " at " + ctl_text(line.at("at")) + "\n";
+  return out + "\n";
 }
 
 std::string CtlPrinter::row(const boost::json::object& line) {
@@ -118,7 +174,7 @@ std::string CtlPrinter::print_error(std::string_view text) const {
 }
 
 std::string CtlPrinter::coloured(std::string_view code, std::string_view text) const {
-  if (!in_colour_) return std::string(text);
+  if (!in_colour_ || code.empty()) return std::string(text);
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
 }
 

@@ -20,10 +20,14 @@ class CtlPrinter {
 
  private:
   [[nodiscard]] std::string row(const boost::json::object& line);
+  [[nodiscard]] std::string branch(const boost::json::object& line);
+  [[nodiscard]] std::string headline_of(const boost::json::object& line,
+                                        const boost::json::value& headline) const;
   [[nodiscard]] std::string coloured(std::string_view code, std::string_view text) const;
   const CtlCommand& command_;
   const bool in_colour_;
   bool has_header_ = false;
+  bool has_records_ = false;
 };
 
 // A value as one word or sentence.

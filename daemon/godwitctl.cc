@@ -35,7 +35,7 @@ int ask(const CtlLine& line) {
   CtlPrinter printer(*line.command, shows_colour(STDOUT_FILENO));
   const CtlPrinter errors(*line.command, shows_colour(STDERR_FILENO));
   CtlClient client;
-  const auto error = client.connect(line.socket_path);
+  const auto error = client.connect(line.socket_path, line.command->patience);
   if (!error.empty()) {
     std::cerr << errors.print_error(error);
     return unreachable;

@@ -54,7 +54,7 @@ void QueryService::start_refresh(const iterator::Question& question, const itera
 }
 
 iterator::Task<void> QueryService::refresh(iterator::Question question, iterator::Life life) {
-  const std::unique_ptr<LogTrace> trace = make_trace(question);
+  const std::unique_ptr<WalkTrace> trace = make_trace(question);
   iterator::Trace* const listener = trace.get();
   co_await services_.resolver.refresh(std::move(question), life, listener);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/client_request.h"
+#include "daemon/flight_recorder.h"
 #include "daemon/log.h"
 #include "daemon/packet_info.h"
 #include "daemon/ready_answers.h"
@@ -57,6 +58,7 @@ class QueryService {
     iterator::Timers& timers;
     WorkerCounters& counters;
     Log& log;
+    FlightRecorder& recorder;
   };
   QueryService(const Services& services, const WaitingPolicy& policy);
   ~QueryService();
@@ -108,7 +110,7 @@ class QueryService {
     std::uint32_t index = 0;
     std::uint32_t generation = 0;
   };
-  class LogTrace;
+  class WalkTrace;
   Handled judge(wire::Bytes message, bool cut_off, const Client& client, const ReplyRoute& route,
                 wire::MutableBytes out);
   Handled answer_now(const ReadRequest& request, const Client& client, wire::MutableBytes out);
@@ -133,7 +135,7 @@ class QueryService {
   void refresh_later(const iterator::Question& question, const iterator::Life& life) noexcept;
   void start_refresh(const iterator::Question& question, const iterator::Life& life);
   iterator::Task<void> refresh(iterator::Question question, iterator::Life life);
-  [[nodiscard]] std::unique_ptr<LogTrace> make_trace(const iterator::Question& question);
+  [[nodiscard]] std::unique_ptr<WalkTrace> make_trace(const iterator::Question& question);
   void finish(Ticket ticket, const iterator::Answer& answer);
   void give_up(Slot& slot, const Refusal& refusal);
   void abandon(Slot& slot, DropCause cause);
@@ -144,6 +146,7 @@ class QueryService {
 
   Services services_;
   WaitingPolicy policy_;
+  StepLogs step_logs_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<std::uint32_t> free_;
   Slot* oldest_ = nullptr;

@@ -19,17 +19,27 @@ struct QueryService::Slot {
   RequestContext context;
 };
 
-// Writes the steps of one resolution to the log.
-class QueryService::LogTrace final : public iterator::Trace {
+// Has the steps of one resolution recorded, and written to the log where somebody reads that
+// closely.
+class QueryService::WalkTrace final : public iterator::Trace {
  public:
-  LogTrace(Log& log, std::string question) : log_(log), question_(std::move(question)) {}
+  // `question`: as the log tells it; empty: it is not written there.
+  WalkTrace(const Services& services, StepLogs& logs, std::string question)
+      : log_(services.log),
+        question_(std::move(question)),
+        is_recorded_(services.recorder.is_on()),
+        flight_(services.recorder, logs, services.clock) {}
   void on(const iterator::trace::Event& event) override {
-    log_.debug("walk", {{"question", question_}, {"step", iterator::trace::to_text(event)}});
+    if (is_recorded_) flight_.on(event);
+    if (!question_.empty())
+      log_.debug("walk", {{"question", question_}, {"step", iterator::trace::to_text(event)}});
   }
 
  private:
   Log& log_;
-  std::string question_;
+  const std::string question_;
+  const bool is_recorded_;
+  FlightTrace flight_;
 };
 
 }  // namespace godwit::daemon

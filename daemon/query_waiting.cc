@@ -150,17 +150,19 @@ void QueryService::break_off(Ticket ticket, const char* reason) noexcept {
   }
 }
 
-// Null unless somebody reads the log that closely.
-std::unique_ptr<QueryService::LogTrace> QueryService::make_trace(
+// Null if nobody listens.
+std::unique_ptr<QueryService::WalkTrace> QueryService::make_trace(
     const iterator::Question& question) {
-  if (!services_.log.shows(LogSeverity::debug)) return nullptr;
-  return std::make_unique<LogTrace>(
-      services_.log, wire::to_text(question.name) + " " + wire::to_text(question.type));
+  const bool is_logged = services_.log.shows(LogSeverity::debug);
+  if (!is_logged && !services_.recorder.is_on()) return nullptr;
+  std::string shown;
+  if (is_logged) shown = wire::to_text(question.name) + " " + wire::to_text(question.type);
+  return std::make_unique<WalkTrace>(services_, step_logs_, std::move(shown));
 }
 
 iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question question,
                                            iterator::CachedPart cached) {
-  const std::unique_ptr<LogTrace> trace = make_trace(question);
+  const std::unique_ptr<WalkTrace> trace = make_trace(question);
   iterator::Trace* const listener = trace.get();
   iterator::AnswerPtr answer =
       co_await services_.resolver.resolve(std::move(question), listener, cached);

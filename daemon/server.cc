@@ -40,6 +40,7 @@ Server::Server(ServerOptions options, conf::Config config, Log& log, Notifier& n
       watchdog_timer_(io_),
       watchdog_period_(watchdog_period(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"),
                                        static_cast<long>(::getpid()))),
+      recorder_(recorder_limits(config_)),
       network_(io_, log) {}
 
 Server::~Server() = default;
@@ -72,6 +73,7 @@ std::string Server::start(Activated activated) {
                               caches_->tcp_limits,
                               caches_->cookie_secret,
                               log_,
+                              recorder_,
                               UpstreamSockets::idle_max_of(count, descriptor_limit())};
   const auto settings = settings_in_effect();
   for (unsigned i = 0; i < count; ++i)

@@ -57,6 +57,8 @@ class Server final : private ControlSubject {
   [[nodiscard]] CounterTotals totals() const override;
   [[nodiscard]] SnapshotKeeper::Opened open_snapshot() override;
   [[nodiscard]] const iterator::Caches& caches() const override;
+  void do_errand(Errand errand) override;
+  [[nodiscard]] const FlightRecorder& recorder() const override { return recorder_; }
   void feed_watchdog();
   void on_network(const NetworkWatch::Happened& happened);
   void make_anchor_watch();
@@ -84,9 +86,11 @@ class Server final : private ControlSubject {
   std::vector<ListenPoint> points_;
   std::shared_ptr<const Settings> settings_;
   std::unique_ptr<AnchorWatch> anchor_watch_;
+  FlightRecorder recorder_;
   std::unique_ptr<Caches> caches_;
   std::unique_ptr<SnapshotKeeper> snapshots_;  // null: none are kept
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::size_t next_errand_ = 0;  // is which worker's
   std::unique_ptr<ControlListener> control_;
   NetworkWatch network_;
   std::uint64_t network_changes_ = 0, wakings_ = 0;

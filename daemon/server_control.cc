@@ -60,4 +60,8 @@ const iterator::Caches& Server::caches() const {
   return caches_->caches;
 }
 
+void Server::do_errand(Errand errand) {
+  workers_[next_errand_++ % workers_.size()]->do_errand(std::move(errand));
+}
+
 }  // namespace godwit::daemon

@@ -55,6 +55,7 @@ void Server::try_reload(Changes& out) {
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
   put_in_effect();
   apply_log_settings(config, log_);
+  recorder_.set_limits(recorder_limits(config));
   config_ = config;
 }
 

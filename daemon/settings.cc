@@ -267,6 +267,11 @@ iterator::Duration drain_time(const conf::Config& config) {
   return std::min<iterator::Duration>(wanted + drain_margin, drain_time_max);
 }
 
+RecorderLimits recorder_limits(const conf::Config& config) {
+  const auto& from = config.recorder;
+  return {from.records, static_cast<std::size_t>(from.size_bytes), from.slow_time};
+}
+
 void apply_log_settings(const conf::Config& config, Log& log) {
   auto level = LogSeverity::info;
   switch (config.log.level) {

@@ -69,6 +69,7 @@ inline constexpr std::chrono::milliseconds drain_time_max{9'000};
 // After the last answers: for resolutions to see that they are cancelled.
 inline constexpr std::chrono::milliseconds cancel_time{500};
 [[nodiscard]] iterator::Duration drain_time(const conf::Config& config);
+[[nodiscard]] RecorderLimits recorder_limits(const conf::Config& config);
 void apply_log_settings(const conf::Config& config, Log& log);
 
 }  // namespace godwit::daemon

@@ -34,7 +34,7 @@ Worker::Worker(unsigned index, const WorkerCommons& commons,
       requests_(settings_->answers, commons.cookie_secret),
       ready_(commons.shared.hash, commons.shared.caches.answers, requests_),
       queries_({loop_, resolver_, requests_, ready_, commons.waiting_limits, clock_, timers_,
-                counters_, commons.log},
+                counters_, commons.log, commons.recorder},
                settings_->waiting) {
   upstream_.refuse_own_addresses(settings_->refuse_own_addresses);
   loop_.at_turn_end([this] {
@@ -103,16 +103,31 @@ void Worker::apply(const Settings& settings) {
 }
 
 void Worker::fetch_keys(const wire::Name& zone, AnchorWatch::Done done) {
-  loop_.post([this, zone, done = std::move(done)] {
-    auto task = fetch(zone, done);
-    ++fetching_;
-    iterator::spawn(std::move(task), [this, done](const std::exception_ptr& error) {
-      --fetching_;
-      if (!error) return;
-      counters_.exceptions.add();
-      done({});
-    });
+  loop_.post(
+      [this, zone, done = std::move(done)] { begin(fetch(zone, done), [done] { done({}); }); });
+}
+
+void Worker::do_errand(Errand errand) {
+  loop_.post([this, errand = std::move(errand)] {
+    if (is_ending_) return;
+    begin(errand({resolver_,
+                  commons_.shared,
+                  {clock_, entropy_, timers_, upstream_, loop_},
+                  settings_->resolver}),
+          [] {});
   });
+}
+
+// A task of its own, which the end waits for.
+void Worker::begin(iterator::Task<void> task, std::function<void()> on_error) {
+  ++errands_;
+  iterator::spawn(std::move(task),
+                  [this, on_error = std::move(on_error)](const std::exception_ptr& error) {
+                    --errands_;
+                    if (!error) return;
+                    counters_.exceptions.add();
+                    on_error();
+                  });
 }
 
 // What tells a zone's servers which of its keys are trusted (RFC 8145 §5.3); nothing: nobody is to
@@ -176,6 +191,7 @@ void Worker::wait_for_drain(iterator::Time until) {
   queries_.drop_all(DropCause::shutdown);
   for (const auto& listener : udp_) listener->close();
   for (const auto& listener : tcp_) listener->close();
+  is_ending_ = true;
   upstream_.cancel_all();
   cancel_rest(clock_.now() + cancel_time);
 }

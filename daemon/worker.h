@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/anchor_watch.h"
+#include "daemon/errand.h"
 #include "daemon/network_upstream.h"
 #include "daemon/settings.h"
 #include "daemon/system_seams.h"
@@ -25,6 +26,7 @@ struct WorkerCommons {
   TcpLimits& tcp_limits;
   const ServerCookies::MasterSecret& cookie_secret;
   Log& log;
+  FlightRecorder& recorder;
   std::size_t idle_sockets_max;  // of each, to servers
 };
 
@@ -42,6 +44,8 @@ class Worker {
   void reload(std::shared_ptr<const Settings> settings);
   // Asks for a zone's DNSKEY set as clients do. `done` is called on the worker's thread.
   void fetch_keys(const wire::Name& zone, AnchorWatch::Done done);
+  // Has it done on the worker's thread; dropped when there is no time left for it.
+  void do_errand(Errand errand);
   // Takes no more queries, answers those that wait, for `time_left` at most, and ends.
   void finish(iterator::Duration time_left);
 
@@ -64,9 +68,10 @@ class Worker {
   [[nodiscard]] bool is_drained() const;
   void wait_for_drain(iterator::Time until);
   void cancel_rest(iterator::Time until);
-  [[nodiscard]] bool is_idle() const noexcept { return queries_.running() == 0 && fetching_ == 0; }
+  [[nodiscard]] bool is_idle() const noexcept { return queries_.running() == 0 && errands_ == 0; }
   [[nodiscard]] static std::optional<wire::Name> trust_signal(
       const iterator::ResolverOptions& options, const wire::Name& zone);
+  void begin(iterator::Task<void> task, std::function<void()> on_error);
   [[nodiscard]] iterator::Task<void> fetch(wire::Name zone, AnchorWatch::Done done);
 
   const unsigned index_;
@@ -84,7 +89,8 @@ class Worker {
   QueryService queries_;
   std::vector<std::unique_ptr<UdpListener>> udp_;
   std::vector<std::unique_ptr<TcpListener>> tcp_;
-  std::size_t fetching_ = 0;  // zones' keys
+  std::size_t errands_ = 0;  // under way, and zones' keys that are fetched
+  bool is_ending_ = false;
   std::atomic<std::uint64_t> heartbeats_{0};
   std::thread thread_;
 };

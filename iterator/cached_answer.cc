@@ -302,7 +302,10 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
                                  const ResolverOptions& options, cache::Time now, Trace* trace) {
   const RrType type = progress.question.type;
   for (;;) {
-    if (take_special_name(progress, options)) return CacheOutcome::complete;
+    if (take_special_name(progress, options)) {
+      report(trace, progress, trace::CacheResult::local, 0);
+      return CacheOutcome::complete;
+    }
     const Name& name = progress.sname();
     if (progress.marks) progress.marks->add(caches.changes.mark(name));
     const auto data = find_for_client(caches, name, type, progress.least, now);

@@ -57,8 +57,8 @@ void add(Facts& to, std::string_view spent, std::string_view limit, const OfLimi
 }
 
 const char* name_of(CacheResult result) {
-  static constexpr const char* names[] = {"miss",   "answer",   "alias",
-                                          "nodata", "nxdomain", "failure"};
+  static constexpr const char* names[] = {"miss",     "answer",  "alias", "nodata",
+                                          "nxdomain", "failure", "local"};
   return names[static_cast<std::size_t>(result)];
 }
 
@@ -109,13 +109,16 @@ struct FactsMaker {
   }
   Facts operator()(const CacheLookup& e) const {
     Facts all{fact("name", e.name), fact("type", e.type), fact("result", name_of(e.result))};
-    if (e.result == CacheResult::miss) return all;
+    if (e.result == CacheResult::miss || e.result == CacheResult::local) return all;
     all.push_back(fact("ttl-left", e.ttl_left));
     if (e.result == CacheResult::answer || e.result == CacheResult::alias) {
       all.push_back(fact("age", e.age));
       all.push_back(fact("security", e.security));
     }
     return all;
+  }
+  Facts operator()(const NotCached& e) const {
+    return {fact("name", e.name), fact("type", e.type)};
   }
   Facts operator()(const FailureRecalled& e) const {
     return {fact("error", e.error), fact("detail", e.detail)};
@@ -220,6 +223,7 @@ struct FactsMaker {
 struct Namer {
   std::string_view operator()(const Joined&) const { return "joined"; }
   std::string_view operator()(const CacheLookup&) const { return "cache"; }
+  std::string_view operator()(const NotCached&) const { return "not-cached"; }
   std::string_view operator()(const FailureRecalled&) const { return "failure"; }
   std::string_view operator()(const DelegationUsed&) const { return "delegation"; }
   std::string_view operator()(const ServerKnown&) const { return "server"; }

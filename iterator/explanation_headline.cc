@@ -113,6 +113,7 @@ class Reading {
     aliases.push_back(e.to);
   }
   void operator()(const CacheLookup& e) { last_lookup = e; }
+  void operator()(const NotCached& e) { not_cached = e; }
   void operator()(const FailureRecalled& e) { recalled = e; }
   void operator()(const Disbelieved& e) { disbelieved = e; }
   void operator()(const Spent& e) { spent = e; }
@@ -132,6 +133,7 @@ class Reading {
   std::optional<Level> failed_inside;  // the look-up that failed last
   std::optional<wire::Endpoint> answered_by;
   std::optional<CacheLookup> last_lookup;
+  std::optional<NotCached> not_cached;
   std::optional<FailureRecalled> recalled;
   std::optional<Disbelieved> disbelieved;
   std::optional<Spent> spent;
@@ -249,8 +251,9 @@ void add_bogus(const Reading& reading, std::string first, std::vector<std::strin
                     list_of(reading, inside->servers));
 }
 
-void add_aliases(const Level& level, std::string first, ResolveError error,
-                 std::vector<std::string>& lines) {
+void add_aliases(const Reading& reading, std::string first, std::vector<std::string>& lines) {
+  const Level& level = reading.outermost();
+  const ResolveError error = reading.finished->error;
   lines.push_back(std::move(first) + std::string(describe(error).text));
   const std::vector<wire::Name>& names = level.aliases;
   constexpr std::size_t names_shown = 2 * shown_max;
@@ -261,6 +264,9 @@ void add_aliases(const Level& level, std::string first, ResolveError error,
     chain += " -> ... -> " + wire::to_text(names.back()) + " (" + std::to_string(names.size() - 1) +
              " aliases)";
   if (!chain.empty()) lines.push_back(std::move(chain));
+  if (reading.answered_by && reading.finished->packets > 0)
+    lines.push_back("the last one is from " + shown(reading, *reading.answered_by) +
+                    ", a server of " + wire::to_text(level.zone));
 }
 
 void add_without_addresses(const Reading& reading, const Level& level, std::string first,
@@ -292,7 +298,7 @@ void add_failure(const Reading& reading, std::string first, std::vector<std::str
   } else if (is_bogus && reading.disbelieved) {
     add_bogus(reading, std::move(first), lines);
   } else if (error == ResolveError::alias_loop || error == ResolveError::alias_chain_too_long) {
-    add_aliases(level, std::move(first), error, lines);
+    add_aliases(reading, std::move(first), lines);
   } else if (is_about_servers(error) && !level.servers.empty()) {
     add_servers(reading, level, std::move(first), lines);
   } else if (error == ResolveError::no_server_addresses || error == ResolveError::delegation_loop ||
@@ -311,6 +317,8 @@ void add_source(const Reading& reading, std::vector<std::string>& lines) {
   if (asked)
     lines.push_back("from " + shown(reading, *reading.answered_by) + ", a server of " +
                     wire::to_text(reading.outermost().zone));
+  else if (reading.last_lookup && reading.last_lookup->result == CacheResult::local)
+    lines.push_back("answered here, without servers");
   else if (reading.last_lookup && reading.last_lookup->result != CacheResult::miss)
     lines.push_back("from the cache");
 }
@@ -329,6 +337,10 @@ std::vector<std::string> headline_of(std::span<const Event> steps) {
       lines.push_back(to_text(Event(e)).substr(std::string_view("done ").size()));
       add_source(reading, lines);
     }
+  } else if (reading.not_cached) {
+    lines.push_back("the caches do not answer " +
+                    question(reading.not_cached->name, reading.not_cached->type));
+    lines.push_back("servers of " + wire::to_text(reading.outermost().zone) + " would be asked");
   } else if (reading.joined) {
     lines.push_back("somebody else was resolving the same question; this one had its answer");
   } else {

@@ -17,10 +17,6 @@ using wire::RrType;
 
 namespace {
 
-cache::DelegationPtr root_hints(const ResolverOptions& options) {
-  return options.root_hints ? options.root_hints : built_in_root_hints();
-}
-
 // Who has sent something bogus is not asked again; but once more when it was asked without EDNS,
 // which it may have learnt or not have understood for once: signatures come with EDNS alone.
 void pass_over(std::vector<ServerCandidate>& candidates, const Response& bogus) {
@@ -138,15 +134,8 @@ Task<bool> Resolution::walk_to_sname() {
 Task<ZoneServers> Resolution::starting_zone() {
   const Name& sname = progress_.sname();
   const RrType type = progress_.question.type;
-  const ConfiguredZone* configured = configured_zone(*walk_.options, sname, type);
-  if (configured && configured->forward) co_return ZoneServers(*configured);
-  const Name from = type == RrType::ds ? sname.parent() : sname;
-  cache::DelegationPtr closest = walk_.caches().delegations.closest(from, walk_.now());
-  if (configured && (!closest || closest->cut().label_count() <= configured->name.label_count()))
-    co_return ZoneServers(*configured);
-  if (closest) co_return ZoneServers(std::move(closest));
-  // What the root says of itself any of its servers says, and it may be what priming waits for.
-  if (from.is_root() && type != RrType::ns) co_return ZoneServers(root_hints(*walk_.options));
+  std::optional<ZoneServers> known = known_start(walk_, sname, type);
+  if (known) co_return std::move(*known);
   cache::DelegationPtr root = co_await root_delegation();
   co_return ZoneServers(std::move(root));
 }
@@ -155,7 +144,7 @@ Task<ZoneServers> Resolution::starting_zone() {
 // from.
 Task<cache::DelegationPtr> Resolution::root_delegation() {
   constexpr std::uint32_t hints_alone_seconds = 60;
-  ZoneServers hints(root_hints(*walk_.options));
+  ZoneServers hints(root_hints_of(*walk_.options));
   const Name root;
   is_priming_ = true;
   const Judged judged = co_await ask(hints, root, RrType::ns, false);

@@ -1,5 +1,6 @@
 #include "iterator/resolver.h"
 
+#include "iterator/cache_look.h"
 #include "iterator/cached_answer.h"
 #include "iterator/report.h"
 #include "iterator/resolution.h"
@@ -166,6 +167,22 @@ Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace, CachedPart ca
   impl_->shared.prefetch_budget.earn(led.packets, impl_->options->prefetch_percent);
   guard.finish(led.answer);
   co_return seen_by(question, led.answer, *impl_->options);
+}
+
+Task<AnswerPtr> Resolver::resolve_apart(Question question, Trace* trace) {
+  ResolverCounters& counters = impl_->counters;
+  counters.resolutions.fetch_add(1, std::memory_order_relaxed);
+  Led led = co_await impl_->lead(question, Duration::zero(), false, trace);
+  if (led.failed) counters.failures.fetch_add(1, std::memory_order_relaxed);
+  co_return seen_by(question, led.answer, *impl_->options);
+}
+
+std::optional<Answer> Resolver::look_into_caches(const Question& question, Trace& trace) {
+  const WalkContext walk(impl_->shared, impl_->seams, impl_->options, impl_->counters, impl_->pace,
+                         &trace);
+  std::optional<Answer> answer = iterator::look_into_caches(walk, question);
+  if (answer) impl_->explain_insecurity(question, *answer);
+  return answer;
 }
 
 Life Resolver::life_of(const Answer& answer) const noexcept {

@@ -5,6 +5,7 @@
 #include <boost/system/result.hpp>
 
 #include <memory>
+#include <optional>
 
 #include "iterator/resolver_options.h"
 #include "iterator/shared.h"
@@ -36,6 +37,12 @@ class Resolver {
   // question, which is then not looked up again; else unknown.
   [[nodiscard]] Task<AnswerPtr> resolve(Question question, Trace* trace,
                                         CachedPart cached = CachedPart::unknown);
+
+  // As resolve(), for whoever wants to see how it is done: joins nobody's resolution, and nobody
+  // this one.
+  [[nodiscard]] Task<AnswerPtr> resolve_apart(Question question, Trace* trace);
+  // As try_cache(), for whoever wants to see what there is (cache_look.h).
+  [[nodiscard]] std::optional<Answer> look_into_caches(const Question& question, Trace& trace);
 
   // The life of what ends first of an answer that try_cache gave.
   [[nodiscard]] Life life_of(const Answer& answer) const noexcept;

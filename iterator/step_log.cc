@@ -33,6 +33,8 @@ auto fields(Step& e) noexcept {
     return std::tie(e.name, e.type, e.flight);
   else if constexpr (std::is_same_v<Of, CacheLookup>)
     return std::tie(e.name, e.type, e.result, e.ttl_left, e.age, e.security);
+  else if constexpr (std::is_same_v<Of, NotCached>)
+    return std::tie(e.name, e.type);
   else if constexpr (std::is_same_v<Of, FailureRecalled>)
     return std::tie(e.error, e.detail);
   else if constexpr (std::is_same_v<Of, DelegationUsed>)
@@ -81,9 +83,9 @@ template <class Step>
 constexpr bool tells_the_end = std::is_same_v<Step, Ended> || std::is_same_v<Step, Spent> ||
                                std::is_same_v<Step, Finished> || std::is_same_v<Step, Disbelieved>;
 
-class Writer {
+class StepWriter {
  public:
-  explicit Writer(std::uint8_t* at) noexcept : at_(at) {}
+  explicit StepWriter(std::uint8_t* at) noexcept : at_(at) {}
   [[nodiscard]] std::uint8_t* end() const noexcept { return at_; }
 
   template <class Field>
@@ -122,9 +124,9 @@ class Writer {
 };
 
 // What goes beyond the end reads as zeros, and is damage.
-class Reader {
+class StepReader {
  public:
-  explicit Reader(wire::Bytes octets) noexcept : left_(octets) {}
+  explicit StepReader(wire::Bytes octets) noexcept : left_(octets) {}
   [[nodiscard]] bool is_at_end() const noexcept { return left_.empty(); }
   [[nodiscard]] bool is_damaged() const noexcept { return damaged_; }
 
@@ -182,7 +184,7 @@ class Reader {
 };
 
 template <std::size_t index = 0>
-std::optional<Event> take_step(std::size_t wanted, Reader& reader) {
+std::optional<Event> take_step(std::size_t wanted, StepReader& reader) {
   if constexpr (index == std::variant_size_v<Event>) {
     return std::nullopt;
   } else {
@@ -200,7 +202,7 @@ void StepLog::on(const Event& event) {
   // Written before it is read; no room need be cleared.
   __attribute__((uninitialized)) std::array<std::uint8_t, step_octets_max> room;
   room[0] = static_cast<std::uint8_t>(event.index());
-  Writer writer(room.data() + 1);
+  StepWriter writer(room.data() + 1);
   const bool is_end = std::visit(
       [&writer]<class Step>(const Step& step) {
         writer.put(step);
@@ -217,7 +219,7 @@ void StepLog::on(const Event& event) {
 
 std::vector<Event> read_steps(wire::Bytes log) {
   std::vector<Event> steps;
-  Reader reader(log);
+  StepReader reader(log);
   while (!reader.is_at_end()) {
     std::uint8_t which = 0;
     reader.take(which);

@@ -61,9 +61,11 @@ std::string_view describe(CacheResult result) {
     case CacheResult::nxdomain:
       return "in the cache: the name does not exist";
     case CacheResult::failure:
+      return "failed a short time ago";
+    case CacheResult::local:
       break;
   }
-  return "failed a short time ago";
+  return "a name that is answered here";
 }
 
 std::string_view describe(cache::Security security) {
@@ -163,12 +165,15 @@ struct Writer {
   }
   std::string operator()(const CacheLookup& e) const {
     std::string out = question(e.name, e.type) + ": " + std::string(describe(e.result));
-    if (e.result == CacheResult::miss) return out;
+    if (e.result == CacheResult::miss || e.result == CacheResult::local) return out;
     out += ", " + std::to_string(e.ttl_left) + " s left";
     const bool is_set = e.result == CacheResult::answer || e.result == CacheResult::alias;
     if (is_set)
       out += ", " + std::to_string(e.age) + " s old, " + std::string(describe(e.security));
     return out;
+  }
+  std::string operator()(const NotCached& e) const {
+    return "the caches do not answer " + question(e.name, e.type);
   }
   std::string operator()(const FailureRecalled& e) const {
     return "it failed: " +

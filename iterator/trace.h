@@ -24,7 +24,8 @@ enum class ZoneMode : std::uint8_t;
 
 namespace trace {
 
-enum class CacheResult : std::uint8_t { miss, answer, alias, nodata, nxdomain, failure };
+// `local`: it is for godwit itself to answer.
+enum class CacheResult : std::uint8_t { miss, answer, alias, nodata, nxdomain, failure, local };
 // What somebody else is doing already.
 enum class Flight : std::uint8_t { question, query, keys };
 enum class DelegationSource : std::uint8_t { remembered, root_hints, configured };
@@ -56,6 +57,10 @@ struct CacheLookup {
   std::uint32_t age = 0;  // seconds since it was stored; 0 where the entry does not tell
   cache::Security security = cache::Security::indeterminate;
 };
+struct NotCached {
+  wire::Name name;
+  wire::RrType type;
+};  // the caches were looked into for their own sake, and this they do not have
 struct FailureRecalled {
   ResolveError error;
   std::string detail;  // empty: there is no more to tell than that
@@ -167,9 +172,9 @@ struct Finished {
   cache::Security security = cache::Security::indeterminate;
 };
 
-using Event = std::variant<Started, Ended, Joined, CacheLookup, FailureRecalled, DelegationUsed,
-                           ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver, QuerySent,
-                           QueryDone, Classified, Referred, AliasFollowed, AddressLookup,
+using Event = std::variant<Started, Ended, Joined, CacheLookup, NotCached, FailureRecalled,
+                           DelegationUsed, ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver,
+                           QuerySent, QueryDone, Classified, Referred, AliasFollowed, AddressLookup,
                            ZoneTrusted, SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
 
 // One line of text for an event, safe for logs.

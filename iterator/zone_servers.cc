@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "iterator/address_filter.h"
+#include "iterator/cached_answer.h"
+#include "iterator/root_hints.h"
 
 namespace godwit::iterator {
 
@@ -65,6 +67,23 @@ void keep_random(boost::container::small_vector_base<IpAddress>& addresses, std:
 }
 
 }  // namespace
+
+cache::DelegationPtr root_hints_of(const ResolverOptions& options) {
+  return options.root_hints ? options.root_hints : built_in_root_hints();
+}
+
+std::optional<ZoneServers> known_start(const WalkContext& walk, const Name& sname, RrType type) {
+  const ConfiguredZone* configured = configured_zone(*walk.options, sname, type);
+  if (configured && configured->forward) return ZoneServers(*configured);
+  const Name from = type == RrType::ds ? sname.parent() : sname;
+  cache::DelegationPtr closest = walk.caches().delegations.closest(from, walk.now());
+  if (configured && (!closest || closest->cut().label_count() <= configured->name.label_count()))
+    return ZoneServers(*configured);
+  if (closest) return ZoneServers(std::move(closest));
+  // What the root says of itself any of its servers says, and it may be what priming waits for.
+  if (from.is_root() && type != RrType::ns) return ZoneServers(root_hints_of(*walk.options));
+  return std::nullopt;
+}
 
 std::vector<NamedServer> named_servers(const ZoneServers& zone, const WalkContext& walk,
                                        AddressesOf families) {

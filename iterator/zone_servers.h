@@ -4,6 +4,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <optional>
 #include <vector>
 
 #include "iterator/walk_context.h"
@@ -30,6 +31,14 @@ struct ZoneServers {
   const ConfiguredZone* configured = nullptr;  // for stub and forward; the options keep it alive
   std::vector<Found> found;
 };
+
+// The root's servers to begin with, before it has told who they are.
+[[nodiscard]] cache::DelegationPtr root_hints_of(const ResolverOptions& options);
+
+// Where the walk to `sname` begins, as far as that is remembered or configured. Nothing: the root
+// has to be primed first.
+[[nodiscard]] std::optional<ZoneServers> known_start(const WalkContext& walk,
+                                                     const wire::Name& sname, wire::RrType type);
 
 // One address that may be asked.
 struct ServerCandidate {

@@ -74,6 +74,11 @@ class Explanations : public SignedStory {
 
   bool wants_servers = true;
 
+  static iterator::Task<void> follow_apart(iterator::Resolver* resolver,
+                                           iterator::Question question, iterator::Trace* trace) {
+    iterator::AnswerPtr answer = co_await resolver->resolve_apart(std::move(question), trace);
+    EXPECT_TRUE(answer);
+  }
   static iterator::Task<void> follow(iterator::Resolver* resolver, iterator::Question question,
                                      iterator::Trace* trace) {
     iterator::AnswerPtr answer = co_await resolver->resolve(std::move(question), trace);
@@ -96,6 +101,48 @@ TEST_F(Explanations, of_what_the_caches_have) {
   const auto made = explained("www.example.test.");
   expect_tree("from_the_cache.txt", made);
   expect_in(made, "from the cache");
+}
+
+TEST_F(Explanations, of_the_caches_alone_send_nothing) {
+  story.world.delegate("example.test.", zone_ip).a("www", "198.18.0.1");
+  story.world.zone("test.")
+      .ns("example.test.", "ns2.example.test.")
+      .a("ns2.example.test.", other_ip);
+  story.world.server(other_ip).serves(story.world.zone("example.test."));
+  EXPECT_EQ(story.ask("www.example.test.").address(), "198.18.0.1");
+  const auto sent = story.network.queries_sent();
+  const auto look = [this](std::string_view text) {
+    StepList list;
+    const auto answer = story.resolver().resolver().look_into_caches({name(text), RrType::a}, list);
+    return std::pair(answer.has_value(), iterator::explain(list.steps()));
+  };
+  const auto [has_www, www] = look("www.example.test.");
+  EXPECT_TRUE(has_www);
+  expect_in(www, "from the cache");
+  const auto [has_other, other] = look("other.example.test.");
+  EXPECT_FALSE(has_other);
+  expect_in(other, "the caches do not answer other.example.test. A");
+  expect_in(other, "servers of example.test. would be asked");
+  const std::string text = to_text(other);
+  for (const char* const part :
+       {"other.example.test. A: not in the cache", "delegation of example.test.: 2 servers",
+        "server ns2.example.test. at 192.0.2.81@53, glue from the parent", "choose 192.0.2.8",
+        "not 192.0.2.8"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  EXPECT_EQ(story.network.queries_sent(), sent);
+}
+
+TEST_F(Explanations, of_a_resolution_apart_join_nobody) {
+  story.world.delegate("example.test.", zone_ip).a("www", "198.18.0.1");
+  StepList first, apart;
+  const iterator::Question question(name("www.example.test."), RrType::a);
+  const auto ended = [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); };
+  iterator::Resolver& resolver = story.resolver().resolver();
+  iterator::spawn(follow(&resolver, question, &first), ended);
+  iterator::spawn(follow_apart(&resolver, question, &apart), ended);
+  story.until_quiet();
+  const auto made = iterator::explain(apart.steps());
+  expect_in(made, "www.example.test. A: NOERROR");
 }
 
 TEST_F(Explanations, of_aliases) {

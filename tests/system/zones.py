@@ -115,6 +115,11 @@ both NS dual.sixonly
 ; nobody listens there
 dead NS ns.dead
 ns.dead A 10.53.8.1
+; its server is at 10.53.3.1: here is one that knows nothing of it
+badglue NS ns.badglue
+ns.badglue A 10.53.1.2
+expired NS ns.expired
+ns.expired A 10.53.3.1
 """
 
 
@@ -222,7 +227,38 @@ TCPONLY = SIMPLE % ("tcponly.net", "ns", "ns A 10.53.4.1", "198.18.6.4")
 SIXONLY = SIMPLE % ("sixonly.org", "ns",
                     "ns AAAA fd53:5::1\ndual A 10.53.8.1\ndual AAAA fd53:5::1", "198.18.6.5")
 BOTH = SIMPLE % ("both.org", "dual.sixonly.org.", "", "198.18.6.7")
+BADGLUE = SIMPLE % ("badglue.org", "ns", "ns A 10.53.3.1", "198.18.6.9")
 NOTHING = SIMPLE % ("elsewhere.invalid", "ns", "ns A 10.53.2.2", "198.18.6.6")
+
+# Signed by the key below: its DNSKEY set until 2090, all else until 2025 (dnssec-signzone -X).
+EXPIRED_KEY = "expired.org. DNSKEY 257 3 15 YAanMm3I2fq0d/4sFLh2jqpBkEx7xWmWAghRE6kBzcY="
+EXPIRED = """
+$ORIGIN expired.org.
+@ 300 SOA ns.expired.org. hostmaster.expired.org. 1 1800 900 604800 60
+@ 300 RRSIG SOA 15 2 300 20250101000000 20240101000000 31429 expired.org. (
+    VA6Uye1DGg4vPGiYoVIvBWZpoQSHeRdkN6Q4ao8biHaNRWuOqPO2rLOA BWkbFm+kQzWERREI5HfSvt2fqSWzAQ== )
+@ 300 NS ns.expired.org.
+@ 300 RRSIG NS 15 2 300 20250101000000 20240101000000 31429 expired.org. (
+    ehiEV643+W8+qRIrYdEttqbKs4wM0zPKWQtdf5XYiM6SrIWPpgFtta1B GelxzLJxJz7+uX3iBJfirbQVdqNAAw== )
+@ 60 NSEC ns.expired.org. NS SOA RRSIG NSEC DNSKEY
+@ 60 RRSIG NSEC 15 2 60 20250101000000 20240101000000 31429 expired.org. (
+    mtRMm3oMjufnY7AM2Oop8mY/Qhk8z13x1hpMuoLit2wvMx+3f54uAbuA EuVSNxjTweD8+SVFC1dOoEbUH5A3Dw== )
+@ 300 DNSKEY 257 3 15 YAanMm3I2fq0d/4sFLh2jqpBkEx7xWmWAghRE6kBzcY=
+@ 300 RRSIG DNSKEY 15 2 300 20900101000000 20240101000000 31429 expired.org. (
+    Pa33/QNLHqORqe9Pmrudd7QMoj6dfybZDg/Fu/gUeoAT/4GKeSe0iTyT brBXFKhZ6l5TF0l+gaxGIiUnOFqgDg== )
+ns 300 A 10.53.3.1
+ns 300 RRSIG A 15 3 300 20250101000000 20240101000000 31429 expired.org. (
+    +GUK00C2Hdu8h38JxipkntgV97v+nsKjIL2kCPmlMfSzcmyR5emy+vF+ eF1vrp4Xik/SUoG6faMHlprRtWVCBQ== )
+ns 60 NSEC www.expired.org. A RRSIG NSEC
+ns 60 RRSIG NSEC 15 3 60 20250101000000 20240101000000 31429 expired.org. (
+    Bmu5ZxPLxgJWAaAV/fnTWdvxe0+4yQ1pTwmXVbas3f/tVXJLULmG93vK cSQZAWwWir8QBb4RVMbElOhQJ3WWAA== )
+www 300 A 198.18.6.8
+www 300 RRSIG A 15 3 300 20250101000000 20240101000000 31429 expired.org. (
+    wf4bHRQH1hmMUjGqx0UEJivDIWKM8k/ksDG3Hure2PfWs0BwHWZ/I/u8 4YJc45WXpxorSkQJTLxUqpFlhBjMCA== )
+www 60 NSEC expired.org. A RRSIG NSEC
+www 60 RRSIG NSEC 15 3 60 20250101000000 20240101000000 31429 expired.org. (
+    Uk9pRsuj3fdXeVnNsoFyv603ILEV3jxNlKmNMUJYdS5pjUrKmSv0ROBa eNdQbieCiuVaqyQBKBeKHRbwgdplDg== )
+"""
 
 REVERSE4 = """
 $ORIGIN 18.198.in-addr.arpa.
@@ -245,6 +281,7 @@ ZONES = {
     "inzone.com": INZONE, "outzone.com": OUTZONE, "helper.net": HELPER,
     "chain-a.com": CHAIN_A, "chain-b.net": CHAIN_B, "chain-c.org": CHAIN_C, "chain-d.com": CHAIN_D,
     "half.com": HALF, "dname.org": DNAME, "lame.org": LAME, "tcponly.net": TCPONLY,
+    "badglue.org": BADGLUE, "expired.org": EXPIRED,
     "sixonly.org": SIXONLY, "both.org": BOTH, "elsewhere.invalid": NOTHING,
     "18.198.in-addr.arpa": REVERSE4, REVERSE6_ORIGIN: REVERSE6,
 }
@@ -260,6 +297,7 @@ PLAN = [
       REVERSE6_ORIGIN]),
     ("lame-nsd", "nsd", ["10.53.2.2"], ["elsewhere.invalid"]),
     ("zones-knot", "knot", ["10.53.3.1", "fd53:3::1"],
-     ["inzone.com", "outzone.com", "helper.net", "chain-c.org", "chain-d.com", "lame.org"]),
+     ["inzone.com", "outzone.com", "helper.net", "chain-c.org", "chain-d.com", "lame.org",
+      "badglue.org", "expired.org"]),
     ("special-knot", "knot", ["10.53.4.1", "fd53:5::1"], ["tcponly.net", "sixonly.org", "both.org"]),
 ]

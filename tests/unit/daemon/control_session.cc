@@ -2,15 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <optional>
+#include <thread>
+
 namespace godwit::daemon {
 namespace {
 
 constexpr std::size_t piece_octets = 1'000;
 
-// Says back what it is asked; "flood" says one piece after the other, "throw" throws.
+// Of the request that waits.
+std::optional<ControlContinuation> later;
+constexpr std::chrono::seconds waiting_time{7};
+
+// Says back what it is asked; "flood" says one piece after the other, "wait" waits for `later`,
+// "throw" throws.
 void say(const ControlRequest& request, ControlAnswer& answer) {
   if (request.command() == "throw") throw std::runtime_error("thrown");
   if (request.command() == "no") return answer.fail(ControlFailure::negative, "no");
+  if (request.command() == "wait") {
+    later = answer.wait(waiting_time);
+    return;
+  }
   if (request.command() == "flood") {
     answer.go_on([left = 1'000](ControlAnswer& more) mutable {
       more.line({{"filler", std::string(piece_octets, 'x')}});
@@ -108,6 +121,92 @@ TEST_F(ControlSessionTest, what_a_command_throws_ends_its_answer_alone) {
 TEST_F(ControlSessionTest, an_answer_that_is_no_is_told_apart_from_a_bad_request) {
   EXPECT_EQ(answer_to("{\"command\":\"no\"}\n"),
             "{\"done\":true,\"error\":\"no\",\"kind\":\"negative\"}\n");
+}
+
+class WaitingAnswer : public ControlSessionTest {
+ protected:
+  WaitingAnswer() { session_.take("{\"command\":\"wait\"}\n{\"command\":\"a\"}\n"); }
+  ~WaitingAnswer() override { later.reset(); }
+  static bool say_late(ControlAnswer& answer) {
+    answer.line({{"heard", "late"}});
+    return false;
+  }
+};
+
+TEST_F(WaitingAnswer, has_nothing_to_do_before_its_piece_comes) {
+  EXPECT_FALSE(session_.has_work());
+  ASSERT_NE(session_.waiting(), nullptr);
+  EXPECT_EQ(session_.waiting()->waiting_time(), waiting_time);
+  EXPECT_EQ(everything(), "");
+  EXPECT_TRUE(later->is_wanted());
+}
+
+TEST_F(WaitingAnswer, goes_on_with_the_first_piece_and_then_the_next_request_has_its_turn) {
+  later->go_on(say_late);
+  later->go_on([](ControlAnswer& answer) {
+    answer.line({{"heard", "too late"}});
+    return false;
+  });
+  EXPECT_EQ(session_.waiting(), nullptr);
+  EXPECT_EQ(everything(),
+            "{\"heard\":\"late\"}\n{\"done\":true,\"error\":null}\n"
+            "{\"heard\":\"a\"}\n{\"done\":true,\"error\":null}\n");
+  EXPECT_FALSE(later->is_wanted());
+}
+
+TEST_F(WaitingAnswer, is_woken_once_by_another_thread) {
+  std::atomic<int> wakes{0};
+  session_.waiting()->when_ready([&wakes] { ++wakes; });
+  std::thread([] { later->go_on(say_late); }).join();
+  later.reset();
+  EXPECT_EQ(wakes, 1);
+  EXPECT_NE(everything().find("late"), std::string::npos);
+}
+
+TEST_F(WaitingAnswer, is_woken_at_once_when_the_piece_was_faster) {
+  ControlAnswer* const answer = session_.waiting();
+  later->go_on(say_late);
+  int wakes = 0;
+  answer->when_ready([&wakes] { ++wakes; });
+  EXPECT_EQ(wakes, 1);
+}
+
+TEST_F(WaitingAnswer, may_wait_again) {
+  later->go_on([](ControlAnswer& answer) {
+    answer.line({{"heard", "first"}});
+    later = answer.wait(waiting_time);
+    return true;
+  });
+  EXPECT_EQ(everything(), "{\"heard\":\"first\"}\n");
+  ASSERT_NE(session_.waiting(), nullptr);
+  later->go_on(say_late);
+  EXPECT_NE(everything().find("late"), std::string::npos);
+}
+
+TEST_F(WaitingAnswer, ends_with_an_error_when_the_work_is_dropped) {
+  auto copy = later;
+  later.reset();
+  EXPECT_EQ(everything(), "") << "somebody still has the work";
+  copy.reset();
+  EXPECT_NE(everything().find("broken off"), std::string::npos);
+}
+
+TEST_F(WaitingAnswer, ends_with_an_error_when_its_time_is_over) {
+  session_.waiting()->stop_waiting();
+  EXPECT_NE(everything().find("within its time"), std::string::npos);
+  EXPECT_FALSE(later->is_wanted());
+  later->go_on(say_late);
+  EXPECT_EQ(everything(), "");
+}
+
+TEST_F(WaitingAnswer, tells_the_work_when_its_reader_has_gone) {
+  {
+    ControlSession session(handler_, limits_);
+    session.take("{\"command\":\"wait\"}\n");
+    EXPECT_TRUE(later->is_wanted());
+  }
+  EXPECT_FALSE(later->is_wanted());
+  later->go_on(say_late);
 }
 
 TEST(ControlRequest, numbers_may_be_numbers_or_texts_of_them) {

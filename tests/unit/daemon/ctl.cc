@@ -82,7 +82,8 @@ TEST(Godwitctl, helps_with_each_command) {
     EXPECT_NE(help.find(command.name), std::string::npos);
     EXPECT_NE(ctl_help(command).find(command.sentence), std::string::npos);
     EXPECT_TRUE(command.sentence.ends_with("."));
-    EXPECT_EQ(command.form == CtlForm::table, !command.columns.empty());
+    if (command.form != CtlForm::tree)
+      EXPECT_EQ(command.form == CtlForm::table, !command.columns.empty());
   }
   EXPECT_EQ(parse({"--help"}).action, Action::help);
   const auto one = parse({"status", "--help"});
@@ -128,6 +129,38 @@ TEST(Godwitctl, aligns_the_columns_of_a_table) {
   EXPECT_EQ(printer.print({{"name", "a"}, {"value", 1}}), "name    value\na       1\n");
   EXPECT_EQ(printer.print({{"name", "longer-one"}}), "longer-one  -\n");
   EXPECT_EQ(printer.print({{"problem", "wrong"}}), "wrong\n");
+}
+
+TEST(Godwitctl, shows_an_explanation_as_a_tree) {
+  static constexpr CtlColumn columns[] = {{"at", 4}, {"fault", 0}};
+  static constexpr CtlCommand tree{.name = "t",
+                                   .parameters = {},
+                                   .sentence = "T.",
+                                   .details = {},
+                                   .form = CtlForm::tree,
+                                   .columns = columns};
+  CtlPrinter plain(tree, false), colourful(tree, true);
+  const boost::json::object head{{"headline", {"it is lame", "asked 1"}}, {"answered", false}};
+  EXPECT_EQ(plain.print(head), "it is lame\nasked 1\n\n");
+  EXPECT_EQ(colourful.print(head), "\x1b[31mit is lame\x1b[0m\nasked 1\n\n");
+  const auto step = [](std::int64_t level, const char* kind, boost::json::object facts) {
+    return boost::json::object{
+        {"level", level}, {"kind", kind}, {"text", "t\n"}, {"facts", std::move(facts)}};
+  };
+  EXPECT_EQ(plain.print(step(2, "zone", {})), "    t\\x0A\n");
+  EXPECT_EQ(plain.print(step(32, "zone", {})).find('t'), 64u);
+  EXPECT_EQ(plain.print(step(33, "zone", {})).find('t'), 64u);
+  EXPECT_EQ(plain.print(step(-1, "zone", {})).find('t'), 0u) << "nonsense";
+  const auto is_red = [&](const boost::json::object& line) {
+    return colourful.print(line).find("\x1b[31m") != std::string::npos;
+  };
+  EXPECT_TRUE(is_red(step(1, "disbelieved", {})));
+  EXPECT_TRUE(is_red(step(1, "exchange", {{"outcome", "timeout"}})));
+  EXPECT_FALSE(is_red(step(1, "exchange", {{"outcome", "answered"}})));
+  EXPECT_EQ(plain.print({{"section", "answer"}, {"record", "a. 1 IN A 192.0.2.1"}}),
+            "\na. 1 IN A 192.0.2.1\n");
+  EXPECT_EQ(plain.print({{"ede", 22}, {"reason", "none"}}), "Extended DNS Error 22: none\n");
+  EXPECT_EQ(plain.print({{"at", "noon"}, {"fault", "f"}}), "at    fault\nnoon  f\n");
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ class ServiceWorld : public testing::Test {
   }
   QueryService& serve(const WaitingPolicy& waiting) {
     return service.emplace(QueryService::Services{mailbox, resolver, requests, ready, limits, clock,
-                                                  timers, counters, log},
+                                                  timers, counters, log, recorder},
                            waiting);
   }
   // Ends every walk, as the shutdown does.
@@ -147,6 +147,7 @@ class ServiceWorld : public testing::Test {
   WaitingLimits limits{hash};
   WorkerCounters counters;
   Log log{-1, false};
+  FlightRecorder recorder{RecorderLimits{}};
   Sink sink;
   Octets out;
   std::optional<QueryService> service;

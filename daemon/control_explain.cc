@@ -1,0 +1,136 @@
+// `explain`: a resolution made on a worker for the sake of its steps, as a client's would be, with
+// the caches alone, or without them.
+#include <optional>
+
+#include "daemon/control_explanation.h"
+#include "daemon/control_rooms.h"
+#include "iterator/question_policy.h"
+#include "iterator/step_log.h"
+#include "wire/name_text.h"
+#include "wire/rdata_text.h"
+
+namespace godwit::daemon {
+namespace {
+
+// Of the caches that a resolution without caches has for itself.
+constexpr std::size_t own_cache_octets = 4 << 20;
+// Beyond the time for a resolution: for the last packet's timeout, and for its turn.
+constexpr std::chrono::seconds time_beside{5};
+
+enum class Sight : std::uint8_t { live, caches_only, without_caches };
+
+// A resolution that is to be explained.
+struct Explained {
+  explicit Explained(iterator::Question asked) : question(std::move(asked)) {}
+  iterator::Question question;
+  iterator::StepList steps;
+  std::optional<iterator::Answer> answer;
+};
+
+// A resolver that remembers nothing but what it learns for one question.
+struct ForgetfulResolver {
+  explicit ForgetfulResolver(const WorkerReach& reach)
+      : caches(reach.shared->hash, options_of(reach)),
+        shared(reach.shared->hash, caches),
+        resolver(shared, reach.seams, reach.options) {}
+  static iterator::CachesOptions options_of(const WorkerReach& reach) {
+    iterator::CachesOptions out;
+    out.octets = own_cache_octets;
+    out.ttl = reach.shared->caches.ttl;
+    return out;
+  }
+  iterator::Caches caches;
+  iterator::Shared shared;
+  iterator::Resolver resolver;
+};
+
+std::vector<boost::json::object> lines_of(const iterator::Answer& answer) {
+  std::vector<boost::json::object> out;
+  const auto add = [&out](const char* section, const iterator::AnswerRRset& part) {
+    const std::string before = wire::to_text(part.set->owner()) + " " + std::to_string(part.ttl) +
+                               " " + wire::to_text(part.set->rr_class()) + " " +
+                               wire::to_text(part.set->type()) + " ";
+    for (const wire::Bytes record : part.set->records())
+      out.push_back({{"section", section},
+                     {"record", before + wire::rdata_to_text(part.set->type(), record)}});
+  };
+  for (const auto& part : answer.answer) add("answer", part);
+  for (const auto& part : answer.authority) add("authority", part);
+  for (const auto& error : answer.errors)
+    out.push_back({{"ede", static_cast<unsigned>(error.code)}, {"reason", error.text}});
+  return out;
+}
+
+bool finish(const Explained& explained, ControlAnswer& answer) {
+  ToldExplanation told;
+  const auto& question = explained.question;
+  told.head = {{"name", wire::to_text(question.name)}, {"type", wire::to_text(question.type)}};
+  told.head["rcode"] = nullptr;
+  told.explanation = iterator::explain(explained.steps.steps());
+  if (explained.answer) {
+    told.head["rcode"] = wire::to_text(explained.answer->rcode);
+    told.tail = lines_of(*explained.answer);
+  }
+  const bool is_answered = explained.answer && (explained.answer->rcode == wire::Rcode::noerror ||
+                                                explained.answer->rcode == wire::Rcode::nxdomain);
+  told.head["answered"] = is_answered;
+  if (!is_answered) told.failure = "there is no answer";
+  answer.go_on(tell(std::move(told)));
+  return true;
+}
+
+void tell_policy(Explained& explained, const iterator::Answer& answer) {
+  const auto& question = explained.question;
+  explained.steps.on(iterator::trace::Started{question.name, question.type, 0});
+  explained.steps.on(iterator::trace::Finished{
+      question.name, question.type, answer.rcode, iterator::ResolveError::none, 0, {}});
+}
+
+iterator::Task<void> explain_on(WorkerReach reach, iterator::Question question, Sight sight,
+                                ControlContinuation later) {
+  const auto explained = std::make_shared<Explained>(question);
+  iterator::Trace* const trace = &explained->steps;
+  auto by_policy = iterator::answer_by_policy(question, {}, reach.options->special_names.get());
+  std::unique_ptr<ForgetfulResolver> own;
+  iterator::Resolver* resolver = reach.resolver;
+  if (sight == Sight::without_caches) {
+    own = std::make_unique<ForgetfulResolver>(reach);
+    resolver = &own->resolver;
+  }
+  if (by_policy) {
+    tell_policy(*explained, *by_policy);
+    explained->answer = std::move(by_policy);
+  } else if (sight == Sight::caches_only) {
+    explained->answer = resolver->look_into_caches(question, *trace);
+  } else {
+    const iterator::AnswerPtr answer = co_await resolver->resolve_apart(question, trace);
+    explained->answer = *answer;
+  }
+  later.go_on([explained](ControlAnswer& answer) { return finish(*explained, answer); });
+}
+
+}  // namespace
+
+void control_explain(ControlSubject& subject, const ControlRequest& request,
+                     ControlAnswer& answer) {
+  const auto name = wire::parse_name(request.text("name"), wire::Name());
+  if (!name || request.text("name").empty())
+    return answer.fail(ControlFailure::request, "name is to be a name of the DNS");
+  const auto type = request.text("type").empty() ? std::optional(wire::RrType::a)
+                                                 : wire::parse_type(request.text("type"));
+  if (!type) return answer.fail(ControlFailure::request, "type is to be a type of records");
+  Sight sight = Sight::live;
+  if (request.flag("cache-only")) sight = Sight::caches_only;
+  if (request.flag("no-cache")) {
+    if (sight == Sight::caches_only)
+      return answer.fail(ControlFailure::request, "either cache-only or no-cache");
+    sight = Sight::without_caches;
+  }
+  const iterator::Question question(*name, *type);
+  const auto later = answer.wait(subject.config().resolver.limits.resolution_time + time_beside);
+  subject.do_errand([question, sight, later](WorkerReach reach) {
+    return explain_on(std::move(reach), question, sight, later);
+  });
+}
+
+}  // namespace godwit::daemon
