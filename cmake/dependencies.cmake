@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.75 REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 find_package(yaml-cpp REQUIRED)
 # The daemon's allocator: coroutine frames come and go by the hundred thousand a second. Without it the daemon works,
 # some ten percent slower on cold questions.

@@ -194,8 +194,18 @@ struct Recorder {
   friend bool operator==(const Recorder&, const Recorder&) = default;
 };
 
+// What a start does where the kernel lacks a part of the sandbox.
+enum class Sandbox : std::uint8_t {
+  required,     // fails
+  best_effort,  // goes on with what there is
+  off,          // there is none at all
+};
+enum class SandboxBreach : std::uint8_t { deny, kill };
+
 struct Process {
   std::string user;  // empty: "godwit" if there is such an account, else "nobody"
+  Sandbox sandbox = Sandbox::best_effort;
+  SandboxBreach sandbox_breach = SandboxBreach::deny;
   friend bool operator==(const Process&, const Process&) = default;
 };
 

@@ -191,11 +191,23 @@ void add_process(Table& table) {
   Section<Config, Process> process(
       table, "process", [](Config& c) -> Process& { return c.process; },
       "The process and its rights.");
-  process
-      .add("user", &Process::user, text("an account", 64),
-           "Account that the program changes to when it was started as root and has its sockets; "
-           "empty: godwit if there is such an account, else nobody.")
-      .reload = Reload::restart;
+  process.set_reload(Reload::restart);  // what is given up does not come back
+  process.add(
+      "user", &Process::user, text("an account", 64),
+      "Account that the program changes to when it was started as root and has its sockets; "
+      "empty: godwit if there is such an account, else nobody.");
+  process.add("sandbox", &Process::sandbox,
+              one_of<Sandbox>({{"required", Sandbox::required},
+                               {"best-effort", Sandbox::best_effort},
+                               {"off", Sandbox::off}}),
+              "Whether the program, once it has its sockets, gives up all files, ports and system "
+              "calls that it does not need (Landlock and seccomp). required: it does not start "
+              "where the kernel has not both; best-effort: it goes on with what there is and says "
+              "what is missing.");
+  process.add("sandbox-breach", &Process::sandbox_breach,
+              one_of<SandboxBreach>({{"deny", SandboxBreach::deny}, {"kill", SandboxBreach::kill}}),
+              "What becomes of a system call that the sandbox does not allow: it fails, or the "
+              "program ends at once.");
 }
 
 Table make_settings_table() {

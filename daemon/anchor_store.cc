@@ -18,6 +18,10 @@ std::string default_state_file(const char* state_directory) {
   return state_file(state_directory, file_name);
 }
 
+std::string anchor_state_file(const std::string& configured, const char* state_directory) {
+  return configured.empty() ? default_state_file(state_directory) : configured;
+}
+
 AnchorStore::Contents AnchorStore::read() {
   Contents out;
   const auto text = conf::read_file(path_, octets_max);

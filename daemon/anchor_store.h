@@ -12,6 +12,9 @@ namespace godwit::daemon {
 // Where it is when the configuration names none: in the first folder of STATE_DIRECTORY (may be
 // null), else in /var/lib/godwit.
 [[nodiscard]] std::string default_state_file(const char* state_directory);
+// The configured one; empty: the default.
+[[nodiscard]] std::string anchor_state_file(const std::string& configured,
+                                            const char* state_directory);
 
 class AnchorStore {
  public:

@@ -32,11 +32,13 @@ CommandLine parse_command_line(std::span<const char* const> words) {
       continue;
     }
     const auto command = conf::command_of(word);
-    if (!command) return fail("unknown option: " + std::string(word));
-    if (out.action == CommandLine::Action::configuration_command)
+    const bool selftest = word == "--selftest-sandbox";
+    if (!command && !selftest) return fail("unknown option: " + std::string(word));
+    if (out.action != CommandLine::Action::serve)
       return fail("one command only, and not " + std::string(word) + " as well");
-    out.action = CommandLine::Action::configuration_command;
-    out.command = *command;
+    out.action = selftest ? CommandLine::Action::selftest_sandbox
+                          : CommandLine::Action::configuration_command;
+    if (command) out.command = *command;
   }
   return out;
 }
@@ -54,6 +56,8 @@ std::string_view help_text() noexcept {
          "  --print-example   print a configuration with every setting at its default\n"
          "  --print-schema    print the JSON Schema of the configuration\n"
          "  --print-man       print the manual page godwit.yaml(5)\n"
+         "  --selftest-sandbox\n"
+         "                    try seven things that the sandbox must deny\n"
          "  --version         print the version\n"
          "  --help            print this\n"
          "\n"

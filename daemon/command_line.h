@@ -11,7 +11,14 @@
 namespace godwit::daemon {
 
 struct CommandLine {
-  enum class Action : std::uint8_t { serve, configuration_command, version, help, error };
+  enum class Action : std::uint8_t {
+    serve,
+    configuration_command,
+    selftest_sandbox,
+    version,
+    help,
+    error
+  };
   Action action = Action::serve;
   conf::Command command = conf::Command::check_config;
   std::string config_path{conf::default_path};

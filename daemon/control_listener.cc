@@ -135,6 +135,7 @@ ControlListener::ControlListener(boost::asio::io_context& io, Fd socket, std::st
     : io_(io),
       log_(log),
       path_(std::move(path)),
+      own_user_(::geteuid()),
       acceptor_(io, Protocol(), socket.release()),
       pause_(io) {}
 
@@ -172,7 +173,7 @@ void ControlListener::accept() {
 }
 
 void ControlListener::welcome(Protocol::socket socket) {
-  const bool allowed = is_control_peer_allowed(socket.native_handle());
+  const bool allowed = is_control_peer_allowed(socket.native_handle(), own_user_);
   if (allowed && *open_ < limits_.connections_max) {
     std::make_shared<Connection>(std::move(socket), *this)->go_on();
     return;

@@ -37,6 +37,7 @@ class ControlListener {
   Log& log_;
   const std::string path_;
   const ControlLimits limits_;
+  const uid_t own_user_;
   Protocol::acceptor acceptor_;
   Timer pause_;
   std::shared_ptr<const ControlSession::Handler> handler_;

@@ -83,11 +83,11 @@ ControlSocketResult open_control_socket(const std::string& path) {
   return out;
 }
 
-bool is_control_peer_allowed(int fd) noexcept {
+bool is_control_peer_allowed(int fd, uid_t own_user) noexcept {
   ucred peer{};
   socklen_t size = sizeof peer;
   if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-  return peer.uid == 0 || peer.uid == ::geteuid();
+  return peer.uid == 0 || peer.uid == own_user;
 }
 
 }  // namespace godwit::daemon

@@ -3,6 +3,8 @@
 // before there are others.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "daemon/fd.h"
@@ -21,7 +23,8 @@ struct ControlSocketResult {
 // where somebody does, or the file is no socket, that is an error.
 [[nodiscard]] ControlSocketResult open_control_socket(const std::string& path);
 
-// Whether the peer of a connection is root or this process's own user.
-[[nodiscard]] bool is_control_peer_allowed(int fd) noexcept;
+// Whether the peer of a connection is root or this process's own user, who does not change any
+// more.
+[[nodiscard]] bool is_control_peer_allowed(int fd, uid_t own_user) noexcept;
 
 }  // namespace godwit::daemon

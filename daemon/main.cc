@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "daemon/command_line.h"
+#include "daemon/sandbox_selftest.h"
 #include "daemon/server.h"
 
 namespace {
@@ -57,6 +58,17 @@ int serve(const CommandLine& line) {
   }
 }
 
+int selftest_sandbox(const CommandLine& line) {
+  auto loaded = godwit::conf::load_file(line.config_path, line.if_missing);
+  if (!loaded.good()) {
+    godwit::conf::print_problems(loaded, std::cerr);
+    return EXIT_FAILURE;
+  }
+  const auto plan =
+      godwit::daemon::sandbox_plan(loaded.config, line.config_path, std::getenv("STATE_DIRECTORY"));
+  return godwit::daemon::run_sandbox_selftest(plan, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,6 +87,8 @@ int main(int argc, char** argv) {
     case CommandLine::Action::configuration_command:
       return godwit::conf::run_command(line.command, line.config_path, line.if_missing,
                                        godwit::daemon::check_surroundings, {std::cout, std::cerr});
+    case CommandLine::Action::selftest_sandbox:
+      return selftest_sandbox(line);
     case CommandLine::Action::serve:
       break;
   }

@@ -74,17 +74,32 @@ std::string Server::start(Activated activated) {
                               caches_->cookie_secret,
                               log_,
                               recorder_,
-                              UpstreamSockets::idle_max_of(count, descriptor_limit())};
+                              UpstreamSockets::idle_max_of(count, descriptors_max_)};
   const auto settings = settings_in_effect();
   for (unsigned i = 0; i < count; ++i)
     workers_.push_back(std::make_unique<Worker>(i, commons, settings));
+  if (auto error = confine(); !error.empty()) return error;
   start_workers();
+  return {};
+}
+
+// Before there are threads, as what they may do is settled for each; after all is open that a
+// reload does not open.
+std::string Server::confine() {
+  sandbox_plan_ = sandbox_plan(config_, options_.config_path, std::getenv("STATE_DIRECTORY"));
+  sandbox_ = enter_sandbox(sandbox_plan_);
+  if (!sandbox_.error.empty()) return "cannot enter the sandbox: " + sandbox_.error;
+  const std::initializer_list<LogField> fields = {{"in-force", sandbox_.in_force},
+                                                  {"missing", sandbox_.missing}};
+  if (sandbox_.is_partial)
+    log_.warning("sandbox", fields);
+  else
+    log_.info("sandbox", fields);
   return {};
 }
 
 // After the privileges are gone: what cannot be written then could not be later.
 void Server::make_anchor_watch() {
-  const auto& stated = config_.dnssec.trust_anchor_state;
   AnchorWatch::Services services{.io = io_,
                                  .log = log_,
                                  .wall = seconds_since_1970,
@@ -96,7 +111,7 @@ void Server::make_anchor_watch() {
                                  .on_clock = [this] { notifier_.status(status()); },
                                  .build_date = build_date()};
   anchor_watch_ = std::make_unique<AnchorWatch>(
-      stated.empty() ? default_state_file(std::getenv("STATE_DIRECTORY")) : stated,
+      anchor_state_file(config_.dnssec.trust_anchor_state, std::getenv("STATE_DIRECTORY")),
       std::move(services));
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
 }
@@ -106,9 +121,7 @@ void Server::make_snapshots(std::uint64_t cache_octets) {
   if (!stated.snapshot) return;
   auto& caches = caches_->caches;
   SnapshotKeeperOptions options;
-  options.path = stated.snapshot_file.empty()
-                     ? state_file(std::getenv("STATE_DIRECTORY"), "cache.snapshot")
-                     : stated.snapshot_file;
+  options.path = snapshot_file(stated.snapshot_file, std::getenv("STATE_DIRECTORY"));
   options.interval = stated.snapshot_interval;
   options.octets_max = cache_octets;
   options.life_max = stated.max_ttl;
@@ -136,8 +149,10 @@ std::shared_ptr<const Settings> Server::settings_in_effect() const {
 }
 
 std::string Server::status() const {
-  const auto fault = anchor_watch_->clock_fault();
-  return fault.empty() ? "answering" : "answering; " + fault;
+  std::string out = "answering";
+  if (const auto fault = anchor_watch_->clock_fault(); !fault.empty()) out += "; " + fault;
+  if (sandbox_.is_partial) out += "; sandbox without " + sandbox_.missing;
+  return out;
 }
 
 // Sockets that were passed in take the place of all that the configuration names; those of a

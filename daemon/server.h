@@ -15,8 +15,10 @@
 #include "daemon/anchor_watch.h"
 #include "daemon/control_commands.h"
 #include "daemon/control_listener.h"
+#include "daemon/fd.h"
 #include "daemon/network_watch.h"
 #include "daemon/notify.h"
+#include "daemon/sandbox.h"
 #include "daemon/snapshot_keeper.h"
 #include "daemon/worker.h"
 
@@ -32,7 +34,8 @@ class Server final : private ControlSubject {
   Server(ServerOptions options, conf::Config config, Log& log, Notifier& notifier);
   ~Server();
 
-  // Opens sockets, drops privileges, starts the workers. Returns what went wrong, or nothing.
+  // Opens sockets, drops privileges, enters the sandbox, starts the workers. Returns what went
+  // wrong, or nothing.
   [[nodiscard]] std::string start(Activated activated);
   // Serves until a signal ends it. Returns the exit status.
   [[nodiscard]] int run();
@@ -41,6 +44,8 @@ class Server final : private ControlSubject {
   using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock>;
   struct Caches;
   [[nodiscard]] std::string open_sockets(Activated activated);
+  [[nodiscard]] std::string confine();
+  void explain_denied(const conf::Config& config, Changes& out) const;
   void start_workers();
   void wait_for_signal();
   void on_signal(int number);
@@ -82,9 +87,12 @@ class Server final : private ControlSubject {
   bool activated_ = false;
   iterator::Time started_{};
   std::uint64_t cache_octets_max_ = 0;
-  std::vector<ListenSockets> opened_;  // until the workers have them
+  const std::size_t descriptors_max_ = descriptor_limit();  // not to be had in the sandbox
+  std::vector<ListenSockets> opened_;                       // until the workers have them
   std::vector<ListenPoint> points_;
   std::shared_ptr<const Settings> settings_;
+  SandboxPlan sandbox_plan_;
+  SandboxReport sandbox_;
   std::unique_ptr<AnchorWatch> anchor_watch_;
   FlightRecorder recorder_;
   std::unique_ptr<Caches> caches_;

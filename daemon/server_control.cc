@@ -45,7 +45,7 @@ ControlSubject::Surroundings Server::surroundings() const {
   out.listens = points_;
   out.root_hints = resolver.root_hints ? resolver.root_hints : iterator::built_in_root_hints();
   out.anchors = anchor_watch_->anchors();
-  out.descriptors_max = descriptor_limit();
+  out.descriptors_max = descriptors_max_;
   out.upstream_ipv4 = resolver.upstream_ipv4;
   out.upstream_ipv6 = resolver.upstream_ipv6;
   return out;

@@ -1,6 +1,9 @@
 // A reload is whole or not at all: the new file is read and checked before anything changes; any
 // error leaves everything as it was. Sockets stay: `listen` waits for a restart, as ports below
 // 1024 cannot be bound once privileges are gone.
+#include <algorithm>
+#include <iterator>
+
 #include "conf/changes.h"
 #include "daemon/server.h"
 
@@ -43,20 +46,31 @@ ControlSubject::Changes Server::reload() {
 void Server::try_reload(Changes& out) {
   const auto loaded = conf::load_file(options_.config_path, options_.if_missing);
   out.problems = problems_of(loaded);
-  if (!out.problems.empty()) return;
+  if (!out.problems.empty()) return explain_denied(loaded.config, out);
   out.settings = conf::changes(config_, loaded.config);
   const auto config = conf::reloaded(config_, loaded.config);
   const auto made = make_settings(config, points_);
   if (!made.settings) {
     out.problems.push_back(made.reason());
-    return;
+    return explain_denied(config, out);
   }
   settings_ = made.settings;
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
   put_in_effect();
   apply_log_settings(config, log_);
   recorder_.set_limits(recorder_limits(config));
+  if (sandbox_.limits_ports)
+    for (const auto port : ports_beyond(sandbox_plan_, config))
+      log_.warning("port-waits-for-restart",
+                   {{"port", port}, {"reason", "the sandbox denies TCP"}});
   config_ = config;
+}
+
+// A refusal by the sandbox looks like one for want of rights.
+void Server::explain_denied(const conf::Config& config, Changes& out) const {
+  if (!sandbox_.limits_files) return;
+  auto denied = denied_files(config, options_.config_path);
+  std::ranges::move(denied, std::back_inserter(out.problems));
 }
 
 // As try_reload, without the last step.
@@ -64,10 +78,14 @@ ControlSubject::Changes Server::changes_waiting() const {
   Changes out;
   const auto loaded = conf::load_file(options_.config_path, options_.if_missing);
   out.problems = problems_of(loaded);
-  if (!out.problems.empty()) return out;
-  const auto made = make_settings(conf::reloaded(config_, loaded.config), points_);
-  if (!made.settings) out.problems.push_back(made.reason());
-  if (out.problems.empty()) out.settings = conf::changes(config_, loaded.config);
+  const auto config = conf::reloaded(config_, loaded.config);
+  if (out.problems.empty())
+    if (const auto made = make_settings(config, points_); !made.settings)
+      out.problems.push_back(made.reason());
+  if (out.problems.empty())
+    out.settings = conf::changes(config_, loaded.config);
+  else
+    explain_denied(config, out);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/anchor_settings.h"
 #include "daemon/build_date.h"
 #include "daemon/privileges.h"
+#include "daemon/sandbox.h"
 #include "daemon/socket_address.h"
 #include "iterator/root_hints.h"
 #include "wire/name_text.h"
@@ -212,6 +213,12 @@ void check_surroundings(conf::Loaded& loaded) {
   if (!made.settings) loaded.add_problem(conf::ConfigError::bad_value, made.key, made.error);
   if (auto error = check_user(loaded.config.process.user); !error.empty())
     loaded.add_problem(conf::ConfigError::bad_value, "process.user", std::move(error));
+  const auto kernel = sandbox_of_kernel();
+  if (loaded.config.process.sandbox == conf::Sandbox::required && !kernel.is_whole)
+    loaded.add_problem(conf::ConfigError::bad_value, "process.sandbox",
+                       "is required, and missing is " + kernel.missing);
+  else if (loaded.config.process.sandbox != conf::Sandbox::off)
+    loaded.notes.push_back("process.sandbox: the kernel has " + kernel.text);
   const auto memory = memory_limit();
   const auto cache = cache_choice(loaded.config, memory);
   if (loaded.config.cache.size_bytes == 0) loaded.notes.push_back("cache.size: " + cache.reason);

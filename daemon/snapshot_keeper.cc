@@ -55,6 +55,10 @@ Fd open_to_read(const std::string& path) noexcept {
 
 }  // namespace
 
+std::string snapshot_file(const std::string& configured, const char* state_directory) {
+  return configured.empty() ? state_file(state_directory, "cache.snapshot") : configured;
+}
+
 SnapshotKeeper::SnapshotKeeper(SnapshotKeeperOptions options, const cache::SnapshotCaches& caches,
                                Log& log)
     : options_(std::move(options)), caches_(caches), log_(log), basis_(options_.life_max) {}

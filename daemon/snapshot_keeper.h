@@ -18,6 +18,9 @@
 
 namespace godwit::daemon {
 
+// The configured file; empty: cache.snapshot in the folder for state (new_file.h).
+[[nodiscard]] std::string snapshot_file(const std::string& configured, const char* state_directory);
+
 struct SnapshotKeeperOptions {
   std::string path;
   std::chrono::seconds interval{900};                 // 0: at the end alone

@@ -46,7 +46,7 @@ trap 'exit 143' TERM
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
 build() {
-  install_packages g++ cmake ninja-build pkg-config 'libboost1.81-dev|libboost-dev' libsodium-dev libssl-dev libyaml-cpp-dev libmimalloc-dev \
+  install_packages g++ cmake ninja-build pkg-config 'libboost1.81-dev|libboost-dev' libsodium-dev libssl-dev libyaml-cpp-dev libseccomp-dev libmimalloc-dev \
     libssl-dev
   say "building godwitd (release)"
   (cd "$here" && cmake --preset release >"$work/build.log" && cmake --build --preset release --target godwitd) \

@@ -106,6 +106,8 @@ def default_config(hints):
         "log": {"level": "info"},
         # Many run beside one another.
         "control": {"socket": ""},
+        # A system call that the sandbox has no room for must be seen.
+        "process": {"sandbox-breach": "kill"},
     }
 
 

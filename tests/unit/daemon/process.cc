@@ -241,6 +241,7 @@ TEST(CommandLine, commands_and_errors) {
   EXPECT_EQ(check.command, conf::Command::check_config);
   EXPECT_EQ(check.config_path, "x.yaml");
   EXPECT_EQ(parsed({"--version"}).action, CommandLine::Action::version);
+  EXPECT_EQ(parsed({"--selftest-sandbox"}).action, CommandLine::Action::selftest_sandbox);
   EXPECT_EQ(parsed({"-h"}).action, CommandLine::Action::help);
   EXPECT_EQ(parsed({"--config"}).action, CommandLine::Action::error);
   EXPECT_EQ(parsed({"--confug"}).action, CommandLine::Action::error);
@@ -249,6 +250,7 @@ TEST(CommandLine, commands_and_errors) {
 
 TEST(CommandLine, two_commands_are_an_error) {
   for (const auto& line : {parsed({"--check-config", "--print-config"}),
+                           parsed({"--selftest-sandbox", "--print-config"}),
                            parsed({"--check-config", "--check-config"})}) {
     EXPECT_EQ(line.action, CommandLine::Action::error);
     EXPECT_TRUE(line.error.starts_with("one command only")) << line.error;

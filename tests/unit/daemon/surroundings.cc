@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "daemon/anchor_settings.h"
+#include "daemon/sandbox.h"
 #include "daemon/settings.h"
 #include "wire/name_text.h"
 
@@ -180,12 +181,30 @@ TEST(Surroundings, limits_of_validation_are_the_walks_own_by_default) {
   EXPECT_EQ(options.algorithms.sha1_signatures, own.algorithms.sha1_signatures);
 }
 
+// What is said of the cache, where nothing is said of the sandbox.
+std::vector<std::string> notes_of(std::string_view yaml) {
+  auto loaded = conf::load_text(yaml, "f");
+  loaded.config.process.sandbox = conf::Sandbox::off;
+  check_surroundings(loaded);
+  return loaded.notes;
+}
+
+TEST(Surroundings, what_the_kernel_has_for_the_sandbox_is_noted) {
+  auto loaded = conf::load_text("cache: {size: 4MiB}", "f");
+  check_surroundings(loaded);
+  ASSERT_EQ(loaded.notes.size(), 1u);
+  EXPECT_TRUE(loaded.notes.front().starts_with("process.sandbox: ")) << loaded.notes.front();
+}
+
+TEST(Surroundings, a_required_sandbox_must_be_to_be_had) {
+  const auto said = problems_of("process: {sandbox: required}");
+  if (sandbox_of_kernel().is_whole)
+    EXPECT_EQ(said, "");
+  else
+    EXPECT_TRUE(said.starts_with("f:1:11: process.sandbox: is required, and missing is ")) << said;
+}
+
 TEST(Surroundings, what_the_cache_comes_to_is_noted) {
-  const auto notes_of = [](std::string_view yaml) {
-    auto loaded = conf::load_text(yaml, "f");
-    check_surroundings(loaded);
-    return loaded.notes;
-  };
   EXPECT_TRUE(notes_of("cache: {size: 4MiB}").empty());
   ASSERT_GE(notes_of("").size(), 1u);
   EXPECT_TRUE(notes_of("").front().starts_with("cache.size: ")) << notes_of("").front();
