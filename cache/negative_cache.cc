@@ -70,7 +70,9 @@ std::uint32_t cut_to_proofs(std::uint32_t ttl, const Evidence& evidence) noexcep
 
 struct NegativeCache::Impl {
   Impl(const KeyedHash& keyed_hash, const NegativeCacheOptions& limits)
-      : hash(keyed_hash), options(limits), table(limits.octets_max, denials_per_name_max) {}
+      : hash(keyed_hash),
+        options(limits),
+        table(limits.octets_max, denials_per_name_max, limits.keep_expired) {}
 
   template <class Accept>
   [[nodiscard]] std::optional<CachedNegative> find(const wire::Name& name, Time now,
@@ -105,16 +107,24 @@ NegativeEntry make_entry(NegativeKind kind, wire::RrType type, const wire::RRset
   return entry;
 }
 
+// For how long a denial holds; nothing: it has no SOA that says so.
+std::optional<std::uint32_t> denial_ttl(const wire::RRsetPtr& soa, const Evidence& evidence,
+                                        const TtlLimits& limits) noexcept {
+  if (!soa || soa->type() != wire::RrType::soa || soa->records().empty()) return std::nullopt;
+  const std::optional<std::uint32_t> minimum = soa_minimum(soa->records().front());
+  if (!minimum) return std::nullopt;
+  return cut_to_proofs(limits.clamp_negative(soa->ttl(), *minimum), evidence);
+}
+
 }  // namespace
 
+Time learnt_at(const CachedNegative& found, const TtlLimits& limits) noexcept {
+  return found.expires - Seconds(denial_ttl(found.soa, found.evidence, limits).value_or(0));
+}
+
 void NegativeCache::Impl::store_denial(const wire::Name& name, NegativeEntry entry, Time now) {
-  const wire::RRsetPtr& soa = entry.soa;
-  if (!soa || soa->type() != wire::RrType::soa || soa->records().empty()) return;
-  const std::optional<std::uint32_t> minimum = soa_minimum(soa->records().front());
-  if (!minimum) return;
-  const std::uint32_t ttl =
-      cut_to_proofs(options.ttl.clamp_negative(soa->ttl(), *minimum), entry.evidence);
-  store(name, std::move(entry), ttl, now);
+  const auto ttl = denial_ttl(entry.soa, entry.evidence, options.ttl);
+  if (ttl) store(name, std::move(entry), *ttl, now);
 }
 
 void NegativeCache::Impl::store(const wire::Name& name, NegativeEntry entry, std::uint32_t ttl,

@@ -43,7 +43,11 @@ struct NegativeCacheOptions {
   std::size_t entry_octets_max = 16384;
   TtlLimits ttl{};
   ChangeStamps* changes = nullptr;
+  Duration keep_expired{};  // for searches as of so much earlier
 };
+
+// When the denial was learnt.
+[[nodiscard]] Time learnt_at(const CachedNegative& found, const TtlLimits& limits) noexcept;
 
 class NegativeCache {
  public:

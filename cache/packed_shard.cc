@@ -24,13 +24,14 @@ class PackedShard::Change {
 };
 
 PackedShard::PackedShard(const KeyedHash& hash, const PackedMemory& memory,
-                         std::size_t per_owner_max)
+                         std::size_t per_owner_max, Duration keep_expired)
     : hash_(hash),
       memory_(memory),
       index_(memory_),
       cells_(memory_),
       ghosts_(std::size_t{memory.pages_max()} * page_octets),
-      per_owner_max_(std::max<std::size_t>(1, per_owner_max)) {}
+      per_owner_max_(std::max<std::size_t>(1, per_owner_max)),
+      keep_expired_(keep_expired) {}
 
 PackedShard::Search PackedShard::find(const PackedKey& key, Time now,
                                       PackedRoom room) const noexcept {

@@ -26,7 +26,9 @@ class PackedShard {
  public:
   // `memory` has at least pages_min pages.
   static constexpr std::uint32_t pages_min = 4;
-  PackedShard(const KeyedHash& hash, const PackedMemory& memory, std::size_t per_owner_max);
+  // `keep_expired`: how long after its end an entry stays where its room is not needed.
+  PackedShard(const KeyedHash& hash, const PackedMemory& memory, std::size_t per_owner_max,
+              Duration keep_expired = Duration::zero());
   PackedShard(const PackedShard&) = delete;
   PackedShard& operator=(const PackedShard&) = delete;
 
@@ -150,6 +152,7 @@ class PackedShard {
   PackedCells cells_;
   PackedGhosts ghosts_;
   std::size_t per_owner_max_;
+  Duration keep_expired_;
   std::atomic<std::uint64_t> changes_{0};
   std::size_t entries_ = 0;
   std::uint64_t evictions_ = 0;

@@ -66,8 +66,8 @@ class PackedTable::Region {
 };
 
 struct alignas(cache_line_octets) PackedTable::Shard {
-  Shard(const KeyedHash& hash, const PackedMemory& memory, std::size_t per_owner_max)
-      : shard(hash, memory, per_owner_max) {}
+  Shard(const KeyedHash& hash, const PackedMemory& memory, const PackedTableOptions& options)
+      : shard(hash, memory, options.per_owner_max, options.keep_expired) {}
   SpinLock lock;
   // What readers look at is not on the line that writers fight for.
   alignas(cache_line_octets) PackedShard shard;
@@ -85,7 +85,7 @@ PackedTable::PackedTable(const KeyedHash& hash, const PackedTableOptions& option
     for (std::size_t word = 0; word < directory; word += words_per_page)
       region_->huge()->taken(at + word);
     const PackedMemory memory(at, directory, pages, region_->huge());
-    shards_[i] = std::make_unique<Shard>(hash, memory, options.per_owner_max);
+    shards_[i] = std::make_unique<Shard>(hash, memory, options);
   }
 }
 

@@ -14,6 +14,7 @@ namespace godwit::cache {
 struct PackedTableOptions {
   std::size_t octets_max = 0;      // index, payload and bookkeeping, all shards
   std::size_t per_owner_max = 64;  // entries of one name
+  Duration keep_expired{};         // where there is room; for who searches as of earlier than now
 };
 
 class PackedTable {

@@ -11,7 +11,9 @@ struct RRsetCache::Impl {
       : hash(keyed_hash),
         options(limits),
         table(keyed_hash,
-              {.octets_max = limits.octets_max, .per_owner_max = limits.types_per_owner_max}) {}
+              {.octets_max = limits.octets_max,
+               .per_owner_max = limits.types_per_owner_max,
+               .keep_expired = limits.keep_expired}) {}
 
   [[nodiscard]] bool is_too_large(const wire::RRset& set) const noexcept {
     return set.size() > options.records_max || set.signatures().size() > options.records_max ||

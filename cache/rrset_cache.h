@@ -40,7 +40,13 @@ struct RRsetCacheOptions {
   std::size_t types_per_owner_max = 64;  // resolver.limits.types-per-name
   TtlLimits ttl{};
   ChangeStamps* changes = nullptr;  // told of what clients may see
+  Duration keep_expired{};          // for searches as of so much earlier
 };
+
+// When the set was learnt, or not later than that.
+[[nodiscard]] inline Time learnt_at(const CachedRRset& found, const TtlLimits& limits) noexcept {
+  return found.expires - Seconds(limits.clamp(found.set->ttl()));
+}
 
 class RRsetCache {
  public:

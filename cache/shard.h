@@ -19,6 +19,7 @@ struct ShardOptions {
   std::size_t octets_max = 0;
   std::size_t fixed_octets = 0;  // charged from the start, for what holds the shard
   std::size_t per_tag_max = 64;  // entries of one tag: types of one owner
+  Duration keep_expired{};       // how long after its end an entry stays where there is room
 };
 
 // Entry derives from Slot, is movable, vacant when default-made, and tells payload_octets(): the
@@ -239,7 +240,7 @@ class Shard {
     for (unsigned i = 0; i < slots_cleaned_per_put; ++i) {
       Entry* entry = look(cleaner_);
       if (!entry) continue;
-      if (entry->is_occupied() && entry->expires <= now) {
+      if (entry->is_occupied() && entry->expires <= now - options_.keep_expired) {
         drop(segments_[cleaner_.segment], cleaner_.slot);
       } else {
         ++cleaner_.slot;

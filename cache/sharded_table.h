@@ -16,13 +16,15 @@ class ShardedTable {
   using Access = typename Guarded<Shard<Entry>>::Access;
 
   // `per_tag_max`: entries that may share a hash, as the types of one owner do.
-  explicit ShardedTable(std::size_t octets_max, std::size_t per_tag_max = 64)
+  explicit ShardedTable(std::size_t octets_max, std::size_t per_tag_max = 64,
+                        Duration keep_expired = Duration::zero())
       : count_(std::clamp<std::size_t>(std::bit_floor(octets_max / shard_octets_min), 1,
                                        shard_count_max)),
         shards_(new Guarded<Shard<Entry>>[count_]) {
     const ShardOptions options{.octets_max = octets_max / count_,
                                .fixed_octets = sizeof(Guarded<Shard<Entry>>),
-                               .per_tag_max = per_tag_max};
+                               .per_tag_max = per_tag_max,
+                               .keep_expired = keep_expired};
     for (std::size_t i = 0; i < count_; ++i) *shards_[i].lock() = Shard<Entry>(options);
   }
 

@@ -157,6 +157,11 @@ struct Cache {
   bool snapshot = true;
   std::string snapshot_file;                    // empty: see state_file() in daemon/new_file.h
   std::chrono::seconds snapshot_interval{900};  // 0: at the end alone
+  bool serve_stale = false;
+  std::chrono::seconds stale_time{86'400};
+  std::chrono::seconds stale_ttl{30};
+  std::chrono::milliseconds stale_wait{1'800};
+  std::chrono::seconds stale_retry{30};
   friend bool operator==(const Cache&, const Cache&) = default;
 };
 

@@ -113,6 +113,21 @@ void add_cache(Table& table) {
   cache.add("snapshot-interval", &Cache::snapshot_interval, time_to_live(0s, 86'400s),
             "Time between two snapshots, which is what a crash may lose; 0 stands for none but at "
             "the end.");
+  cache.add("serve-stale", &Cache::serve_stale, boolean(),
+            "Whether answers that have ended are given when the servers cannot be reached, with an "
+            "Extended DNS Error that says so (RFC 8767). What is bogus never is, nor what was "
+            "learnt before its zone was delegated to other servers.");
+  cache.add("stale-time", &Cache::stale_time, time_to_live(1s, 7 * 86'400s),
+            "Longest time since its end for which an answer is given so.");
+  cache.set_reload(Reload::live);
+  cache.add("stale-ttl", &Cache::stale_ttl, time_to_live(1s, 3'600s),
+            "TTL of records that have ended.");
+  cache.add("stale-wait", &Cache::stale_wait, duration(0ms, 10s),
+            "How long a client waits for the servers before it is given what has ended, while they "
+            "are asked further. 0: not at all.");
+  cache.add("stale-retry", &Cache::stale_retry, time_to_live(1s, 300s),
+            "How long servers that could not be reached are not asked again for what is answered "
+            "so; clients do not wait meanwhile.");
 }
 
 void add_tcp(Table& table) {

@@ -24,6 +24,7 @@ struct Named {
 constexpr Named later[] = {
     {"answered-at-once", &WorkerCounters::answered_at_once},
     {"answers-late", &WorkerCounters::answers_late},
+    {"answers-stale", &WorkerCounters::answers_stale},
     {"answers-truncated", &WorkerCounters::answers_truncated},
     {"tcp-accepted", &WorkerCounters::tcp_accepted},
     {"tcp-refused", &WorkerCounters::tcp_refused},

@@ -55,7 +55,8 @@ struct WorkerCounters {
   Counter answered_at_once;  // without waiting: cached, local, refused or malformed
   Counter answers_truncated;
   Counter answer_rcodes[16], answer_rcodes_other;
-  Counter answers_late;  // SERVFAIL because answer-time was over, while the resolution went on
+  Counter answers_stale;  // with a part that had ended (RFC 8767)
+  Counter answers_late;   // SERVFAIL because answer-time was over, while the resolution went on
   Counter tcp_accepted, tcp_refused, tcp_closed_idle, tcp_closed_stalled, tcp_closed_garbage;
   Counter tcp_open;           // a gauge
   Counter upstream_tcp_full;  // not asked: as many connections as there may be

@@ -99,6 +99,7 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
   if (answer) {
     if (!may_answer(client, answer->rcode)) return drop(DropCause::error_to_server);
     counters.answered_at_once.add();
+    if (answer->stale) counters.answers_stale.add();
     if (policy_.log_queries) log_query(request.context, client, answer->rcode);
     const auto life = services_.resolver.life_of(*answer);
     const ReadyAnswers::Keeping keeping{life.ttl, services_.resolver.keep_ready_until(question)};

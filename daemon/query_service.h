@@ -43,6 +43,9 @@ struct WaitingPolicy {
   // With a valid cookie, over TCP, or from this host: in all, and for one question.
   std::uint32_t per_client_proven = 1000;
   iterator::Duration answer_time = std::chrono::seconds(5);
+  // Whether, and after what time, a query that waits is answered with what has ended.
+  bool gives_stale = false;
+  iterator::Duration stale_wait = std::chrono::milliseconds(1800);
   bool log_queries = false;
 };
 
@@ -142,6 +145,10 @@ class QueryService {
   void break_off(Ticket ticket, const char* reason) noexcept;
   void arm_deadline();
   void expire();
+  void arm_stale();
+  void offer_stale();
+  // False: there is none that may be given.
+  [[nodiscard]] bool answer_stale(const Slot& slot);
   void log_query(const RequestContext& context, const Client& client, wire::Rcode rcode);
 
   Services services_;
@@ -151,8 +158,9 @@ class QueryService {
   std::vector<std::uint32_t> free_;
   Slot* oldest_ = nullptr;
   Slot* newest_ = nullptr;
+  Slot* next_for_stale_ = nullptr;  // older ones have had their time for it
   std::size_t waiting_ = 0, running_ = 0, refreshing_ = 0;
-  iterator::Timers::Token deadline_ = 0;
+  iterator::Timers::Token deadline_ = 0, stale_deadline_ = 0;
   bool closed_ = false;
   Allowance errors_to_clients_, errors_to_strangers_;
   std::vector<std::uint8_t> scratch_;

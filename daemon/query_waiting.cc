@@ -56,6 +56,7 @@ QueryService::Handled QueryService::wait(const RequestContext& context, iterator
   slot.key = key;
   try {
     if (deadline_ == 0) arm_deadline();
+    arm_stale();
     start(ticket, context.question, cached);
   } catch (const std::exception& error) {
     services_.counters.exceptions.add();
@@ -74,7 +75,7 @@ WaitingVerdict QueryService::admit(const WaitingKey& key, const WaitingMaxima& m
     auto one_more = maxima;
     ++one_more.total;
     verdict = services_.limits.enter(key, one_more);
-    if (verdict == WaitingVerdict::admitted) give_up(*oldest_, too_many);
+    if (verdict == WaitingVerdict::admitted && !answer_stale(*oldest_)) give_up(*oldest_, too_many);
   }
   return verdict;
 }
@@ -99,6 +100,7 @@ QueryService::Ticket QueryService::take_slot(const RequestContext& context, cons
   slot.newer = nullptr;
   (newest_ != nullptr ? newest_->newer : oldest_) = &slot;
   newest_ = &slot;
+  if (next_for_stale_ == nullptr) next_for_stale_ = &slot;
   ++waiting_;
   services_.counters.queries_waiting.add();
   return {slot.index, slot.generation};
@@ -107,6 +109,7 @@ QueryService::Ticket QueryService::take_slot(const RequestContext& context, cons
 void QueryService::release(Slot& slot) {
   (slot.older != nullptr ? slot.older->newer : oldest_) = slot.newer;
   (slot.newer != nullptr ? slot.newer->older : newest_) = slot.older;
+  if (next_for_stale_ == &slot) next_for_stale_ = slot.newer;
   slot.in_use = false;
   ++slot.generation;
   services_.limits.leave(slot.key);
@@ -173,6 +176,7 @@ void QueryService::finish(Ticket ticket, const iterator::Answer& answer) {
   if (!is_waiting(ticket)) return;
   auto& slot = *slots_[ticket.index];
   if (policy_.log_queries) log_query(slot.context, slot.client, answer.rcode);
+  if (answer.stale) services_.counters.answers_stale.add();
   const auto route = slot.route;
   wire::Bytes message;
   if (may_answer(slot.client, answer.rcode))
@@ -204,6 +208,7 @@ void QueryService::expire() {
   deadline_ = 0;
   const auto now = services_.clock.now();
   while (oldest_ != nullptr && oldest_->received + policy_.answer_time <= now) {
+    if (answer_stale(*oldest_)) continue;
     services_.counters.answers_late.add();
     give_up(*oldest_, too_late);
   }

@@ -146,6 +146,9 @@ Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& 
     out.special_names = std::make_shared<const iterator::SpecialNames>(configured);
   }
   fill_validation(config.dnssec, out);
+  if (config.cache.serve_stale) out.stale.time_max = config.cache.stale_time;
+  out.stale.ttl = static_cast<std::uint32_t>(config.cache.stale_ttl.count());
+  out.stale.retry = config.cache.stale_retry;
   if (from.root_hints.empty()) return {};
   return {root_hints_key, read_root_hints(from.root_hints, out)};
 }
@@ -181,6 +184,8 @@ SettingsResult make_settings(const conf::Config& config,
                          limits.waiting_per_question};
   out->waiting.per_client_proven = limits.waiting_per_client_with_cookie;
   out->waiting.answer_time = limits.answer_time;
+  out->waiting.gives_stale = config.cache.serve_stale;
+  out->waiting.stale_wait = config.cache.stale_wait;
   out->waiting.log_queries = config.log.queries;
   auto& tcp = out->tcp.maxima;
   tcp.connections = config.tcp.connections;
@@ -259,6 +264,7 @@ iterator::CachesOptions caches_options(const conf::Config& config, const MemoryL
   out.types_per_name = config.resolver.limits.types_per_name;
   out.failure_seconds_min = static_cast<std::uint32_t>(config.cache.failure_ttl_min.count());
   out.failure_seconds_max = static_cast<std::uint32_t>(config.cache.failure_ttl_max.count());
+  if (config.cache.serve_stale) out.stale_time = config.cache.stale_time;
   return out;
 }
 

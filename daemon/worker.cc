@@ -10,9 +10,10 @@
 namespace godwit::daemon {
 namespace {
 constexpr std::chrono::milliseconds drain_poll{5};
-// The set among the answer's that is the zone's keys.
+// The set among the answer's that is the zone's keys; keys that have ended are none.
 AnchorWatch::KeysSeen keys_in(const iterator::Answer& answer, const wire::Name& zone) {
   AnchorWatch::KeysSeen out;
+  if (answer.stale) return out;
   for (const auto& one : answer.answer) {
     if (one.set->type() == wire::RrType::dnskey && one.set->owner() == zone) out.set = one.set;
   }

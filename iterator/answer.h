@@ -46,6 +46,7 @@ struct Answer {
   std::vector<AnswerError> errors;
   cache::Security security = cache::Security::indeterminate;  // of all of it
   bool authoritative = false;  // AA: for names that godwit itself serves (special names)
+  bool stale = false;          // a part of it has ended, and nothing newer is to be had (RFC 8767)
 };
 using AnswerPtr = std::shared_ptr<const Answer>;
 

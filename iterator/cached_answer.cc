@@ -229,6 +229,7 @@ bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace*
 
 Life shortest_life(const Answer& answer, const cache::TtlLimits& limits) noexcept {
   Life shortest;
+  if (answer.stale) return shortest;
   const auto consider = [&shortest](std::uint32_t ttl, std::uint32_t left) {
     if (shortest.left == 0 || left < shortest.left) shortest = {ttl, left};
   };

@@ -55,8 +55,8 @@ struct AnswerInProgress {
 CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& caches,
                                  const ResolverOptions& options, cache::Time now, Trace* trace);
 
-// The life of the part of a remembered answer that ends first. None of it left: a failure, which is
-// not to be fetched again.
+// The life of the part of a remembered answer that ends first. None of it left: a failure, or an
+// answer that has ended, which are not to be fetched again.
 [[nodiscard]] Life shortest_life(const Answer& answer, const cache::TtlLimits& limits) noexcept;
 
 // A CNAME with its time left, and the DNAME that it was made from; null when it was not, or that is

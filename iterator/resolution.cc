@@ -82,6 +82,7 @@ Task<Answer> Resolution::run() {
     const bool settled = co_await walk_to_sname();
     if (!settled) {
       explain_failure();
+      forget_ended();
       remember_failure();
       report_end();
       co_return failure_answer(progress_);

@@ -83,6 +83,8 @@ class Resolution {
   Turn fail(const Judged& judged);
   void blame_clock(dnssec::Failure& failure) const;
   void explain_failure();
+  [[nodiscard]] bool is_answered_stale() const;
+  void forget_ended() const;
   void remember_failure() const;
 
   WalkContext& walk_;

@@ -6,6 +6,7 @@
 #include "dnssec/clock_sanity.h"
 #include "iterator/ask_zone.h"
 #include "iterator/resolution.h"
+#include "iterator/stale_answer.h"
 #include "wire/name_text.h"
 #include "wire/rdata.h"
 #include "wire/rdata_text.h"
@@ -25,6 +26,7 @@ Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& aske
     const Time latest = walk.zone.delegation ? walk.zone.delegation->expires : Time::max();
     cache::DelegationPtr below =
         walk_.caches().delegations.store_until(*response.referral, latest, walk_.now());
+    walk_.caches().note_referral(*below->ns, walk_.now());
     if (walk_.trace)
       walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size(),
                                       response.ds != nullptr});
@@ -191,6 +193,32 @@ void Resolution::explain_failure() {
       static_cast<std::uint16_t>(dnssec::ede_of(failure_.fault)), dnssec::to_text(failure_)});
 }
 
+// Whether there is an answer all the same, one that has ended.
+bool Resolution::is_answered_stale() const {
+  return may_be_answered_stale(progress_.error) &&
+         find_stale(progress_.question, walk_.caches(), *walk_.options, walk_.now()).has_value();
+}
+
+// What has ended is not to be given after what is said now and is not believed; unless it is for
+// want of keys, or of a clock.
+void Resolution::forget_ended() const {
+  const StalePolicy& stale = walk_.options->stale;
+  const dnssec::Fault fault = failure_.fault;
+  const bool is_contradicted = fault != dnssec::Fault::dnskey_unreachable &&
+                               fault != dnssec::Fault::chain_unreachable &&
+                               fault != dnssec::Fault::clock_wrong;
+  if (progress_.error != ResolveError::bogus || !is_contradicted || !stale.is_on()) return;
+  const cache::Time now = walk_.now(), past = now - stale.time_max;
+  const Name& name = progress_.sname();
+  Caches& caches = walk_.caches();
+  for (const RrType type : {progress_.question.type, RrType::cname}) {
+    const auto set = caches.rrsets.find(name, type, past);
+    if (set && set->expires <= now) caches.rrsets.erase(name, type);
+  }
+  const auto denial = caches.negatives.find(name, progress_.question.type, past);
+  if (denial && denial->expires <= now) caches.negatives.erase(name, progress_.question.type);
+}
+
 // So that the world is not asked again at once (RFC 9520). What is met by the way that led here -
 // a limit, a circle of server names, a chain of aliases - says nothing about the server name that
 // is looked up nor about the target of an alias: it is the question asked first that fails. Else
@@ -212,6 +240,7 @@ void Resolution::remember_failure() const {
   told.reason = static_cast<std::uint16_t>(error);
   told.detail = progress_.detail;
   if (error == ResolveError::bogus) told.at_least = walk_.options->bogus_time;
+  if (!outer_ && is_answered_stale()) told.at_least = walk_.options->stale.retry;
   walk_.caches().failures.store(failed, progress_.question.type, told, walk_.now());
 }
 

@@ -60,6 +60,24 @@ enum class ResolveError : std::uint16_t {
   return error == ResolveError::set_too_large || error == ResolveError::too_many_records;
 }
 
+// Whether the servers were not reached or would not say anything, so that what they said before may
+// still be true. What they say now and is not believed, or cannot be followed, is no such thing.
+[[nodiscard]] constexpr bool may_be_answered_stale(ResolveError error) noexcept {
+  switch (error) {
+    case ResolveError::no_reachable_servers:
+    case ResolveError::servers_refused:
+    case ResolveError::servers_failed:
+    case ResolveError::servers_lame:
+    case ResolveError::no_server_addresses:
+    case ResolveError::out_of_packets:
+    case ResolveError::out_of_time:
+    case ResolveError::out_of_address_lookups:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // The reason to give when servers failed in several ways: the one that tells most.
 [[nodiscard]] ResolveError graver(ResolveError a, ResolveError b) noexcept;
 

@@ -1,9 +1,13 @@
 #include "iterator/resolver.h"
 
+#include <algorithm>
+#include <iterator>
 #include "iterator/cache_look.h"
+
 #include "iterator/cached_answer.h"
 #include "iterator/report.h"
 #include "iterator/resolution.h"
+#include "iterator/stale_answer.h"
 #include "iterator/why_insecure.h"
 
 namespace godwit::iterator {
@@ -85,11 +89,22 @@ struct Resolver::Impl {
       trace->on(trace::Finished{question.name, question.type, answer.rcode, error,
                                 walk.budget.packets_spent(), walk.now() - started,
                                 answer.security});
+    // What the walk came to has been told.
+    answer = stale_or(lowered, error, std::move(answer));
     Led led;
     led.answer = std::make_shared<const Answer>(std::move(answer));
     led.packets = walk.budget.packets_spent();
     led.failed = error != ResolveError::none;
     co_return led;
+  }
+
+  // What has ended, for a question that failed; else the failure.
+  Answer stale_or(const Question& question, ResolveError error, Answer failure) const {
+    if (!options->stale.is_on() || !may_be_answered_stale(error)) return failure;
+    auto stale = find_stale(question, shared.caches, *options, seams.clock.now());
+    if (!stale) return failure;
+    std::ranges::move(failure.errors, std::back_inserter(stale->errors));
+    return std::move(*stale);
   }
 
   void explain_insecurity(const Question& question, Answer& answer) const {
@@ -137,7 +152,7 @@ boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& qu
       impl_->explain_insecurity(question, progress.answer);
       return std::move(progress.answer);
     case CacheOutcome::failed:
-      return failure_answer(progress);
+      return impl_->stale_or(question, progress.error, failure_answer(progress));
     case CacheOutcome::miss:
       break;
   }
@@ -183,6 +198,11 @@ std::optional<Answer> Resolver::look_into_caches(const Question& question, Trace
   std::optional<Answer> answer = iterator::look_into_caches(walk, question);
   if (answer) impl_->explain_insecurity(question, *answer);
   return answer;
+}
+
+std::optional<Answer> Resolver::stale_answer(const Question& question) const {
+  const Impl& impl = *impl_;
+  return find_stale(question, impl.shared.caches, *impl.options, impl.seams.clock.now());
 }
 
 Life Resolver::life_of(const Answer& answer) const noexcept {

@@ -26,8 +26,8 @@ class Resolver {
   void set_options(std::shared_ptr<const ResolverOptions> options);  // reload
 
   // The answer when it is all known: special names, cached data along cached aliases, negatives,
-  // failures. A plain function; no upstream traffic. Else what there is: resolve() it. `marks`, if
-  // not null: of the names that the answer was made of.
+  // failures, or what has ended in their stead. A plain function; no upstream traffic. Else what
+  // there is: resolve() it. `marks`, if not null: of the names that the answer was made of.
   [[nodiscard]] boost::system::result<Answer, CachedPart> try_cache(
       const Question& question, cache::ChangeMarks* marks = nullptr) const;
 
@@ -43,6 +43,10 @@ class Resolver {
   [[nodiscard]] Task<AnswerPtr> resolve_apart(Question question, Trace* trace);
   // As try_cache(), for whoever wants to see what there is (cache_look.h).
   [[nodiscard]] std::optional<Answer> look_into_caches(const Question& question, Trace& trace);
+
+  // An answer that has ended, for who has waited long enough for one that has not. Nothing: there
+  // is none that may be given.
+  [[nodiscard]] std::optional<Answer> stale_answer(const Question& question) const;
 
   // The life of what ends first of an answer that try_cache gave.
   [[nodiscard]] Life life_of(const Answer& answer) const noexcept;

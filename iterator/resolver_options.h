@@ -25,6 +25,15 @@ struct ConfiguredZone {
   std::vector<wire::Endpoint> servers;
 };
 
+// Answers that have ended, for when servers cannot be reached (RFC 8767).
+struct StalePolicy {
+  cache::Duration time_max{};  // since they ended; 0: none are given
+  std::uint32_t ttl = 30;      // seconds, shown with them
+  // For so long the question is not asked again after it has been in vain.
+  cache::Duration retry = std::chrono::seconds(30);
+  [[nodiscard]] bool is_on() const noexcept { return time_max > cache::Duration::zero(); }
+};
+
 struct ResolverOptions {
   Limits limits;
   bool upstream_ipv4 = true;
@@ -35,6 +44,7 @@ struct ResolverOptions {
   // Names served locally; null when the operator has turned that off.
   std::shared_ptr<const SpecialNames> special_names;
   std::uint16_t edns_octets = 1232;
+  StalePolicy stale;
   // What fetching answers again before they end may cost: in percent of the queries for clients'
   // own questions; 0: none is.
   std::uint32_t prefetch_percent = 5;

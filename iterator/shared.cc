@@ -16,6 +16,9 @@ constexpr std::size_t delegations_percent = 18;
 constexpr std::size_t servers_percent = 4;
 constexpr std::size_t failures_percent = 2;
 constexpr std::size_t trusts_percent = 4;
+// Of the delegations' share, where answers are given that have ended: since when they are as they
+// are.
+constexpr std::size_t cuts_percent = 3;
 // Of the answers' share: for the marks of changes.
 constexpr std::size_t changes_part = 16;
 static_assert(answers_percent + rrsets_percent + negatives_percent + delegations_percent +
@@ -34,6 +37,7 @@ cache::RRsetCacheOptions rrset_options(const CachesOptions& options, cache::Chan
   out.records_max = options.records_per_rrset;
   out.types_per_owner_max = options.types_per_name;
   out.ttl = options.ttl;
+  out.keep_expired = options.stale_time;
   return out;
 }
 
@@ -44,12 +48,17 @@ cache::NegativeCacheOptions negative_options(const CachesOptions& options,
   out.octets_max = share(options, negatives_percent);
   out.entry_octets_max = options.entry_octets_max;
   out.ttl = options.ttl;
+  out.keep_expired = options.stale_time;
   return out;
+}
+
+bool gives_stale(const CachesOptions& options) {
+  return options.stale_time > cache::Duration::zero();
 }
 
 cache::DelegationCacheOptions delegation_options(const CachesOptions& options) {
   cache::DelegationCacheOptions out;
-  out.octets_max = share(options, delegations_percent);
+  out.octets_max = share(options, delegations_percent - (gives_stale(options) ? cuts_percent : 0));
   out.ttl = options.ttl;
   return out;
 }
@@ -89,7 +98,16 @@ Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
       failures(hash, failure_options(options, changes)),
       trusts(hash, share(options, trusts_percent)),
       proven(hash, proven_options(options)),
-      answers(hash, share(options, answers_percent) - changes.octets(), changes) {}
+      answers(hash, share(options, answers_percent) - changes.octets(), changes),
+      cut_time_(options.stale_time + cache::Seconds(options.ttl.max)) {
+  if (gives_stale(options)) cuts.emplace(hash, share(options, cuts_percent));
+}
+
+// Whatever was learnt of the zone until now has ended, and is not given any longer, when that is
+// forgotten.
+void Caches::note_referral(const wire::RRset& ns, cache::Time now) {
+  if (cuts) cuts->note(ns, cut_time_, now);
+}
 
 void Caches::forget_servers() {
   servers.clear();
@@ -101,7 +119,7 @@ void Caches::forget_servers() {
 std::size_t Caches::octets_used() const {
   return rrsets.use().octets + negatives.use().octets + delegations.use().octets +
          servers.use().octets + failures.use().octets + trusts.use().octets + proven.use().octets +
-         answers.use().octets + changes.octets();
+         answers.use().octets + changes.octets() + (cuts ? cuts->use().octets : 0);
 }
 
 }  // namespace godwit::iterator

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "cache/answer_cache.h"
+#include "cache/cut_history.h"
 #include "cache/delegation_cache.h"
 #include "cache/failure_cache.h"
 #include "cache/negative_cache.h"
@@ -29,6 +30,7 @@ struct CachesOptions {
   std::size_t types_per_name = 64;
   std::uint32_t failure_seconds_min = 5;
   std::uint32_t failure_seconds_max = 300;
+  cache::Duration stale_time{};  // for which answers are kept after their end; 0: for none
 };
 
 // All that is remembered. Thread-safe; one per process.
@@ -48,6 +50,13 @@ struct Caches {
   dnssec::ZoneTrustTable trusts;
   cache::ProvenDenials proven;  // of names that were never asked
   cache::AnswerCache answers;   // made of the others, for the daemon
+  // For answers that have ended; nothing: none are given.
+  std::optional<cache::CutHistory> cuts;
+  // A parent has referred to a zone.
+  void note_referral(const wire::RRset& ns, cache::Time now);
+
+ private:
+  cache::Duration cut_time_{};  // for which cuts are kept in mind
 };
 
 // What many ask for at once, on any worker.

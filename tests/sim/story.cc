@@ -55,6 +55,7 @@ Told told(const Asked& asked, std::uint64_t packets) {
   made.has_reason = !asked.answer->errors.empty();
   if (made.has_reason) made.reason = asked.answer->errors.front().text;
   for (const iterator::AnswerError& error : asked.answer->errors) made.codes.push_back(error.code);
+  made.stale = asked.answer->stale;
   made.packets = packets;
   made.took = asked.took();
   return made;

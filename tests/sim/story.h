@@ -20,6 +20,7 @@ struct Told {
   std::vector<wire::EdeCode> codes;  // of all of them
   cache::Security security = cache::Security::indeterminate;
   std::vector<Record> authority;
+  bool stale = false;
   std::uint64_t packets = 0;  // to all servers, until everything was quiet again
   Duration took{};
   // The only address of the answer as text; "" when there is none, "many" when there are more.

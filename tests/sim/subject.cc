@@ -13,6 +13,7 @@ iterator::CachesOptions caches_options(const SubjectOptions& options) {
   iterator::CachesOptions made;
   made.octets = options.cache_octets;
   made.ttl = options.ttl;
+  made.stale_time = options.resolver->stale.time_max;
   return made;
 }
 

@@ -177,5 +177,20 @@ TEST_F(NegativeCacheTest, nothing_nearer_than_a_wildcard_denies_no_type) {
   EXPECT_FALSE(cache_.find_no_closer_match(name("w.test"), at(3), Security::secure));
 }
 
+TEST(NegativeCache, keeps_what_has_ended_and_tells_when_it_was_learnt) {
+  const NegativeCacheOptions options{.ttl = {.negative_max = 200},
+                                     .keep_expired = std::chrono::seconds(500)};
+  NegativeCache cache(testing::test_hash(), options);
+  cache.store_nxdomain(name("gone.test"), make_soa(name("test"), 600, 300), at(50));
+  for (int i = 0; i < 1000; ++i)
+    cache.store_nxdomain(name(std::to_string(i) + ".test"), make_soa(name("test"), 600, 300),
+                         at(700));
+  EXPECT_FALSE(cache.find(name("gone.test"), RrType::a, at(250)));
+  const auto found = cache.find(name("gone.test"), RrType::a, at(700 - 500));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->expires, at(250));
+  EXPECT_EQ(learnt_at(*found, options.ttl), at(50));
+}
+
 }  // namespace
 }  // namespace godwit::cache

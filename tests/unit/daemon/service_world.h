@@ -76,8 +76,8 @@ class ServiceWorld : public testing::Test {
     std::vector<End> ends;
   };
 
-  ServiceWorld()
-      : caches(hash, {}),
+  explicit ServiceWorld(const iterator::CachesOptions& remembered = {})
+      : caches(hash, remembered),
         shared(hash, caches),
         resolver(shared, {clock, entropy, timers, upstream, mailbox},
                  std::make_shared<const iterator::ResolverOptions>()),
