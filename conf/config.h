@@ -146,6 +146,24 @@ struct Dnssec {
   friend bool operator==(const Dnssec&, const Dnssec&) = default;
 };
 
+// What a local zone says of names that it has no data of.
+enum class LocalZoneType : std::uint8_t { fixed, transparent, redirect, refuse };
+
+struct LocalZone {
+  std::string name;  // as ZoneServers::name
+  LocalZoneType type = LocalZoneType::fixed;
+  std::string file;  // in master format; empty: none
+  friend bool operator==(const LocalZone&, const LocalZone&) = default;
+};
+
+struct Local {
+  std::vector<std::string> hosts_files;
+  std::vector<std::string> records;  // in master format
+  std::vector<LocalZone> zones;
+  std::uint32_t names_max = 2'000'000;
+  friend bool operator==(const Local&, const Local&) = default;
+};
+
 struct Cache {
   std::uint64_t size_bytes = 0;  // 0: by the memory of the machine (daemon/memory_limit.h)
   std::chrono::seconds max_ttl{86'400};
@@ -221,6 +239,7 @@ struct Config {
   AccessControl access_control;
   Resolver resolver;
   Answers answers;
+  Local local;
   Dnssec dnssec;
   Cache cache;
   Tcp tcp;

@@ -99,6 +99,26 @@ void check_zones(const Resolver& resolver, Checker& checker) {
   }
 }
 
+// Only a transparent zone leaves anything to the servers of one with the same name.
+void check_local_zones(const Config& config, Checker& checker) {
+  std::set<std::string> seen;
+  for (const LocalZone& zone : config.local.zones) {
+    if (!seen.insert(zone.name).second)
+      checker.contradict("local.zones", "local.zones",
+                         "the zone " + shown(zone.name) + " is given twice");
+    if (zone.type == LocalZoneType::transparent) continue;
+    const auto is_same = [&zone](const ZoneServers& other) { return other.name == zone.name; };
+    for (const auto& [key, zones] :
+         {std::pair("resolver.forward-zones", &config.resolver.forward_zones),
+          std::pair("resolver.stub-zones", &config.resolver.stub_zones)})
+      if (std::any_of(zones->begin(), zones->end(), is_same))
+        checker.contradict("local.zones", key,
+                           "the zone " + shown(zone.name) +
+                               " is answered here and asked elsewhere; only a transparent one "
+                               "can be both");
+  }
+}
+
 void check_negative_anchors(const Dnssec& dnssec, Checker& checker) {
   std::set<std::string> seen;
   for (const NegativeTrustAnchor& negative : dnssec.negative_trust_anchors) {
@@ -117,6 +137,7 @@ void check_consistency(const Config& config, const std::vector<Position>& origin
   check_listen(config, checker);
   check_zones(config.resolver, checker);
   check_negative_anchors(config.dnssec, checker);
+  check_local_zones(config, checker);
   if (!config.resolver.upstream_ipv4 && !config.resolver.upstream_ipv6) {
     checker.contradict("resolver.upstream-ipv4", "resolver.upstream-ipv6",
                        "upstream-ipv4 and upstream-ipv6 are both false: no server could be asked");

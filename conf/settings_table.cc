@@ -1,10 +1,11 @@
-// The rows of the table, but for the groups `resolver` (settings_resolver.cc) and `dnssec`
-// (settings_dnssec.cc).
+// The rows of the table, but for the groups `resolver` (settings_resolver.cc), `dnssec`
+// (settings_dnssec.cc) and `local` (settings_local.cc).
 #include "conf/choice_type.h"
 #include "conf/list_type.h"
 #include "conf/object.h"
 #include "conf/section.h"
 #include "conf/settings_dnssec.h"
+#include "conf/settings_local.h"
 #include "conf/settings_resolver.h"
 
 namespace godwit::conf {
@@ -233,6 +234,7 @@ Table make_settings_table() {
   add_access_control(table);
   add_resolver(table);
   add_answers(table);
+  add_local(table);
   add_dnssec(table);
   add_cache(table);
   add_tcp(table);

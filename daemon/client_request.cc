@@ -130,8 +130,9 @@ ReadRequest ClientRequests::read(wire::Bytes message, bool cut_off, const Client
   } else if (const auto refusal = judge_message(*header, edns, context)) {
     refuse(*refusal);
   } else {
-    out.local_answer = iterator::answer_by_policy(context.question, policy_->identity,
-                                                  policy_->special_names.get());
+    out.local_answer =
+        iterator::answer_by_policy(context.question, policy_->identity,
+                                   policy_->special_names.get(), policy_->local_data.get());
     out.verdict = out.local_answer ? RequestVerdict::local : RequestVerdict::resolve;
   }
   return out;

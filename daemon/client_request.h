@@ -22,6 +22,7 @@ struct AnswerPolicy {
   std::string nsid;                  // empty: none is sent
   iterator::ServerIdentity identity;
   std::shared_ptr<const iterator::SpecialNames> special_names;  // null: none is answered here
+  local::LocalDataPtr local_data;                               // null: there is none
 };
 
 // Who asks, and over what.

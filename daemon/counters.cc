@@ -25,6 +25,7 @@ constexpr Named later[] = {
     {"answered-at-once", &WorkerCounters::answered_at_once},
     {"answers-late", &WorkerCounters::answers_late},
     {"answers-stale", &WorkerCounters::answers_stale},
+    {"answers-local", &WorkerCounters::answers_local},
     {"answers-truncated", &WorkerCounters::answers_truncated},
     {"tcp-accepted", &WorkerCounters::tcp_accepted},
     {"tcp-refused", &WorkerCounters::tcp_refused},

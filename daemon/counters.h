@@ -54,6 +54,7 @@ struct WorkerCounters {
   Counter drops[drop_cause_count];
   Counter answered_at_once;  // without waiting: cached, local, refused or malformed
   Counter answers_truncated;
+  Counter answers_local;  // wholly or in part of the operator's own data
   Counter answer_rcodes[16], answer_rcodes_other;
   Counter answers_stale;  // with a part that had ended (RFC 8767)
   Counter answers_late;   // SERVFAIL because answer-time was over, while the resolution went on

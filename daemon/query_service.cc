@@ -100,6 +100,7 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     if (!may_answer(client, answer->rcode)) return drop(DropCause::error_to_server);
     counters.answered_at_once.add();
     if (answer->stale) counters.answers_stale.add();
+    if (answer->is_local) counters.answers_local.add();
     if (policy_.log_queries) log_query(request.context, client, answer->rcode);
     const auto life = services_.resolver.life_of(*answer);
     const ReadyAnswers::Keeping keeping{life.ttl, services_.resolver.keep_ready_until(question)};
@@ -116,6 +117,7 @@ QueryService::Handled QueryService::answer_now(const ReadRequest& request, const
   const auto& answer = *request.local_answer;
   if (!may_answer(client, answer.rcode)) return drop(DropCause::error_to_server);
   services_.counters.answered_at_once.add();
+  if (answer.is_local) services_.counters.answers_local.add();
   if (policy_.log_queries) log_query(request.context, client, answer.rcode);
   return {Fate::answered, services_.requests.render(request.context, answer, out), answer.rcode};
 }

@@ -177,6 +177,7 @@ void QueryService::finish(Ticket ticket, const iterator::Answer& answer) {
   auto& slot = *slots_[ticket.index];
   if (policy_.log_queries) log_query(slot.context, slot.client, answer.rcode);
   if (answer.stale) services_.counters.answers_stale.add();
+  if (answer.is_local) services_.counters.answers_local.add();
   const auto route = slot.route;
   wire::Bytes message;
   if (may_answer(slot.client, answer.rcode))

@@ -57,6 +57,7 @@ std::string Server::start(Activated activated) {
   if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
   if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});
   settings_ = made.settings;
+  log_issues(settings_->local_issues, log_);
   make_anchor_watch();
   open_control();
 

@@ -55,6 +55,7 @@ void Server::try_reload(Changes& out) {
     return explain_denied(config, out);
   }
   settings_ = made.settings;
+  log_issues(settings_->local_issues, log_);
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
   put_in_effect();
   apply_log_settings(config, log_);

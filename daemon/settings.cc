@@ -162,6 +162,7 @@ std::shared_ptr<const AnswerPolicy> answer_policy(const conf::Config& config,
   out->identity.identity = config.answers.identity;
   out->identity.version = config.answers.version;
   out->special_names = resolver.special_names;
+  out->local_data = resolver.local_data;
   return out;
 }
 
@@ -175,6 +176,10 @@ SettingsResult make_settings(const conf::Config& config,
     return {nullptr, fault.key, std::move(fault.text)};
   auto anchors = make_anchors(config.dnssec);
   if (!anchors.error.empty()) return {nullptr, anchors.key, std::move(anchors.error)};
+  auto own = read_local_settings(config.local, options->zones);
+  if (!own.error.empty()) return {nullptr, own.key, std::move(own.error)};
+  options->local_data = std::move(own.data);
+  out->local_issues = std::move(own.issues);
   options->anchors = anchors.configured.anchors;
   out->anchors = std::move(anchors.configured);
   out->answers = answer_policy(config, *options);
@@ -216,6 +221,9 @@ std::shared_ptr<const Settings> with_anchors(const Settings& settings,
 void check_surroundings(conf::Loaded& loaded) {
   const auto made = make_settings(loaded.config, listen_points(loaded.config));
   if (!made.settings) loaded.add_problem(conf::ConfigError::bad_value, made.key, made.error);
+  if (made.settings)
+    for (auto& note : texts_of(made.settings->local_issues))
+      loaded.notes.push_back(std::move(note));
   if (auto error = check_user(loaded.config.process.user); !error.empty())
     loaded.add_problem(conf::ConfigError::bad_value, "process.user", std::move(error));
   const auto kernel = sandbox_of_kernel();

@@ -9,6 +9,7 @@
 #include "daemon/anchor_settings.h"
 #include "daemon/client_request.h"
 #include "daemon/listen_sockets.h"
+#include "daemon/local_settings.h"
 #include "daemon/log.h"
 #include "daemon/memory_limit.h"
 #include "daemon/query_service.h"
@@ -21,6 +22,8 @@ struct Settings {
   // As configured; those in effect are the resolver's.
   ConfiguredAnchors anchors;
   std::shared_ptr<const AnswerPolicy> answers;
+  // What of the operator's own names could not be used.
+  local::Issues local_issues;
   WaitingPolicy waiting;
   TcpPolicy tcp;
   // Listening on every address on port 53: any address of this host leads back to us.
@@ -35,7 +38,8 @@ struct SettingsResult {
 };
 
 // `listening`: what is listened on in fact, configured or passed in. Reads the files with the root
-// hints and the trust anchors. Errors: one that cannot be read, or a zone name that cannot be.
+// hints, the trust anchors and local names. Errors: one that cannot be read, or a zone name that
+// cannot be.
 [[nodiscard]] SettingsResult make_settings(const conf::Config& config,
                                            const std::vector<ListenPoint>& listening);
 

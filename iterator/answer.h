@@ -45,7 +45,8 @@ struct Answer {
   std::vector<AnswerRRset> authority;
   std::vector<AnswerError> errors;
   cache::Security security = cache::Security::indeterminate;  // of all of it
-  bool authoritative = false;  // AA: for names that godwit itself serves (special names)
+  bool authoritative = false;  // AA: for names that godwit itself serves (special and local ones)
+  bool is_local = false;       // wholly or in part of the operator's own data
   bool stale = false;          // a part of it has ended, and nothing newer is to be had (RFC 8767)
 };
 using AnswerPtr = std::shared_ptr<const Answer>;

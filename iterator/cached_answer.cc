@@ -126,7 +126,9 @@ bool take_special_name(AnswerInProgress& progress, const ResolverOptions& option
   if (progress.marks) progress.marks->complete = false;
   Answer& answer = progress.answer;
   answer.authoritative = answer.answer.empty() && special->authoritative;
-  answer.rcode = special->rcode;
+  const bool has_local_below = progress.sees_local_data && options.local_data &&
+                               options.local_data->has_at_or_below(progress.sname());
+  answer.rcode = has_local_below ? wire::Rcode::noerror : special->rcode;
   progress.note(cache::Security::insecure);
   answer.answer.insert(answer.answer.end(), special->answer.begin(), special->answer.end());
   answer.authority = std::move(special->authority);
@@ -303,6 +305,16 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
                                  const ResolverOptions& options, cache::Time now, Trace* trace) {
   const RrType type = progress.question.type;
   for (;;) {
+    switch (take_local_data(progress, options.local_data.get(), trace)) {
+      case LocalOutcome::none:
+        break;
+      case LocalOutcome::complete:
+        return CacheOutcome::complete;
+      case LocalOutcome::alias:
+        continue;
+      case LocalOutcome::failed:
+        return CacheOutcome::failed;
+    }
     if (take_special_name(progress, options)) {
       report(trace, progress, trace::CacheResult::local, 0);
       return CacheOutcome::complete;

@@ -33,6 +33,16 @@ struct AnswerInProgress {
   cache::FailureDetailPtr detail;                  // of the error, if there is more to tell
   cache::Security least = cache::Security::bogus;  // what is taken from the caches
   cache::ChangeMarks* marks = nullptr;             // of the names that are looked up, if wanted
+  // Whether names have the data that the operator gives them: for clients, not for the walk itself.
+  bool sees_local_data = false;
+  // A name whose addresses are those of another, which stands next in the chain (ALIAS).
+  struct Flattening {
+    wire::Name owner;
+    std::size_t begin = 0;  // what of the answer is to become the owner's addresses
+    std::uint32_t ttl = 0;  // seconds, at most
+    wire::RRsetPtr soa;
+  };
+  std::optional<Flattening> flattening;
   [[nodiscard]] const wire::Name& sname() const noexcept { return chain.current(); }
   // A part of the answer is no more than that.
   void note(cache::Security security) noexcept {
@@ -70,6 +80,13 @@ struct AliasToFollow {
 };
 // Takes the CNAME into the answer, not the DNAME, and goes to its target. False: error is set.
 bool follow_alias(AnswerInProgress& progress, const AliasToFollow& alias, Trace* trace);
+
+// What the operator's own data, which may be null, say of sname, taken into the answer.
+enum class LocalOutcome : std::uint8_t { none, complete, alias, failed };
+LocalOutcome take_local_data(AnswerInProgress& progress, const local::LocalData* data,
+                             Trace* trace);
+// Makes what was found behind an ALIAS the addresses of its owner. Once, when the answer is whole.
+void finish_flattening(AnswerInProgress& progress);
 
 // The answer to a client when progress.error says that there is none: the rcode, and the reason as
 // Extended DNS Errors.

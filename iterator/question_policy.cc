@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "iterator/cached_answer.h"
 #include "wire/name_text.h"
 
 namespace godwit::iterator {
@@ -32,7 +33,12 @@ void append_character_string(std::vector<std::uint8_t>& rdata, std::string_view 
   rdata.insert(rdata.end(), text.begin(), text.end());
 }
 
-Answer answer_any(const Question& question, const SpecialNames* special) {
+Answer answer_any(const Question& question, const SpecialNames* special,
+                  const local::LocalData* own) {
+  AnswerInProgress progress(question, 0);
+  progress.sees_local_data = true;
+  if (take_local_data(progress, own, nullptr) == LocalOutcome::complete)
+    return std::move(progress.answer);
   if (special != nullptr) {
     if (auto known = special->find(question)) return std::move(*known);
   }
@@ -74,7 +80,7 @@ Answer answer_chaos(const Question& question, const ServerIdentity& identity) {
 }  // namespace
 
 std::optional<Answer> answer_by_policy(const Question& question, const ServerIdentity& identity,
-                                       const SpecialNames* special) {
+                                       const SpecialNames* special, const local::LocalData* own) {
   const RrType type = question.type;
   if (type == RrType::none || type == RrType::opt || type == nxname)
     return refuse(Rcode::formerr, EdeCode::invalid_query_type, "no question can have this type");
@@ -92,7 +98,7 @@ std::optional<Answer> answer_by_policy(const Question& question, const ServerIde
       return refuse(Rcode::notimp, EdeCode::not_supported, "only class IN is resolved");
   }
 
-  if (type == RrType::any) return answer_any(question, special);
+  if (type == RrType::any) return answer_any(question, special, own);
   if (type == RrType::rrsig) {
     return refuse(Rcode::refused, EdeCode::not_supported,
                   "signatures are not passed on to clients");

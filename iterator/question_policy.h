@@ -7,6 +7,7 @@
 #include <string>
 
 #include "iterator/special_names.h"
+#include "local/local_data.h"
 
 namespace godwit::iterator {
 
@@ -23,14 +24,16 @@ struct ServerIdentity {
 //   RRSIG                          REFUSED  Not Supported: signatures are not passed on
 //   TKEY, TSIG, MAILB, MAILA and
 //   other meta types               NOTIMP   Invalid Query Type
-//   ANY of one of `special`        as of other types: NXDOMAIN, NODATA or all its records
+//   ANY of one of `special`, or    as of other types: NXDOMAIN, NODATA or all its records
+//   of the operator's own data
 //   ANY                            a HINFO record that says RFC8482 (RFC 8482 §4.2)
 //   class CH                       the identity or version asked for, else REFUSED
 //   class HS                       REFUSED  Not Supported
 //   other classes, NONE, ANY       NOTIMP   Not Supported
-// `special`: null where special names are not answered here.
+// `special`: null where special names are not answered here. `own`: null where there are none.
 [[nodiscard]] std::optional<Answer> answer_by_policy(const Question& question,
                                                      const ServerIdentity& identity,
-                                                     const SpecialNames* special);
+                                                     const SpecialNames* special,
+                                                     const local::LocalData* own = nullptr);
 
 }  // namespace godwit::iterator

@@ -39,6 +39,7 @@ Resolution::Resolution(WalkContext& walk, const Question& question, Duration mus
       must_last_(must_last),
       glue_will_do_(false) {
   progress_.least = least_security(*walk.options, question);
+  progress_.sees_local_data = true;
   if (progress_.least >= cache::Security::insecure) judge_ = &own_judge_;
 }
 
@@ -88,6 +89,7 @@ Task<Answer> Resolution::run() {
       co_return failure_answer(progress_);
     }
   }
+  finish_flattening(progress_);
   report_end();
   co_return std::move(progress_.answer);
 }

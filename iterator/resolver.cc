@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include "iterator/cache_look.h"
 
+#include "iterator/cache_look.h"
 #include "iterator/cached_answer.h"
 #include "iterator/report.h"
 #include "iterator/resolution.h"
@@ -144,10 +144,12 @@ boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& qu
   const ResolverOptions& options = *impl_->options;
   AnswerInProgress progress(question, options.limits.alias_hops);
   progress.marks = marks;
+  progress.sees_local_data = true;
   progress.least = least_security(options, question);
   switch (continue_from_cache(progress, impl_->shared.caches, options, impl_->seams.clock.now(),
                               nullptr)) {
     case CacheOutcome::complete:
+      finish_flattening(progress);
       if (is_withheld_by_sentinel(options, question, progress.answer)) return withheld_answer();
       impl_->explain_insecurity(question, progress.answer);
       return std::move(progress.answer);

@@ -10,6 +10,7 @@
 #include "dnssec/validation_budget.h"
 #include "iterator/budget.h"
 #include "iterator/special_names.h"
+#include "local/local_data.h"
 #include "wire/ip_address.h"
 #include "wire/name.h"
 
@@ -43,6 +44,8 @@ struct ResolverOptions {
   bool cookies = true;
   // Names served locally; null when the operator has turned that off.
   std::shared_ptr<const SpecialNames> special_names;
+  // Names with data of the operator's own; null: there are none. They go before special names.
+  local::LocalDataPtr local_data;
   std::uint16_t edns_octets = 1232;
   StalePolicy stale;
   // What fetching answers again before they end may cost: in percent of the queries for clients'

@@ -1,4 +1,6 @@
-// Master files (RFC 1035 §5). Declared in rdata_text.h.
+// What one entry leaves for those after it: origin, owner, class, TTL.
+#include "wire/master_file.h"
+
 #include "wire/name_text.h"
 #include "wire/record_parse.h"
 #include "wire/text_number.h"
@@ -11,63 +13,82 @@ bool is_directive(const TextEntry& entry) noexcept {
          entry.tokens.front().text.starts_with('$');
 }
 
-// What one entry leaves for those after it.
-class MasterFileReader {
- public:
-  explicit MasterFileReader(const Name& origin) noexcept : origin_(origin) {}
-
-  Result<void> entry(const TextEntry& entry) {
-    return is_directive(entry) ? directive(entry.tokens) : record(entry);
-  }
-  [[nodiscard]] std::vector<RecordText> take_records() noexcept { return std::move(records_); }
-
- private:
-  Result<void> directive(std::span<const TextToken> tokens) {
-    if (tokens.size() != 2 || tokens[1].quoted) return WireError::bad_text;
-    if (equal_text_ignoring_case(tokens[0].text, "$ORIGIN")) {
-      const Result<Name> origin = parse_name(tokens[1].text, origin_);
-      if (!origin) return origin.error();
-      origin_ = *origin;
-      return {};
+// Makes a CNAME of an ALIAS: their RDATA are the same. The type is the first word behind the owner
+// that is neither a TTL nor a class.
+bool take_alias(TextEntry& entry) noexcept {
+  for (std::size_t i = entry.begins_blank ? 0 : 1; i < entry.tokens.size(); ++i) {
+    TextToken& token = entry.tokens[i];
+    if (token.quoted) return false;
+    if (equal_text_ignoring_case(token.text, "ALIAS")) {
+      token.text = "CNAME";
+      return true;
     }
-    if (!equal_text_ignoring_case(tokens[0].text, "$TTL")) return WireError::bad_text;
-    default_ttl_ = parse_duration(tokens[1].text);
-    if (!default_ttl_ || *default_ttl_ > ttl_seconds_max) return WireError::bad_text;
-    return {};
+    const bool is_ttl = token.text.front() >= '0' && token.text.front() <= '9';
+    if (!is_ttl && !parse_class(token.text)) return false;
   }
-
-  Result<void> record(const TextEntry& entry) {
-    // There is no owner yet that a first record could leave out.
-    if (entry.begins_blank && records_.empty()) return WireError::bad_text;
-    const Name& owner = records_.empty() ? origin_ : records_.back().owner;
-    auto parsed = parse_record_entry(entry, origin_, owner);
-    if (!parsed) return parsed.error();
-    RecordText& made = parsed->record;
-    if (!parsed->has_class && !records_.empty()) made.rr_class = records_.back().rr_class;
-    if (!made.ttl) made.ttl = default_ttl_ ? default_ttl_ : last_ttl_;
-    last_ttl_ = made.ttl;
-    records_.push_back(std::move(made));
-    return {};
-  }
-
-  Name origin_;
-  std::optional<std::uint32_t> default_ttl_;
-  std::optional<std::uint32_t> last_ttl_;
-  std::vector<RecordText> records_;
-};
+  return false;
+}
 
 }  // namespace
 
+Result<std::optional<MasterRecord>> MasterFileReader::next() {
+  while (true) {
+    Result<TextEntry> entry = lexer_.next();
+    is_broken_ = !entry;
+    if (!entry) return entry.error();
+    if (entry->tokens.empty()) return std::optional<MasterRecord>();
+    if (is_directive(*entry)) {
+      if (const auto done = directive(entry->tokens); !done) return done.error();
+      continue;
+    }
+    auto made = record(*entry);
+    if (!made) return made.error();
+    return std::optional(std::move(*made));
+  }
+}
+
+Result<void> MasterFileReader::directive(std::span<const TextToken> tokens) {
+  if (tokens.size() != 2 || tokens[1].quoted) return WireError::bad_text;
+  if (equal_text_ignoring_case(tokens[0].text, "$ORIGIN")) {
+    const Result<Name> origin = parse_name(tokens[1].text, origin_);
+    if (!origin) return origin.error();
+    origin_ = *origin;
+    return {};
+  }
+  if (!equal_text_ignoring_case(tokens[0].text, "$TTL")) return WireError::bad_text;
+  const auto seconds = parse_duration(tokens[1].text);
+  if (!seconds || *seconds > ttl_seconds_max) return WireError::bad_text;
+  default_ttl_ = seconds;
+  return {};
+}
+
+Result<MasterRecord> MasterFileReader::record(TextEntry& entry) {
+  // There is no owner yet that a first record could leave out.
+  if (entry.begins_blank && !has_owner_) return WireError::bad_text;
+  MasterRecord out;
+  out.is_alias = reads_aliases_ && take_alias(entry);
+  auto parsed = parse_record_entry(entry, origin_, last_owner_);
+  if (!parsed) return parsed.error();
+  RecordText& made = parsed->record;
+  if (!parsed->has_class) made.rr_class = last_class_;
+  if (!made.ttl) made.ttl = default_ttl_ ? default_ttl_ : last_ttl_;
+  last_ttl_ = made.ttl;
+  last_owner_ = made.owner;
+  last_class_ = made.rr_class;
+  has_owner_ = true;
+  out.record = std::move(made);
+  return out;
+}
+
 boost::system::result<std::vector<RecordText>, MasterFileError> parse_master_file(
     std::string_view text, const Name& origin) {
-  TextLexer lexer(text);
-  MasterFileReader reader(origin);
+  MasterFileReader reader(text, origin);
+  std::vector<RecordText> records;
   while (true) {
-    const Result<TextEntry> entry = lexer.next();
-    if (!entry) return MasterFileError{entry.error(), lexer.entry_line()};
-    if (entry->tokens.empty()) return reader.take_records();
-    const auto result = reader.entry(*entry);
-    if (!result) return MasterFileError{result.error(), lexer.entry_line()};
+    auto next = reader.next();
+    if (!next) return MasterFileError{next.error(), reader.line()};
+    if (!*next) return records;
+    records.push_back(std::move((*next)->record));
   }
 }
 

@@ -11,14 +11,15 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FOLDERS = ["wire", "cache", "dnssec", "iterator", "conf", "daemon"]
+FOLDERS = ["wire", "cache", "local", "dnssec", "iterator", "conf", "daemon"]
 MAY_USE = {
     "wire": {"wire"},
     "cache": {"cache", "wire"},
+    "local": {"local", "cache", "wire"},
     "dnssec": {"dnssec", "cache", "wire"},
-    "iterator": {"iterator", "dnssec", "cache", "wire"},
+    "iterator": {"iterator", "local", "dnssec", "cache", "wire"},
     "conf": {"conf", "wire"},
-    "daemon": {"daemon", "conf", "iterator", "dnssec", "cache", "wire"},
+    "daemon": {"daemon", "conf", "iterator", "local", "dnssec", "cache", "wire"},
 }
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
