@@ -33,4 +33,17 @@ std::vector<IpPrefix> Resolver::default_do_not_query() {
                    "::/96", "::ffff:0:0/96", "fe80::/10", "ff00::/8"});
 }
 
+std::vector<IpAddress> BlockList::default_addresses() {
+  return {IpAddress(), IpAddress::parse("::").value_or(IpAddress())};
+}
+
+std::vector<IpPrefix> Rebinding::default_private_addresses() {
+  std::vector<IpPrefix> out;
+  for (const auto* text :
+       {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "172.16.0.0/12", "192.168.0.0/16", "::", "::1", "fc00::/7", "fe80::/10"})
+    if (const auto prefix = IpPrefix::parse(text)) out.push_back(*prefix);
+  return out;
+}
+
 }  // namespace godwit::conf

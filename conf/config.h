@@ -156,10 +156,37 @@ struct LocalZone {
   friend bool operator==(const LocalZone&, const LocalZone&) = default;
 };
 
+// How a block list is written, and what it does with a name.
+enum class ListForm : std::uint8_t { names, hosts, rpz };
+enum class ListAnswer : std::uint8_t { nxdomain, nodata, address, refused };
+enum class ListReason : std::uint8_t { blocked, censored, filtered };
+
+struct BlockList {
+  std::string name;
+  std::string file;
+  ListForm form = ListForm::names;
+  ListAnswer answer = ListAnswer::nxdomain;
+  std::vector<IpAddress> addresses = default_addresses();
+  std::vector<IpPrefix> clients;  // empty: all
+  ListReason reason = ListReason::blocked;
+  [[nodiscard]] static std::vector<IpAddress> default_addresses();
+  friend bool operator==(const BlockList&, const BlockList&) = default;
+};
+
+struct Rebinding {
+  bool protect = false;
+  std::vector<IpPrefix> private_addresses = default_private_addresses();
+  std::vector<std::string> allowed_names;  // as ZoneServers::name
+  [[nodiscard]] static std::vector<IpPrefix> default_private_addresses();
+  friend bool operator==(const Rebinding&, const Rebinding&) = default;
+};
+
 struct Local {
   std::vector<std::string> hosts_files;
   std::vector<std::string> records;  // in master format
   std::vector<LocalZone> zones;
+  std::vector<BlockList> block_lists;
+  Rebinding rebinding;
   std::uint32_t names_max = 2'000'000;
   friend bool operator==(const Local&, const Local&) = default;
 };

@@ -99,9 +99,14 @@ void check_zones(const Resolver& resolver, Checker& checker) {
   }
 }
 
-// Only a transparent zone leaves anything to the servers of one with the same name.
-void check_local_zones(const Config& config, Checker& checker) {
+// Lists are told apart by their names; only a transparent zone leaves anything to the servers of
+// one with the same name.
+void check_local(const Config& config, Checker& checker) {
   std::set<std::string> seen;
+  for (const BlockList& list : config.local.block_lists)
+    if (!seen.insert("list " + list.name).second)
+      checker.contradict("local.block-lists", "local.block-lists",
+                         "the list " + shown(list.name) + " is given twice");
   for (const LocalZone& zone : config.local.zones) {
     if (!seen.insert(zone.name).second)
       checker.contradict("local.zones", "local.zones",
@@ -137,7 +142,7 @@ void check_consistency(const Config& config, const std::vector<Position>& origin
   check_listen(config, checker);
   check_zones(config.resolver, checker);
   check_negative_anchors(config.dnssec, checker);
-  check_local_zones(config, checker);
+  check_local(config, checker);
   if (!config.resolver.upstream_ipv4 && !config.resolver.upstream_ipv6) {
     checker.contradict("resolver.upstream-ipv4", "resolver.upstream-ipv6",
                        "upstream-ipv4 and upstream-ipv6 are both false: no server could be asked");

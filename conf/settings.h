@@ -67,6 +67,7 @@ struct Child {
 [[nodiscard]] const Table& stub_zone_table();
 [[nodiscard]] const Table& negative_anchor_table();
 [[nodiscard]] const Table& local_zone_table();
+[[nodiscard]] const Table& block_list_table();
 
 // The value of a setting within its object, for reading; and what it is by default, printed.
 [[nodiscard]] const void* value_in(const Setting& setting, const void* object);

@@ -233,7 +233,7 @@ wire::Bytes ClientRequests::render(const RequestContext& context, const iterator
     return true;
   };
   if (!add(wire::Section::answer, answer.answer) ||
-      !add(wire::Section::authority, answer.authority))
+      !add(wire::Section::authority, answer.authority) || context.is_cut_off)
     builder.set_truncated();
   return finish(builder, context, out);
 }

@@ -9,8 +9,10 @@
 
 #include "daemon/access_control.h"
 #include "daemon/counters.h"
+#include "daemon/rebinding.h"
 #include "daemon/server_cookie.h"
 #include "iterator/question_policy.h"
+#include "local/policy.h"
 #include "wire/message_builder.h"
 
 namespace godwit::daemon {
@@ -23,6 +25,9 @@ struct AnswerPolicy {
   iterator::ServerIdentity identity;
   std::shared_ptr<const iterator::SpecialNames> special_names;  // null: none is answered here
   local::LocalDataPtr local_data;                               // null: there is none
+  local::PolicyPtr policy;                                      // block lists; null: none
+  RebindingPtr rebinding;                                       // null: nothing is withheld
+  [[nodiscard]] bool has_rules() const noexcept { return policy || rebinding; }
 };
 
 // Who asks, and over what.
@@ -48,6 +53,10 @@ struct RequestContext {
   std::optional<std::uint16_t> keepalive;  // to send back
   std::uint16_t size_limit = 512;          // octets of the answer
   iterator::Question question;
+  // What the block lists make of it.
+  bool is_exempt = false;                          // a rule says that no other applies
+  bool is_cut_off = false;                         // TC=1: come back over TCP
+  std::shared_ptr<const iterator::Answer> prefix;  // an alias that the answer is to stand behind
 };
 
 enum class RequestVerdict : std::uint8_t {

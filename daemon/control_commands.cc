@@ -20,6 +20,7 @@ constexpr ControlCommand commands[] = {
     {"config reload", control_config_reload},
     {"log level", control_log_level},
     {"doctor", control_doctor},
+    {"policy test", control_policy_test},
 };
 // clang-format on
 

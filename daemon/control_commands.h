@@ -22,6 +22,8 @@
 
 namespace godwit::daemon {
 
+struct Settings;  // settings.h
+
 // The program as its commands see it.
 class ControlSubject {
  public:
@@ -45,6 +47,8 @@ class ControlSubject {
   [[nodiscard]] virtual Surroundings surroundings() const = 0;
   [[nodiscard]] virtual CounterTotals totals() const = 0;
   [[nodiscard]] virtual const iterator::Caches& caches() const = 0;
+  // As the workers have them.
+  [[nodiscard]] virtual const Settings& settings() const = 0;
   [[nodiscard]] virtual Log& log() = 0;
 
   // What is in effect.

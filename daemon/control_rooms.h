@@ -28,4 +28,7 @@ void control_log_level(ControlSubject&, const ControlRequest&, ControlAnswer&);
 // control_snapshot.cc
 void control_cache_load(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_policy.cc
+void control_policy_test(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 }  // namespace godwit::daemon

@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view drop_names[drop_cause_count] = {
     "too-short",   "is-response",       "source-port",    "error-to-server",
     "error-rate",  "unreadable-sender", "waiting-client", "waiting-question",
-    "send-failed", "client-gone",       "shutdown",       "internal"};
+    "send-failed", "client-gone",       "shutdown",       "internal",
+    "policy"};
 
 constexpr std::string_view rcode_names[16] = {
     "noerror", "formerr", "servfail", "nxdomain", "notimp", "refused", "yxdomain", "yxrrset",
@@ -26,6 +27,7 @@ constexpr Named later[] = {
     {"answers-late", &WorkerCounters::answers_late},
     {"answers-stale", &WorkerCounters::answers_stale},
     {"answers-local", &WorkerCounters::answers_local},
+    {"rebinding-withheld", &WorkerCounters::rebinding_withheld},
     {"answers-truncated", &WorkerCounters::answers_truncated},
     {"tcp-accepted", &WorkerCounters::tcp_accepted},
     {"tcp-refused", &WorkerCounters::tcp_refused},
@@ -41,6 +43,9 @@ constexpr Named later[] = {
     {"upstream-port-retries", &WorkerCounters::upstream_port_retries},
     {"upstream-no-descriptor", &WorkerCounters::upstream_no_descriptor},
 };
+
+constexpr std::string_view policy_names[policy_action_count] = {
+    "nxdomain", "nodata", "refused", "dropped", "truncated", "passed", "data"};
 
 }  // namespace
 
@@ -64,6 +69,8 @@ void CounterTotals::add(const WorkerCounters& counters) {
     if (const auto n = counters.answer_rcodes[i].get(); n > 0 || i < 6)
       add("rcode-" + std::string(rcode_names[i]), n);
   add("rcode-other", counters.answer_rcodes_other.get());
+  for (std::size_t i = 0; i < policy_action_count; ++i)
+    add("policy-" + std::string(policy_names[i]), counters.policy_hits[i].get());
   for (const auto& [name, counter] : later) add(name, (counters.*counter).get());
 }
 

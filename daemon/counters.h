@@ -26,8 +26,12 @@ enum class DropCause : std::uint8_t {
   client_gone,        // the TCP connection ended before the answer was sent
   shutdown,           // still waiting when the time for the last answers was over
   internal,           // an exception: a bug, or no memory
+  policy,             // a rule of a block list
 };
-inline constexpr std::size_t drop_cause_count = 12;
+inline constexpr std::size_t drop_cause_count = 13;
+
+// The kinds of actions of block lists (local/block_list.h).
+inline constexpr std::size_t policy_action_count = 7;
 
 [[nodiscard]] std::string_view to_text(DropCause cause) noexcept;
 
@@ -54,7 +58,9 @@ struct WorkerCounters {
   Counter drops[drop_cause_count];
   Counter answered_at_once;  // without waiting: cached, local, refused or malformed
   Counter answers_truncated;
-  Counter answers_local;  // wholly or in part of the operator's own data
+  Counter policy_hits[policy_action_count];  // by what a rule did
+  Counter rebinding_withheld;                // answers without a private address that was there
+  Counter answers_local;                     // wholly or in part of the operator's own data
   Counter answer_rcodes[16], answer_rcodes_other;
   Counter answers_stale;  // with a part that had ended (RFC 8767)
   Counter answers_late;   // SERVFAIL because answer-time was over, while the resolution went on

@@ -7,6 +7,10 @@ using Kind = CtlParameter::Kind;
 
 constexpr CtlColumn settings_columns[] = {{"key", 44}, {"value", 0}};
 constexpr CtlColumn changes_columns[] = {{"key", 36}, {"takes", 7}, {"before", 16}, {"after", 0}};
+constexpr CtlColumn policy_columns[] = {{"stage", 9}, {"rule", 32}, {"says", 0}};
+constexpr CtlParameter policy_parameters[] = {{"name", "NAME", Kind::needed},
+                                              {"type", "TYPE", Kind::optional},
+                                              {"client", "ADDRESS", Kind::option}};
 constexpr CtlParameter level_parameters[] = {{"level", "LEVEL", Kind::optional}};
 
 constexpr CtlParameter explain_parameters[] = {{"name", "NAME", Kind::needed},
@@ -93,6 +97,15 @@ constexpr CtlCommand commands[] = {
                 "to do about it. Takes some seconds and sends up to 128 questions. Status 1 if "
                 "there is a fault.",
      .is_own = true},
+    {.name = "policy test",
+     .parameters = policy_parameters,
+     .sentence = "Tell which rule decides a question: access, local data or a block list.",
+     .details = "With its file and line, what it does, which list would decide else, and what is "
+                "remembered of the answer. TYPE is A and ADDRESS, the client's, 127.0.0.1 unless "
+                "they are given. No server is asked: rules for aliases and for addresses in the "
+                "answer apply once that is remembered.",
+     .form = CtlForm::table,
+     .columns = policy_columns},
 };
 
 }  // namespace

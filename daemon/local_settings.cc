@@ -1,8 +1,11 @@
 #include "daemon/local_settings.h"
 
+#include <algorithm>
+
 #include "conf/problem.h"
 #include "conf/read_file.h"
 #include "daemon/server_caches.h"
+#include "local/block_list_builder.h"
 #include "local/local_data_builder.h"
 #include "wire/name_text.h"
 
@@ -60,6 +63,71 @@ std::string add_hosts(const std::string& path, local::LocalDataBuilder& builder)
   return builder.error();
 }
 
+local::Action blocked_action(const conf::BlockList& list) {
+  local::Action out;
+  switch (list.answer) {
+    case conf::ListAnswer::nxdomain:
+      out.kind = local::ActionKind::name_error;
+      break;
+    case conf::ListAnswer::nodata:
+      out.kind = local::ActionKind::nodata;
+      break;
+    case conf::ListAnswer::refused:
+      out.kind = local::ActionKind::refuse;
+      break;
+    case conf::ListAnswer::address:
+      return local::address_action(list.addresses);
+  }
+  return out;
+}
+
+local::ListForm form_of(conf::ListForm from) noexcept {
+  switch (from) {
+    case conf::ListForm::names:
+      return local::ListForm::names;
+    case conf::ListForm::hosts:
+      return local::ListForm::hosts;
+    case conf::ListForm::rpz:
+      return local::ListForm::response;
+  }
+  return local::ListForm::names;
+}
+
+wire::EdeCode reason_of(conf::ListReason from) noexcept {
+  switch (from) {
+    case conf::ListReason::blocked:
+      return wire::EdeCode::blocked;
+    case conf::ListReason::censored:
+      return wire::EdeCode::censored;
+    case conf::ListReason::filtered:
+      return wire::EdeCode::filtered;
+  }
+  return wire::EdeCode::blocked;
+}
+
+// Takes the lists in, which may have `names_left` names together.
+std::string read_lists(const std::vector<conf::BlockList>& lists, const cache::KeyedHash& hash,
+                       std::size_t names_left, LocalSettings& out) {
+  std::vector<local::PolicyList> made;
+  for (const auto& list : lists) {
+    const FileText file = read_local_file(list.file);
+    if (!file.error.empty()) return file.error;
+    local::BlockListBuilder builder(hash, list.file, names_left, blocked_action(list));
+    builder.read(form_of(list.form), file.text);
+    auto rules = builder.build();
+    if (!rules) return builder.error();
+    out.issues.append(builder.issues());
+    names_left -= std::min(names_left, rules->names());
+    local::PolicyList& one = made.emplace_back();
+    one.name = list.name;
+    one.rules = std::move(rules);
+    one.reason = reason_of(list.reason);
+    for (const auto& prefix : list.clients) (void)one.clients.add(prefix, 0);
+  }
+  if (!made.empty()) out.policy = std::make_shared<const local::Policy>(std::move(made));
+  return {};
+}
+
 }  // namespace
 
 LocalSettings read_local_settings(const conf::Local& from,
@@ -83,6 +151,10 @@ LocalSettings read_local_settings(const conf::Local& from,
   fail("local", builder.error());
   if (out.data && out.data->size() == 0) out.data = nullptr;
   out.issues = builder.issues();
+  const std::size_t known = out.data ? out.data->size() : 0;
+  fail("local.block-lists",
+       read_lists(from.block_lists, hash,
+                  from.names_max - std::min<std::size_t>(from.names_max, known), out));
   return out;
 }
 
@@ -90,7 +162,28 @@ std::vector<std::string> local_files(const conf::Local& from) {
   std::vector<std::string> out = from.hosts_files;
   for (const auto& zone : from.zones)
     if (!zone.file.empty()) out.push_back(zone.file);
+  for (const auto& list : from.block_lists) out.push_back(list.file);
   return out;
+}
+
+RebindingPtr make_rebinding(const conf::Rebinding& from,
+                            const std::vector<iterator::ConfiguredZone>& zones) {
+  if (!from.protect) return nullptr;
+  std::vector<wire::Name> allowed;
+  for (const auto& text : from.allowed_names)
+    if (const auto name = wire::parse_name(text)) allowed.push_back(*name);
+  for (const auto& zone : zones)
+    if (!zone.name.is_root()) allowed.push_back(zone.name);
+  return std::make_shared<const Rebinding>(from.private_addresses, std::move(allowed));
+}
+
+void log_lists(const local::PolicyPtr& policy, Log& log) {
+  if (!policy) return;
+  for (const auto& list : policy->lists())
+    log.info("block-list", {{"name", list.name},
+                            {"file", list.rules->file()},
+                            {"rules", list.rules->rules()},
+                            {"octets", list.rules->memory_octets()}});
 }
 
 std::vector<std::string> texts_of(const local::Issues& issues) {

@@ -32,9 +32,14 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+void check_only(godwit::conf::Loaded& loaded) {
+  (void)godwit::daemon::check_surroundings(loaded);
+}
+
 int serve(const CommandLine& line) {
   auto loaded = godwit::conf::load_file(line.config_path, line.if_missing);
-  if (loaded.good()) godwit::daemon::check_surroundings(loaded);
+  godwit::daemon::LocalSettings read;
+  if (loaded.good()) read = godwit::daemon::check_surroundings(loaded);
   if (!loaded.good()) {
     godwit::conf::print_problems(loaded, std::cerr);
     return EXIT_FAILURE;
@@ -44,8 +49,8 @@ int serve(const CommandLine& line) {
   godwit::daemon::apply_log_settings(loaded.config, log);
   godwit::daemon::Notifier notifier(std::getenv("NOTIFY_SOCKET"));
   ::unsetenv("NOTIFY_SOCKET");
-  godwit::daemon::Server server({line.config_path, line.if_missing}, std::move(loaded.config), log,
-                                notifier);
+  godwit::daemon::Server server({line.config_path, line.if_missing, std::move(read)},
+                                std::move(loaded.config), log, notifier);
   try {
     const auto error = server.start(godwit::daemon::take_activated_sockets());
     if (error.empty()) return server.run();
@@ -85,8 +90,8 @@ int main(int argc, char** argv) {
       std::cout << "godwitd " GODWIT_VERSION "\n";
       return EXIT_SUCCESS;
     case CommandLine::Action::configuration_command:
-      return godwit::conf::run_command(line.command, line.config_path, line.if_missing,
-                                       godwit::daemon::check_surroundings, {std::cout, std::cerr});
+      return godwit::conf::run_command(line.command, line.config_path, line.if_missing, check_only,
+                                       {std::cout, std::cerr});
     case CommandLine::Action::selftest_sandbox:
       return selftest_sandbox(line);
     case CommandLine::Action::serve:

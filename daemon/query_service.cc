@@ -1,5 +1,5 @@
-// Judging, answering at once, and refusing. What waits is in query_waiting.cc, what is fetched
-// again before it ends in query_refresh.cc.
+// Judging, answering at once, and refusing. What waits is in query_waiting.cc, what block lists
+// decide in query_policy.cc, what is fetched again before it ends in query_refresh.cc.
 #include "daemon/query_service.h"
 
 #include "daemon/query_slot.h"
@@ -79,8 +79,7 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
   // A batch of datagrams is one event, the questions in it are not.
   services_.clock.look_again();
   auto& counters = services_.counters;
-  const auto request =
-      services_.requests.read(message, cut_off, client, wall_seconds(services_.clock));
+  auto request = services_.requests.read(message, cut_off, client, wall_seconds(services_.clock));
   switch (request.verdict) {
     case RequestVerdict::drop:
       return drop(request.drop_cause);
@@ -89,14 +88,23 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
         return drop(DropCause::error_rate);
       return refuse(request.context, request.refusal, client, out);
     case RequestVerdict::local:
-      return answer_now(request, client, out);
+      return answer_now(request.context, *request.local_answer, client, out);
     case RequestVerdict::resolve:
       break;
+  }
+  const bool has_rules = services_.requests.policy().has_rules();
+  if (has_rules) {
+    const auto ruled = rule_before(request.context, client, route, out);
+    if (ruled) return *ruled;
   }
   auto before = services_.ready.before();
   const auto& question = request.context.question;
   const auto answer = services_.resolver.try_cache(question, &before.marks);
   if (answer) {
+    if (has_rules) {
+      const auto ruled = rule_after(request.context, *answer, client, route, out);
+      if (ruled) return *ruled;
+    }
     if (!may_answer(client, answer->rcode)) return drop(DropCause::error_to_server);
     counters.answered_at_once.add();
     if (answer->stale) counters.answers_stale.add();
@@ -104,7 +112,8 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     if (policy_.log_queries) log_query(request.context, client, answer->rcode);
     const auto life = services_.resolver.life_of(*answer);
     const ReadyAnswers::Keeping keeping{life.ttl, services_.resolver.keep_ready_until(question)};
-    services_.ready.keep(message, *answer, before, keeping, services_.clock.now());
+    if (!has_rules || is_same_for_all(question, *answer))
+      services_.ready.keep(message, *answer, before, keeping, services_.clock.now());
     note_use(question, life);
     return {Fate::answered, services_.requests.render(request.context, *answer, out),
             answer->rcode};
@@ -112,14 +121,14 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
   return wait(request.context, answer.error(), client, route, out);
 }
 
-QueryService::Handled QueryService::answer_now(const ReadRequest& request, const Client& client,
+QueryService::Handled QueryService::answer_now(const RequestContext& context,
+                                               const iterator::Answer& answer, const Client& client,
                                                wire::MutableBytes out) {
-  const auto& answer = *request.local_answer;
   if (!may_answer(client, answer.rcode)) return drop(DropCause::error_to_server);
   services_.counters.answered_at_once.add();
   if (answer.is_local) services_.counters.answers_local.add();
-  if (policy_.log_queries) log_query(request.context, client, answer.rcode);
-  return {Fate::answered, services_.requests.render(request.context, answer, out), answer.rcode};
+  if (policy_.log_queries) log_query(context, client, answer.rcode);
+  return {Fate::answered, services_.requests.render(context, answer, out), answer.rcode};
 }
 
 QueryService::Handled QueryService::refuse(const RequestContext& context, const Refusal& refusal,

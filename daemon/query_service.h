@@ -11,6 +11,7 @@
 #include "daemon/flight_recorder.h"
 #include "daemon/log.h"
 #include "daemon/packet_info.h"
+#include "daemon/policy_answer.h"
 #include "daemon/ready_answers.h"
 #include "daemon/waiting_limits.h"
 #include "iterator/resolver.h"
@@ -116,7 +117,29 @@ class QueryService {
   class WalkTrace;
   Handled judge(wire::Bytes message, bool cut_off, const Client& client, const ReplyRoute& route,
                 wire::MutableBytes out);
-  Handled answer_now(const ReadRequest& request, const Client& client, wire::MutableBytes out);
+  Handled answer_now(const RequestContext& context, const iterator::Answer& answer,
+                     const Client& client, wire::MutableBytes out);
+  // What a rule of the block lists makes of a query, before it is looked up and of what was found;
+  // nothing: it goes its way.
+  [[nodiscard]] std::optional<Handled> rule_before(RequestContext& context, const Client& client,
+                                                   const ReplyRoute& route, wire::MutableBytes out);
+  [[nodiscard]] std::optional<Handled> rule_after(RequestContext& context,
+                                                  const iterator::Answer& answer,
+                                                  const Client& client, const ReplyRoute& route,
+                                                  wire::MutableBytes out);
+  Handled take(PolicyOutcome outcome, RequestContext& context, const Client& client,
+               const ReplyRoute& route, wire::MutableBytes out);
+  // As they are for one client that is answered, or that waits.
+  [[nodiscard]] PolicyOutcome outcome_of(const RequestContext& context, const Client& client,
+                                         const iterator::Answer& answer);
+  [[nodiscard]] PolicyOutcome withheld(const AnswerPolicy& policy,
+                                       const iterator::Question& question,
+                                       const iterator::Answer& answer);
+  // Whether no rule could make the answer another one for another client.
+  [[nodiscard]] bool is_same_for_all(const iterator::Question& question,
+                                     const iterator::Answer& answer) const;
+  // True: the answer that waits is not to be sent, as it was dropped or another is looked up.
+  [[nodiscard]] bool rule_waiting(Ticket ticket, iterator::Answer& answer);
   Handled refuse(const RequestContext& context, const Refusal& refusal, const Client& client,
                  wire::MutableBytes out);
   Handled wait(const RequestContext& context, iterator::CachedPart cached, const Client& client,
@@ -139,7 +162,7 @@ class QueryService {
   void start_refresh(const iterator::Question& question, const iterator::Life& life);
   iterator::Task<void> refresh(iterator::Question question, iterator::Life life);
   [[nodiscard]] std::unique_ptr<WalkTrace> make_trace(const iterator::Question& question);
-  void finish(Ticket ticket, const iterator::Answer& answer);
+  void finish(Ticket ticket, const iterator::Answer& found);
   void give_up(Slot& slot, const Refusal& refusal);
   void abandon(Slot& slot, DropCause cause);
   void break_off(Ticket ticket, const char* reason) noexcept;

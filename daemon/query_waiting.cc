@@ -57,7 +57,9 @@ QueryService::Handled QueryService::wait(const RequestContext& context, iterator
   try {
     if (deadline_ == 0) arm_deadline();
     arm_stale();
-    start(ticket, context.question, cached);
+    start(ticket,
+          context.prefix ? question_behind(context.question, *context.prefix) : context.question,
+          cached);
   } catch (const std::exception& error) {
     services_.counters.exceptions.add();
     break_off(ticket, error.what());
@@ -172,9 +174,16 @@ iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question que
   finish(ticket, *answer);
 }
 
-void QueryService::finish(Ticket ticket, const iterator::Answer& answer) {
+void QueryService::finish(Ticket ticket, const iterator::Answer& found) {
   if (!is_waiting(ticket)) return;
   auto& slot = *slots_[ticket.index];
+  iterator::Answer ruled;
+  const bool has_rules = services_.requests.policy().has_rules() || slot.context.prefix;
+  if (has_rules) {
+    ruled = found;
+    if (rule_waiting(ticket, ruled)) return;
+  }
+  const auto& answer = has_rules ? ruled : found;
   if (policy_.log_queries) log_query(slot.context, slot.client, answer.rcode);
   if (answer.stale) services_.counters.answers_stale.add();
   if (answer.is_local) services_.counters.answers_local.add();

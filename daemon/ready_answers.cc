@@ -77,7 +77,10 @@ void ReadyAnswers::prepare(wire::Bytes message, ReadyQuery& out) const noexcept 
 bool ReadyAnswers::may_ask(const Client& client) noexcept {
   if (!client.over_tcp && is_unanswerable_port(client.peer.port)) return false;
   if (last_allowed_ == client.peer.address) return true;
-  if (!requests_.policy().access.allows(client.peer.address)) return false;
+  const AnswerPolicy& policy = requests_.policy();
+  if (!policy.access.allows(client.peer.address)) return false;
+  // Kept answers are those that no rule touches for the sake of their names or addresses.
+  if (policy.policy && policy.policy->has_rule_for(client.peer.address)) return false;
   last_allowed_ = client.peer.address;
   return true;
 }

@@ -49,7 +49,8 @@ std::string Server::start(Activated activated) {
   if (auto error = open_sockets(std::move(activated)); !error.empty()) return error;
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(number);
   std::signal(SIGPIPE, SIG_IGN);
-  const auto made = make_settings(config_, points_);
+  const auto read = std::exchange(options_.local_read, std::nullopt);
+  const auto made = make_settings(config_, points_, read ? &*read : nullptr);
   if (!made.settings) return made.reason();
   network_.open();
   make_control_folder(config_.control.socket, config_.process.user);
@@ -58,6 +59,7 @@ std::string Server::start(Activated activated) {
   if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});
   settings_ = made.settings;
   log_issues(settings_->local_issues, log_);
+  log_lists(settings_->answers->policy, log_);
   make_anchor_watch();
   open_control();
 

@@ -27,6 +27,8 @@ namespace godwit::daemon {
 struct ServerOptions {
   std::string config_path;
   conf::IfMissing if_missing = conf::IfMissing::problem;
+  // What was read when the configuration was checked; let go at the start.
+  std::optional<LocalSettings> local_read = {};
 };
 
 class Server final : private ControlSubject {
@@ -53,6 +55,7 @@ class Server final : private ControlSubject {
   void try_reload(Changes& out);
   [[nodiscard]] Changes changes_waiting() const override;
   [[nodiscard]] const conf::Config& config() const override { return config_; }
+  [[nodiscard]] const Settings& settings() const override { return *settings_; }
   [[nodiscard]] Log& log() override { return log_; }
   void log_counters() const;
   void open_control();

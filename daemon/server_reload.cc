@@ -56,6 +56,7 @@ void Server::try_reload(Changes& out) {
   }
   settings_ = made.settings;
   log_issues(settings_->local_issues, log_);
+  log_lists(settings_->answers->policy, log_);
   anchor_watch_->configure(settings_->anchors, settings_->resolver->signature_skew_seconds);
   put_in_effect();
   apply_log_settings(config, log_);

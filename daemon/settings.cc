@@ -153,8 +153,8 @@ Fault fill_resolver(const conf::Config& config, const std::vector<ListenPoint>& 
   return {root_hints_key, read_root_hints(from.root_hints, out)};
 }
 
-std::shared_ptr<const AnswerPolicy> answer_policy(const conf::Config& config,
-                                                  const iterator::ResolverOptions& resolver) {
+std::shared_ptr<AnswerPolicy> answer_policy(const conf::Config& config,
+                                            const iterator::ResolverOptions& resolver) {
   auto out = std::make_shared<AnswerPolicy>();
   out->access = AccessControl(config.access_control.allow, config.access_control.deny);
   out->edns_octets = static_cast<std::uint16_t>(config.answers.edns_buffer_size);
@@ -168,21 +168,26 @@ std::shared_ptr<const AnswerPolicy> answer_policy(const conf::Config& config,
 
 }  // namespace
 
-SettingsResult make_settings(const conf::Config& config,
-                             const std::vector<ListenPoint>& listening) {
+SettingsResult make_settings(const conf::Config& config, const std::vector<ListenPoint>& listening,
+                             const LocalSettings* read_before) {
   auto out = std::make_shared<Settings>();
   auto options = std::make_shared<iterator::ResolverOptions>();
   if (auto fault = fill_resolver(config, listening, *options); !fault.text.empty())
     return {nullptr, fault.key, std::move(fault.text)};
   auto anchors = make_anchors(config.dnssec);
   if (!anchors.error.empty()) return {nullptr, anchors.key, std::move(anchors.error)};
-  auto own = read_local_settings(config.local, options->zones);
+  auto own =
+      read_before != nullptr ? *read_before : read_local_settings(config.local, options->zones);
   if (!own.error.empty()) return {nullptr, own.key, std::move(own.error)};
   options->local_data = std::move(own.data);
+  const local::PolicyPtr policy = std::move(own.policy);
   out->local_issues = std::move(own.issues);
   options->anchors = anchors.configured.anchors;
   out->anchors = std::move(anchors.configured);
-  out->answers = answer_policy(config, *options);
+  auto answers = answer_policy(config, *options);
+  answers->policy = policy;
+  answers->rebinding = make_rebinding(config.local.rebinding, options->zones);
+  out->answers = std::move(answers);
   out->resolver = std::move(options);
   const auto& limits = config.resolver.limits;
   out->waiting.maxima = {limits.waiting_total, limits.waiting_per_client,
@@ -218,12 +223,17 @@ std::shared_ptr<const Settings> with_anchors(const Settings& settings,
   return out;
 }
 
-void check_surroundings(conf::Loaded& loaded) {
+LocalSettings check_surroundings(conf::Loaded& loaded) {
+  LocalSettings out;
   const auto made = make_settings(loaded.config, listen_points(loaded.config));
   if (!made.settings) loaded.add_problem(conf::ConfigError::bad_value, made.key, made.error);
-  if (made.settings)
+  if (made.settings) {
+    out.data = made.settings->resolver->local_data;
+    out.policy = made.settings->answers->policy;
+    out.issues = made.settings->local_issues;
     for (auto& note : texts_of(made.settings->local_issues))
       loaded.notes.push_back(std::move(note));
+  }
   if (auto error = check_user(loaded.config.process.user); !error.empty())
     loaded.add_problem(conf::ConfigError::bad_value, "process.user", std::move(error));
   const auto kernel = sandbox_of_kernel();
@@ -236,6 +246,7 @@ void check_surroundings(conf::Loaded& loaded) {
   const auto cache = cache_choice(loaded.config, memory);
   if (loaded.config.cache.size_bytes == 0) loaded.notes.push_back("cache.size: " + cache.reason);
   if (!cache.fits) loaded.notes.push_back("cache.size: " + too_little_memory(memory));
+  return out;
 }
 
 std::vector<ListenPoint> listen_points(const conf::Config& config) {

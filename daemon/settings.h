@@ -22,7 +22,7 @@ struct Settings {
   // As configured; those in effect are the resolver's.
   ConfiguredAnchors anchors;
   std::shared_ptr<const AnswerPolicy> answers;
-  // What of the operator's own names could not be used.
+  // What of the operator's own names and lists could not be used.
   local::Issues local_issues;
   WaitingPolicy waiting;
   TcpPolicy tcp;
@@ -39,9 +39,10 @@ struct SettingsResult {
 
 // `listening`: what is listened on in fact, configured or passed in. Reads the files with the root
 // hints, the trust anchors and local names. Errors: one that cannot be read, or a zone name that
-// cannot be.
+// cannot be. `read_before`: local names and lists that were read a moment ago.
 [[nodiscard]] SettingsResult make_settings(const conf::Config& config,
-                                           const std::vector<ListenPoint>& listening);
+                                           const std::vector<ListenPoint>& listening,
+                                           const LocalSettings* read_before = nullptr);
 
 // The same but for the anchors in effect.
 [[nodiscard]] std::shared_ptr<const Settings> with_anchors(const Settings& settings,
@@ -49,8 +50,8 @@ struct SettingsResult {
 
 // Checks what a good file names: the root hints, the trust anchors, names of zones, the user to
 // become. Adds a problem for each, and notes what is chosen by the machine. A start and
-// --check-config judge by it alike.
-void check_surroundings(conf::Loaded& loaded);
+// --check-config judge by it alike. Result: what it has read that takes long.
+LocalSettings check_surroundings(conf::Loaded& loaded);
 
 // The most of a file with root hints; that of IANA has some 3 kB.
 inline constexpr std::size_t root_hints_octets_max = 1 << 20;

@@ -1,15 +1,17 @@
 """Names of the operator's own, as clients see them: hosts files, records, zones, ALIAS, and what a
 reload of their files does."""
 
+import json
 import os
 import signal
+import subprocess
 import unittest
 
 import dns.flags
 import dns.rcode
 
 import daemon
-from client import addresses, ede_codes
+from client import addresses, ede_codes, query
 from world import OwnDaemonTest
 
 HOSTS = """# the box
@@ -76,8 +78,7 @@ class OwnNames(LocalTest):
         self.assertEqual(len(followed.answer), 2)
         self.assertIn("local-lines-passed-over", resolver.log())
         self.assertIn("hosts:4: does not begin with an address", resolver.log())
-        self.assertGreater(resolver.counters()["answers-local"], 5)
-        resolver.stop()
+        self.assertGreater(resolver.stop()["answers-local"], 5)
 
     def test_an_alias_is_flattened_to_addresses(self):
         resolver = self.own_daemon(self.settings())
@@ -112,10 +113,113 @@ class OwnNames(LocalTest):
         self.file("hosts", "")
         self.file("corp.zone", ZONE)
         self.reload(resolver)
-        asked = resolver.counters()["upstream-udp"]
         self.assertEqual(addresses(self.ask("www.inzone.com")), ["198.18.1.1"])
-        self.assertEqual(resolver.counters()["upstream-udp"], asked, "the cache was lost")
+        # The delegations on the way, the name, and nothing a second time.
+        self.assertLess(resolver.stop()["upstream-udp"], 6, "the cache was lost")
+
+
+POLICY = """$TTL 30
+@ SOA ns. root. 1 3600 600 86400 60
+@ NS ns.
+www.outzone.com CNAME rpz-passthru.
+*.outzone.com   CNAME .
+half.inzone.com CNAME *.
+garden.test     CNAME www.inzone.com.
+*.wide.test     A 192.168.9.9
+tcp.test        CNAME rpz-tcp-only.
+32.1.1.18.198.rpz-ip CNAME rpz-passthru.
+32.1.6.18.198.rpz-ip A 192.168.9.8
+32.3.1.54.10.rpz-client-ip CNAME rpz-drop.
+bad.example.rpz-nsdname CNAME .
+"""
+
+
+class Lists(LocalTest):
+    def settings(self, **changes):
+        return self.world.config(
+            local={
+                "records": ["mine.ads.test. A 192.168.1.1"],
+                "block-lists": [
+                    {"name": "ads", "file": self.file("ads", "ads.test\na1.chain-a.com\n"),
+                     "form": "names"},
+                    {"name": "kids", "file": self.file("kids", "0.0.0.0 www.half.com\n"),
+                     "form": "hosts", "answer": "address", "addresses": ["192.168.7.7"],
+                     "clients": ["10.54.1.7"], "reason": "filtered"},
+                    {"name": "policy", "file": self.file("policy", POLICY), "form": "rpz"}],
+                **changes})
+
+    def start(self, **changes):
+        """A daemon with a control socket in a folder that it makes itself."""
+        resolver = self.own_daemon(self.settings(**changes), start=False)
+        self.socket = os.path.join(resolver.directory, "run", "control.sock")
+        resolver.write_config(dict(resolver.config, control={"socket": self.socket}))
+        return resolver.start()
+
+    def rule(self, *words):
+        """The lines of godwitctl policy test."""
+        program = os.path.join(os.path.dirname(daemon.PROGRAM), "godwitctl")
+        done = subprocess.run(
+            [program, "--socket", self.socket, "--json", "policy", "test", *words],
+            capture_output=True, text=True, timeout=10)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_rules_of_names_clients_and_addresses(self):
+        resolver = self.start()
+        blocked = self.ask("x.ads.test", use_edns=True)
+        self.assertEqual(blocked.rcode(), dns.rcode.NXDOMAIN)
+        self.assertEqual(ede_codes(blocked), [15])
+        self.assertEqual(addresses(self.ask("mine.ads.test")), ["192.168.1.1"])
+        self.assertEqual(self.rcode("a1.chain-a.com"), "NXDOMAIN")
+        self.assertEqual(addresses(self.ask("www.outzone.com")), ["198.18.3.1"])
+        self.assertEqual(self.rcode("other.outzone.com"), "NXDOMAIN")
+        garden = self.ask("garden.test", use_edns=True)
+        self.assertEqual(addresses(garden), ["198.18.1.1"])
+        self.assertEqual((len(garden.answer), ede_codes(garden)), (2, [4]))
+        self.assertEqual(addresses(self.ask("a.b.wide.test")), ["192.168.9.9"])
+        over_udp = self.client.udp(query("tcp.test"))
+        self.assertEqual(over_udp[2] & 2, 2, "TC")
+        for _ in range(3):
+            self.assertEqual(addresses(self.ask("www.half.com")), ["192.168.9.8"])
+            self.assertEqual(addresses(self.ask("www.inzone.com")), ["198.18.1.1"])
+        child = self.world.client(source="10.54.1.7")
+        filtered = child.ask("www.half.com", "A", use_edns=True)
+        self.assertEqual(addresses(filtered), ["192.168.7.7"])
+        dropped = self.world.client(source="10.54.1.3")
+        self.assertIsNone(dropped.udp(query("www.inzone.com"), timeout=0.4))
+        self.assertIn("is triggered by name servers, which is not offered", resolver.log())
+        counters = resolver.stop()
+        self.assertEqual(counters["drop-policy"], 1)
+        self.assertGreaterEqual(counters["policy-nxdomain"], 3)
+
+    def test_the_rule_that_wins_is_told_and_a_reload_lifts_it(self):
+        resolver = self.start()
+        decides = self.rule("x.ads.test")[0]
+        self.assertEqual((decides["stage"], decides["list"], decides["action"]),
+                         ("decides", "ads", "NXDOMAIN"))
+        self.assertTrue(decides["rule"].endswith("ads:1"), decides)
+        self.assertEqual(self.rule("www.half.com")[0]["stage"], "lists")
+        self.assertEqual(self.rule("www.half.com", "--client", "10.54.1.7")[0]["list"], "kids")
+        self.ask("www.half.com")
+        by_address = self.rule("www.half.com")[0]
+        self.assertEqual(by_address["trigger"], "address of the answer")
+        self.assertEqual(self.rcode("x.ads.test"), "NXDOMAIN")
+        self.file("ads", "ads.testx\n")
+        self.reload(resolver)
+        self.assertEqual(addresses(self.ask("a1.chain-a.com")), ["198.18.5.1"])
+        self.assertEqual(self.rule("x.ads.test")[0]["says"], "no rule applies")
         resolver.stop()
+
+    def test_private_addresses_of_public_names_are_withheld(self):
+        protect = {"protect": True, "private-addresses": ["198.18.1.0/24"],
+                   "allowed-names": ["outzone.com"]}
+        resolver = self.start(rebinding=protect)
+        for _ in range(3):
+            withheld = self.ask("www.inzone.com", use_edns=True)
+            self.assertEqual((withheld.rcode(), withheld.answer), (dns.rcode.NOERROR, []))
+            self.assertEqual(ede_codes(withheld), [15])
+            self.assertEqual(addresses(self.ask("www.outzone.com")), ["198.18.3.1"])
+        self.assertEqual(addresses(self.ask("garden.test")), ["198.18.1.1"], "the operator's word")
+        self.assertEqual(resolver.stop()["rebinding-withheld"], 3)
 
 
 if __name__ == "__main__":

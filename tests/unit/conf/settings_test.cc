@@ -25,7 +25,8 @@ TEST(Settings, paths_are_kebab_case_and_there_once) {
 
 TEST(Settings, every_row_and_group_has_a_sentence) {
   for (const Table* table : {&settings_table(), &listen_table(), &forward_zone_table(),
-                             &stub_zone_table(), &negative_anchor_table(), &local_zone_table()}) {
+                             &stub_zone_table(), &negative_anchor_table(), &local_zone_table(),
+                             &block_list_table()}) {
     for (const Setting& setting : table->settings) {
       EXPECT_TRUE(setting.sentence.ends_with('.')) << setting.path;
       EXPECT_FALSE(setting.type->rule().empty()) << setting.path;

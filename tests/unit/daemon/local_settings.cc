@@ -47,6 +47,33 @@ TEST_F(LocalFiles, all_files_are_read_and_lines_that_cannot_be_used_are_told) {
             std::vector<std::string>{from.hosts_files[0] + ":2: does not begin with an address"});
 }
 
+TEST_F(LocalFiles, lists_share_the_names_that_there_may_be) {
+  conf::Local from;
+  conf::BlockList& list = from.block_lists.emplace_back();
+  list.name = "ads";
+  list.file = file("ads", "a.example\nb.example\nnot a name\n");
+  list.answer = conf::ListAnswer::address;
+  list.clients = {wire::IpPrefix::parse("10.0.0.0/8").value()};
+  from.block_lists.push_back(list);
+  from.block_lists.back().name = "more";
+  from.names_max = 4;
+  auto made = read_local_settings(from, {});
+  ASSERT_NE(made.policy, nullptr) << made.error;
+  EXPECT_EQ(made.data, nullptr);
+  EXPECT_EQ(made.policy->lists().size(), 2u);
+  const auto name = wire::parse_name("x.a.example.").value();
+  const auto ask = [&](std::string_view client) {
+    return bool(made.policy->judge({{&name, 1}, {}, true}, wire::IpAddress::parse(client).value()));
+  };
+  EXPECT_TRUE(ask("10.1.1.1"));
+  EXPECT_FALSE(ask("192.0.2.1"));
+  EXPECT_EQ(texts_of(made.issues).size(), 2u);
+  from.names_max = 3;
+  made = read_local_settings(from, {});
+  EXPECT_EQ(made.key, "local.block-lists");
+  EXPECT_EQ(made.error, list.file + ": more names than local.names-max");
+}
+
 TEST_F(LocalFiles, of_many_lines_the_others_are_counted) {
   local::Issues issues;
   issues.begin_file("f");
