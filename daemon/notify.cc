@@ -1,12 +1,14 @@
 // The socket is connected once, before privileges and file system views change.
 #include "daemon/notify.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
@@ -40,10 +42,21 @@ Notifier::Notifier(const char* socket_path) {
     socket_ = std::move(socket);
 }
 
-void Notifier::send(const std::string& message) const {
+void Notifier::send(const std::string& text) const {
+  std::string copy = text;
+  iovec part{copy.data(), copy.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  send(message);
+}
+
+void Notifier::send(const msghdr& message) const {
   if (!socket_.valid()) return;
-  [[maybe_unused]] const auto sent =
-      ::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  while (::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno == EAGAIN) {
+    pollfd room{socket_.get(), POLLOUT, 0};
+    if (::poll(&room, 1, static_cast<int>(busy_time.count())) <= 0) return;
+  }
 }
 
 // The manager would let go of a socket on which an error waits to be read, if it looked.
@@ -67,8 +80,7 @@ void Notifier::keep(const std::string& name, std::span<const Fd> descriptors) co
       const int number = some[i].get();
       std::memcpy(CMSG_DATA(rights) + i * sizeof number, &number, sizeof number);
     }
-    [[maybe_unused]] const auto sent =
-        ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    send(message);
   }
 }
 

@@ -2,6 +2,8 @@
 // the socket that NOTIFY_SOCKET names. Nothing happens when there is none. Any thread.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <chrono>
 #include <optional>
 #include <span>
@@ -30,9 +32,13 @@ class Notifier {
   void forget(const std::string& name) const;
   // In one message: what the kernel takes is some more.
   static constexpr std::size_t kept_at_once_max = 128;
+  // The manager takes no more than some messages at once: how long we wait for it to read one. What
+  // cannot be said then is not said.
+  static constexpr std::chrono::milliseconds busy_time{1'000};
 
  private:
-  void send(const std::string& message) const;
+  void send(const std::string& text) const;
+  void send(const msghdr& message) const;
   Fd socket_;
 };
 

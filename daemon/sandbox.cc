@@ -14,6 +14,7 @@
 #include "conf/problem.h"
 #include "daemon/anchor_store.h"
 #include "daemon/fd.h"
+#include "daemon/local_settings.h"
 #include "daemon/snapshot_keeper.h"
 #include "daemon/socket_address.h"
 
@@ -58,6 +59,7 @@ std::vector<std::string> read_files(const conf::Config& config, const std::strin
   std::vector<std::string> out{config_path};
   for (const auto* path : {&config.resolver.root_hints, &config.dnssec.trust_anchor_file})
     if (!path->empty()) out.push_back(*path);
+  for (auto& path : local_files(config.local)) out.push_back(std::move(path));
   return out;
 }
 

@@ -42,12 +42,12 @@ std::size_t read_all(int fd, wire::MutableBytes room) noexcept {
 
 // A file that nobody but us and root may write to: its sums keep off damage, not forgery. Nothing
 // is waited for at a path that leads to something else.
-Fd open_to_read(const std::string& path) noexcept {
+Fd open_to_read(const std::string& path, uid_t own_user) noexcept {
   Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file.valid() || ::fstat(file.get(), &status) != 0) return Fd();
   const bool is_file = S_ISREG(status.st_mode);
-  const bool is_ours = status.st_uid == ::geteuid() || status.st_uid == 0;
+  const bool is_ours = status.st_uid == own_user || status.st_uid == 0;
   if (is_file && is_ours && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return file;
   errno = is_file ? EPERM : EINVAL;
   return Fd();
@@ -61,7 +61,11 @@ std::string snapshot_file(const std::string& configured, const char* state_direc
 
 SnapshotKeeper::SnapshotKeeper(SnapshotKeeperOptions options, const cache::SnapshotCaches& caches,
                                Log& log)
-    : options_(std::move(options)), caches_(caches), log_(log), basis_(options_.life_max) {}
+    : options_(std::move(options)),
+      own_user_(::geteuid()),
+      caches_(caches),
+      log_(log),
+      basis_(options_.life_max) {}
 
 SnapshotKeeper::~SnapshotKeeper() {
   if (!thread_.joinable()) return;
@@ -161,7 +165,7 @@ void SnapshotKeeper::check_clock() {
 }
 
 void SnapshotKeeper::load() {
-  const Fd file = open_to_read(options_.path);
+  const Fd file = open_to_read(options_.path, own_user_);
   if (!file.valid()) {
     if (errno == ENOENT) return;
     may_write_ = false;
@@ -190,7 +194,7 @@ void SnapshotKeeper::load() {
 }
 
 SnapshotKeeper::Opened SnapshotKeeper::open() const {
-  auto file = std::make_shared<Fd>(open_to_read(options_.path));
+  auto file = std::make_shared<Fd>(open_to_read(options_.path, own_user_));
   if (!file->valid()) return {nullptr, with_errno(options_.path)};
   cache::SnapshotExpected expected;
   expected.head = with_times(basis());

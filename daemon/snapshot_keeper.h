@@ -95,6 +95,7 @@ class SnapshotKeeper {
   [[nodiscard]] cache::SnapshotHead basis() const;
 
   SnapshotKeeperOptions options_;
+  const uid_t own_user_;  // not to be had in the sandbox
   cache::SnapshotCaches caches_;
   Log& log_;
   mutable std::mutex mutex_;

@@ -197,7 +197,8 @@ void LocalDataBuilder::check_node(std::span<const Pending> records) {
   if (aliases > 1) why = "has two ALIAS records";
   if (aliases > 0 && addresses > 0) why = "has an ALIAS and addresses of its own";
   if (why == nullptr || !error_.empty()) return;
-  const Pending& last = records.back();
+  const auto order = [](const Pending& one) { return std::pair(one.source.file, one.source.line); };
+  const Pending& last = *std::ranges::max_element(records, {}, order);
   error_ = out_->place_of(last.source) + ": " +
            wire::to_text(Name::from_valid_wire(out_->names_.name(last.node))) + " " + why;
 }

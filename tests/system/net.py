@@ -13,9 +13,11 @@ the next one removes.
 import atexit
 import contextlib
 import ctypes
+import json
 import os
 import re
 import subprocess
+import time
 
 CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -131,6 +133,18 @@ class Network:
         self.srv.ip("route", "add", "default", "via", "10.55.0.1")
         self.srv.ip("-6", "route", "add", "default", "via", "fd55::1")
         self.cli.ip("route", "add", "default", "via", RESOLVER4)
+        self._wait_for_links()
+
+    def _wait_for_links(self):
+        """The kernel says up to a second after a link is up that it is, and who watches the network then takes
+        it for another one."""
+        deadline = time.monotonic() + 5
+        for host in self.hosts:
+            while any(one["operstate"] != "UP" for one in json.loads(host.ip("-j", "link").stdout)
+                      if one["ifname"] != "lo"):
+                if time.monotonic() > deadline:
+                    raise AssertionError("the links do not come up")
+                time.sleep(0.02)
 
     def silence(self, address, protocol):
         """Has the servers' host drop, without a word, what comes for `address` over udp or tcp."""

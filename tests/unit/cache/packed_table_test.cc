@@ -380,32 +380,5 @@ TEST(PackedTable, readers_see_whole_entries_while_writers_change_them) {
   EXPECT_LE(table.use().octets, limit);
 }
 
-// As of earlier than now; the room of what has ended is taken first.
-TEST(PackedTable, keeps_what_has_ended_while_there_is_room) {
-  constexpr int count = 5'000;
-  const auto left_as_of = [](Duration keep_expired, int stored_later) {
-    PackedTable table(test_hash(), {.octets_max = 2 * mebibyte, .keep_expired = keep_expired});
-    for (int i = 0; i < count; ++i)
-      EXPECT_TRUE(store(table, Named("old" + std::to_string(i)), octets_of(100, 1), at(10)));
-    for (int i = 0; i < stored_later; ++i)
-      EXPECT_TRUE(
-          store(table, Named("new" + std::to_string(i)), octets_of(100, 1), at(1000), at(20)));
-    int old = 0, fresh = 0;
-    for (int i = 0; i < count; ++i)
-      old += look_up(table, Named("old" + std::to_string(i)).key, at(5)).has_value();
-    for (int i = 0; i < stored_later; ++i)
-      fresh += look_up(table, Named("new" + std::to_string(i)).key, at(20)).has_value();
-    EXPECT_LE(table.use().octets, 2 * mebibyte);
-    return std::pair(old, fresh);
-  };
-  EXPECT_EQ(left_as_of(std::chrono::seconds(100), count), std::pair(count, count));
-  EXPECT_LT(left_as_of(Duration::zero(), count).first, count / 2);
-  EXPECT_LT(left_as_of(std::chrono::seconds(10), count).first, count / 2) << "its time is over";
-  constexpr int many = 12'000;
-  const auto full = left_as_of(std::chrono::seconds(100), many);
-  EXPECT_LT(full.first, count);
-  EXPECT_GT(full.second, many * 98 / 100);
-}
-
 }  // namespace
 }  // namespace godwit::cache

@@ -2,10 +2,13 @@
 #include "daemon/kept_sockets.h"
 
 #include <gtest/gtest.h>
+
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <thread>
 
 #include <array>
 #include <cstring>
@@ -151,6 +154,25 @@ TEST_F(ManagerTest, takes_any_number_of_descriptors) {
       seen += message.kept.size();
     EXPECT_EQ(seen, count);
   }
+}
+
+// The kernel keeps some ten messages for a reader (net.unix.max_dgram_qlen).
+TEST_F(ManagerTest, hears_all_although_it_reads_late) {
+  const Notifier notifier(name_.c_str());
+  constexpr int messages = 3'000;
+  std::thread speaker([&notifier] {
+    for (int i = 0; i < messages; ++i) notifier.status("busy");
+    notifier.ready("answering");
+  });
+  int heard = 0;
+  while (heard <= messages) {
+    pollfd waiting{socket_.get(), POLLIN, 0};
+    ASSERT_EQ(::poll(&waiting, 1, 10'000), 1) << "after " << heard;
+    const std::string text = next().text;
+    EXPECT_EQ(text.starts_with("READY=1"), heard == messages);
+    ++heard;
+  }
+  speaker.join();
 }
 
 }  // namespace

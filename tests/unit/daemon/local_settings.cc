@@ -54,7 +54,8 @@ TEST_F(LocalFiles, lists_share_the_names_that_there_may_be) {
   list.file = file("ads", "a.example\nb.example\nnot a name\n");
   list.answer = conf::ListAnswer::address;
   list.clients = {wire::IpPrefix::parse("10.0.0.0/8").value()};
-  from.block_lists.push_back(list);
+  const std::string path = list.file;
+  from.block_lists.push_back(conf::BlockList(list));
   from.block_lists.back().name = "more";
   from.names_max = 4;
   auto made = read_local_settings(from, {});
@@ -71,7 +72,7 @@ TEST_F(LocalFiles, lists_share_the_names_that_there_may_be) {
   from.names_max = 3;
   made = read_local_settings(from, {});
   EXPECT_EQ(made.key, "local.block-lists");
-  EXPECT_EQ(made.error, list.file + ": more names than local.names-max");
+  EXPECT_EQ(made.error, path + ": more names than local.names-max");
 }
 
 TEST_F(LocalFiles, of_many_lines_the_others_are_counted) {

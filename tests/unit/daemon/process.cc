@@ -336,7 +336,7 @@ TEST(Counters, every_cause_has_a_name_of_its_own) {
   for (std::size_t i = 0; i < drop_cause_count; ++i)
     names.insert(to_text(static_cast<DropCause>(i)));
   EXPECT_EQ(names.size(), drop_cause_count);
-  EXPECT_EQ(static_cast<std::size_t>(DropCause::internal) + 1, drop_cause_count);
+  EXPECT_EQ(static_cast<std::size_t>(DropCause::policy) + 1, drop_cause_count);
 }
 
 TEST(SourcePort, covers_the_whole_range_evenly_without_the_avoided) {

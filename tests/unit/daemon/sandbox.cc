@@ -245,6 +245,14 @@ SandboxPlan plan_of(std::string_view yaml) {
   return sandbox_plan(loaded.config, "/no/conf/godwit.yaml", "/no/state");
 }
 
+TEST(SandboxPlan, what_a_reload_reads_of_local_answers_is_readable) {
+  const auto plan = plan_of(
+      "local:\n  hosts-files: [/no/hosts/one]\n"
+      "  block-lists: [{name: ads, file: /no/lists/ads, form: names}]\n");
+  for (const char* folder : {"/no/conf", "/no/hosts", "/no/lists"})
+    EXPECT_NE(std::ranges::find(plan.rules.read, folder), plan.rules.read.end()) << folder;
+}
+
 TEST(SandboxPlan, a_configuration_needs_its_files_and_the_ports_of_its_servers) {
   const auto plain = plan_of("");
   EXPECT_EQ(plain.wanted, conf::Sandbox::best_effort);

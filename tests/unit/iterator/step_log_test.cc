@@ -43,6 +43,7 @@ std::vector<Event> all_steps() {
           Ended{wire::Rcode::nxdomain, bogus},
           Joined{b, RrType::dnskey, Flight::keys},
           CacheLookup{a, RrType::mx, CacheResult::alias, 300, 128, cache::Security::secure},
+          NotCached{b, RrType::txt},
           FailureRecalled{bogus, "for a reason"},
           DelegationUsed{b, DelegationSource::root_hints, ZoneMode::stub, 13, 26, 86'400},
           ServerKnown{a, v6, AddressSource::looked_up},
