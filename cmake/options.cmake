@@ -45,7 +45,8 @@ if(GODWIT_SANITIZE)
 endif()
 
 # Eight files at a time are read as one, so that headers are read and templates made once for all of them: a fresh build of
-# the libraries takes a third of the time. Off for developers, for whom a change would build eight files.
+# the libraries takes a third of the time. Off for developers, for whom a change would build eight files, and for releases:
+# packaging/run.sh compiles each file alone.
 option(GODWIT_UNITY "compile files of the libraries together" OFF)
 function(godwit_unite target)
   if(GODWIT_UNITY)

@@ -95,11 +95,11 @@ ctest_in() {
 }
 
 stage_dev() {
-  configure dev -DGODWIT_BENCH=ON && build dev && ctest_in dev -LE system -j "$jobs" --timeout 600
+  configure dev -DGODWIT_BENCH=ON -DGODWIT_UNITY=ON && build dev && ctest_in dev -LE system -j "$jobs" --timeout 600
 }
 
 stage_system() {
-  [ -d build/dev ] || { configure dev && build dev; }
+  [ -d build/dev ] || { configure dev -DGODWIT_UNITY=ON && build dev; }
   ctest_in dev -L system --timeout 900
 }
 
