@@ -157,7 +157,7 @@ TEST_F(SnapshotTest, comes_in_blocks_what_is_asked_for_first) {
   constexpr std::uint32_t count = 5'000;
   const auto number = [](std::uint32_t i) { return name("n" + std::to_string(i) + ".test"); };
   for (std::uint32_t i = 0; i < count; ++i)
-    before_.rrsets.store(make_set(number(i), RrType::txt, 300, 1, 1), Trust::glue, at(1000));
+    before_.rrsets.store(make_set(number(i), RrType::txt, 300, 1, 4), Trust::glue, at(1000));
   for (std::uint32_t i = 0; i < count; i += 100)
     EXPECT_TRUE(before_.rrsets.find(number(i), RrType::txt, at(1000)));
   std::vector<std::uint8_t> file;
