@@ -13,10 +13,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(godwit_options INTERFACE -fcoroutines -Wno-error=maybe-uninitialized
     -Wno-error=stringop-overflow -Wno-error=array-bounds -Wno-error=restrict -Wno-mismatched-new-delete)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # Warnings of clang are not errors for now (docs/status.md): std::stable_sort of libstdc++ 12 uses what that has deprecated.
-  target_compile_options(godwit_options INTERFACE -Wno-error)
-endif()
 target_compile_definitions(godwit_options INTERFACE BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT GODWIT_SANITIZE)

@@ -9,7 +9,7 @@ namespace godwit::daemon {
 namespace {
 
 // clang-format off
-constexpr ControlCommand commands[] = {
+constexpr ControlCommand command_table[] = {
     {"status", control_status},
     {"stats", control_stats},
     {"cache load", control_cache_load},
@@ -27,13 +27,13 @@ constexpr ControlCommand commands[] = {
 }  // namespace
 
 std::span<const ControlCommand> control_commands() noexcept {
-  return commands;
+  return command_table;
 }
 
 void handle_control_request(ControlSubject& subject, const ControlRequest& request,
                             ControlAnswer& answer) {
-  const auto* const found = std::ranges::find(commands, request.command(), &ControlCommand::name);
-  if (found == std::end(commands))
+  const auto* const found = std::ranges::find(command_table, request.command(), &ControlCommand::name);
+  if (found == std::end(command_table))
     return answer.fail(ControlFailure::request,
                        "unknown command: " + conf::shown(request.command()));
   found->begin(subject, request, answer);

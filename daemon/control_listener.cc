@@ -16,7 +16,7 @@ namespace {
 using boost::system::error_code;
 
 // Where the system has no more descriptors, others are not to be starved by trying.
-constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::milliseconds control_accept_pause{100};
 
 constexpr std::string_view full =
     R"({"done":true,"error":"there are as many connections as are taken","kind":"negative"})"
@@ -165,7 +165,7 @@ void ControlListener::accept() {
       return accept();
     }
     log_.noisy("control-accept-failed", {{"reason", error.message()}});
-    pause_.expires_after(accept_pause);
+    pause_.expires_after(control_accept_pause);
     pause_.async_wait([this](const error_code& cancelled) {
       if (!cancelled) accept();
     });

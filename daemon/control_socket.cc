@@ -17,7 +17,7 @@ constexpr int backlog = 128;
 constexpr mode_t folder_mode = 0750;
 constexpr mode_t umask_for_owner_alone = 0177;
 
-ControlSocketResult failed(const std::string& what) {
+ControlSocketResult socket_failed(const std::string& what) {
   return {Fd(), what + ": " + std::strerror(errno)};
 }
 
@@ -72,14 +72,14 @@ ControlSocketResult open_control_socket(const std::string& path) {
   if (!address) return {Fd(), "the name of the file is too long for a socket"};
   ControlSocketResult out;
   out.socket = make_socket();
-  if (!out.socket.valid()) return failed("socket");
+  if (!out.socket.valid()) return socket_failed("socket");
   bool bound = bind_for_owner_alone(out.socket.get(), *address);
   if (!bound && errno == EADDRINUSE && is_left_behind(*address)) {
-    if (::unlink(path.c_str()) != 0) return failed("a file that was left behind cannot be removed");
+    if (::unlink(path.c_str()) != 0) return socket_failed("a file that was left behind cannot be removed");
     bound = bind_for_owner_alone(out.socket.get(), *address);
   }
-  if (!bound) return failed("cannot bind " + path);
-  if (::listen(out.socket.get(), backlog) != 0) return failed("cannot listen on " + path);
+  if (!bound) return socket_failed("cannot bind " + path);
+  if (::listen(out.socket.get(), backlog) != 0) return socket_failed("cannot listen on " + path);
   return out;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using Kind = CtlParameter::Kind;
 
-CtlLine failed(std::string text) {
+CtlLine mistaken(std::string text) {
   CtlLine out;
   out.action = CtlLine::Action::error;
   out.error = std::move(text);
@@ -70,19 +70,19 @@ class Reader {
   }
 
   CtlLine read() {
-    if (!sort_words()) return failed(std::move(error_));
+    if (!sort_words()) return mistaken(std::move(error_));
     if (out_.action == CtlLine::Action::version || out_.action == CtlLine::Action::manual ||
         out_.action == CtlLine::Action::words)
       return std::move(out_);
     if (plain_.empty())
       return out_.action == CtlLine::Action::help ? std::move(out_)
-                                                  : failed("a command is missing");
+                                                  : mistaken("a command is missing");
     const auto given = plain_;
     out_.command = take_command(plain_);
-    if (out_.command == nullptr) return failed(unknown(given));
+    if (out_.command == nullptr) return mistaken(unknown(given));
     if (out_.action == CtlLine::Action::help) return std::move(out_);
     out_.request["command"] = out_.command->name;
-    if (!take_options() || !take_parameters()) return failed(std::move(error_));
+    if (!take_options() || !take_parameters()) return mistaken(std::move(error_));
     return std::move(out_);
   }
 

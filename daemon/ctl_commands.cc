@@ -23,7 +23,7 @@ constexpr CtlColumn why_columns[] = {{"at", 20}, {"reason", 6}, {"took", 8}, {"f
 // resolver.limits.resolution-time is 60 seconds at most; what godwitd adds is less.
 constexpr std::chrono::seconds resolution_patience{75};
 
-constexpr CtlCommand commands[] = {
+constexpr CtlCommand ctl_command_table[] = {
     {.name = "status",
      .parameters = {},
      .sentence = "Tell in a few lines how godwitd is.",
@@ -111,7 +111,7 @@ constexpr CtlCommand commands[] = {
 }  // namespace
 
 std::span<const CtlCommand> ctl_commands() noexcept {
-  return commands;
+  return ctl_command_table;
 }
 
 }  // namespace godwit::daemon

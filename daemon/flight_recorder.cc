@@ -1,6 +1,7 @@
 #include "daemon/flight_recorder.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace godwit::daemon {
 
@@ -67,8 +68,10 @@ std::vector<FlightRecord> FlightRecorder::list(const wire::Name* name) const {
       for (const FlightRecord& record : kind.records)
         if (name == nullptr || record.name == *name) found.push_back(record);
   }
-  std::ranges::stable_sort(
-      found, [](const FlightRecord& a, const FlightRecord& b) { return a.at > b.at; });
+  std::ranges::sort(found, [](const FlightRecord& a, const FlightRecord& b) {
+    if (a.at != b.at) return a.at > b.at;
+    return std::tie(a.reason, a.type, a.name) < std::tie(b.reason, b.type, b.name);
+  });
   return found;
 }
 

@@ -16,7 +16,7 @@
 namespace godwit::daemon {
 namespace {
 
-PrivilegeResult failed(const std::string& what) {
+PrivilegeResult privilege_failed(const std::string& what) {
   return {{}, what + ": " + std::strerror(errno)};
 }
 
@@ -69,15 +69,15 @@ PrivilegeResult drop_privileges(const std::string& user) {
     const auto uid = account->pw_uid;
     const auto gid = account->pw_gid;
     empty_bounding_set();
-    if (::initgroups(account->pw_name, gid) != 0) return failed("initgroups");
-    if (::setresgid(gid, gid, gid) != 0) return failed("setresgid");
-    if (::setresuid(uid, uid, uid) != 0) return failed("setresuid");
+    if (::initgroups(account->pw_name, gid) != 0) return privilege_failed("initgroups");
+    if (::setresgid(gid, gid, gid) != 0) return privilege_failed("setresgid");
+    if (::setresuid(uid, uid, uid) != 0) return privilege_failed("setresuid");
   } else {
     empty_bounding_set();
   }
-  if (!empty_capabilities()) return failed("capset");
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("no_new_privs");
-  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return failed("dumpable");
+  if (!empty_capabilities()) return privilege_failed("capset");
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return privilege_failed("no_new_privs");
+  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return privilege_failed("dumpable");
   return out;
 }
 

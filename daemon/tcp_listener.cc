@@ -13,7 +13,7 @@ namespace {
 
 constexpr unsigned accepts_per_event = 16;
 // Out of descriptors: the queue of the kernel keeps them for a while.
-constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::milliseconds tcp_accept_pause{100};
 // Who has not taken an answer for this long makes room for others.
 constexpr std::chrono::milliseconds slow_reader_after{1000};
 
@@ -94,7 +94,7 @@ void TcpListener::pause_accepting(int error) {
   if (is_for_want_of_resources(error)) (void)make_room();
   if (resume_accepting_ != 0) return;
   services_.loop.remove(fd_.get(), *this);
-  resume_accepting_ = services_.timers.at(services_.clock.now() + accept_pause, [this] {
+  resume_accepting_ = services_.timers.at(services_.clock.now() + tcp_accept_pause, [this] {
     resume_accepting_ = 0;
     if (fd_.valid() && !draining_) (void)watch();
   });

@@ -100,7 +100,7 @@ class StepWriter {
       put_number(static_cast<std::uint64_t>(std::max<std::int64_t>(
           std::chrono::duration_cast<std::chrono::microseconds>(field).count(), 0)));
     else if constexpr (std::is_class_v<Field>)
-      std::apply([this](const auto&... all) { (put(all), ...); }, fields(field));
+      std::apply([this](const auto&... all) { (this->put(all), ...); }, fields(field));
     else
       put_number(static_cast<std::uint64_t>(field));
   }

@@ -207,7 +207,10 @@ void LocalDataBuilder::make_sets() {
   const auto order = [](const Pending& one) {
     return std::tuple(one.node, !one.is_alias, one.type);
   };
-  std::ranges::stable_sort(pending_, {}, order);
+  // Records of a set stay in the order in which they were read.
+  std::ranges::sort(pending_, {}, [&](const Pending& one) {
+    return std::tuple_cat(order(one), std::tuple(one.rdata_begin));
+  });
   for (std::size_t begin = 0; begin < pending_.size() && error_.empty();) {
     std::size_t end = begin;
     while (end < pending_.size() && pending_[end].node == pending_[begin].node) ++end;
