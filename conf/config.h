@@ -232,13 +232,14 @@ struct Log {
 };
 
 struct Control {
-  std::string socket = "/run/godwit/control.sock";  // empty: none
+  std::string socket = "/run/godwit/control.sock";    // empty: none
+  std::string read_socket = "/run/godwit/read.sock";  // empty: none
   friend bool operator==(const Control&, const Control&) = default;
 };
 
 // What is kept of resolutions that went wrong, for godwitctl why.
 struct Recorder {
-  std::uint32_t records = 128;  // of each kind; 0: nothing is recorded
+  std::uint32_t records = 128;               // of each kind; 0: nothing is recorded
   std::uint64_t size_bytes = 512ULL << 10U;  // of each kind
   std::chrono::milliseconds slow_time{2'000};
   friend bool operator==(const Recorder&, const Recorder&) = default;

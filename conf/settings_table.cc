@@ -188,6 +188,11 @@ void add_control(Table& table) {
            "Socket in the file system for godwitctl(1), open to root and the program's own user; "
            "empty: none.")
       .reload = Reload::restart;
+  control
+      .add("read-socket", &Control::read_socket, text("a file name", socket_path_bytes_max),
+           "Socket for readers, such as godwit-web(8), open to the program's own group, on which "
+           "nothing can be changed; empty: none.")
+      .reload = Reload::restart;
 }
 
 void add_recorder(Table& table) {

@@ -8,13 +8,15 @@
 namespace godwit::daemon {
 namespace {
 
+constexpr auto for_readers = ControlAudience::readers;
+
 // clang-format off
 constexpr ControlCommand command_table[] = {
-    {"status", control_status},
-    {"stats", control_stats},
+    {"status", control_status, for_readers},
+    {"stats", control_stats, for_readers},
     {"cache load", control_cache_load},
     {"explain", control_explain},
-    {"why", control_why},
+    {"why", control_why, for_readers},
     {"config show", control_config_show},
     {"config diff", control_config_diff},
     {"config reload", control_config_reload},
@@ -30,12 +32,17 @@ std::span<const ControlCommand> control_commands() noexcept {
   return command_table;
 }
 
-void handle_control_request(ControlSubject& subject, const ControlRequest& request,
-                            ControlAnswer& answer) {
-  const auto* const found = std::ranges::find(command_table, request.command(), &ControlCommand::name);
+void handle_control_request(ControlSubject& subject, ControlAudience audience,
+                            const ControlRequest& request, ControlAnswer& answer) {
+  const auto* const found =
+      std::ranges::find(command_table, request.command(), &ControlCommand::name);
   if (found == std::end(command_table))
     return answer.fail(ControlFailure::request,
                        "unknown command: " + conf::shown(request.command()));
+  if (audience == for_readers && found->audience != for_readers)
+    return answer.fail(ControlFailure::negative, "this socket is for reading alone; " +
+                                                     conf::shown(found->name) +
+                                                     " is for the control socket");
   found->begin(subject, request, answer);
 }
 

@@ -11,6 +11,7 @@
 #include "conf/changes.h"
 #include "daemon/control_answer.h"
 #include "daemon/control_request.h"
+#include "daemon/control_socket.h"
 #include "daemon/counters.h"
 #include "daemon/errand.h"
 #include "daemon/flight_recorder.h"
@@ -77,12 +78,16 @@ class ControlSubject {
 struct ControlCommand {
   std::string_view name;  // "cache flush"
   void (*begin)(ControlSubject& subject, const ControlRequest& request, ControlAnswer& answer);
+  // The owner may give every command, readers those that change nothing, ask no server and cost
+  // little.
+  ControlAudience audience = ControlAudience::owner;
 };
 
 [[nodiscard]] std::span<const ControlCommand> control_commands() noexcept;
 
-// Begins the answer to a request; one for an unknown command is that it is unknown.
-void handle_control_request(ControlSubject& subject, const ControlRequest& request,
-                            ControlAnswer& answer);
+// Begins the answer to a request of somebody in `audience`; one for an unknown command is that it
+// is unknown.
+void handle_control_request(ControlSubject& subject, ControlAudience audience,
+                            const ControlRequest& request, ControlAnswer& answer);
 
 }  // namespace godwit::daemon

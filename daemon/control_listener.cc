@@ -8,8 +8,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
-#include "daemon/control_socket.h"
-
 namespace godwit::daemon {
 namespace {
 
@@ -131,12 +129,13 @@ class ControlListener::Connection : public std::enable_shared_from_this<Connecti
   std::uint64_t waits_ = 0;
 };
 
-ControlListener::ControlListener(boost::asio::io_context& io, Fd socket, std::string path, Log& log)
+ControlListener::ControlListener(boost::asio::io_context& io, OpenedControl opened, Log& log)
     : io_(io),
       log_(log),
-      path_(std::move(path)),
+      path_(std::move(opened.path)),
+      audience_(opened.audience),
       own_user_(::geteuid()),
-      acceptor_(io, Protocol(), socket.release()),
+      acceptor_(io, Protocol(), opened.socket.release()),
       pause_(io) {}
 
 ControlListener::~ControlListener() {
@@ -173,7 +172,7 @@ void ControlListener::accept() {
 }
 
 void ControlListener::welcome(Protocol::socket socket) {
-  const bool allowed = is_control_peer_allowed(socket.native_handle(), own_user_);
+  const bool allowed = is_control_peer_allowed(socket.native_handle(), audience_, own_user_);
   if (allowed && *open_ < limits_.connections_max) {
     std::make_shared<Connection>(std::move(socket), *this)->go_on();
     return;

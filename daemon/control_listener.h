@@ -9,15 +9,23 @@
 #include <string>
 
 #include "daemon/control_session.h"
+#include "daemon/control_socket.h"
 #include "daemon/fd.h"
 #include "daemon/log.h"
 
 namespace godwit::daemon {
 
+// A socket of open_control_socket() and its file.
+struct OpenedControl {
+  Fd socket;
+  std::string path;
+  ControlAudience audience = ControlAudience::owner;
+};
+
 class ControlListener {
  public:
-  // Takes the socket of open_control_socket(). The file at `path` is removed at the end.
-  ControlListener(boost::asio::io_context& io, Fd socket, std::string path, Log& log);
+  // The file is removed at the end.
+  ControlListener(boost::asio::io_context& io, OpenedControl opened, Log& log);
   ~ControlListener();
   ControlListener(const ControlListener&) = delete;
   ControlListener& operator=(const ControlListener&) = delete;
@@ -36,6 +44,7 @@ class ControlListener {
   boost::asio::io_context& io_;
   Log& log_;
   const std::string path_;
+  const ControlAudience audience_;
   const ControlLimits limits_;
   const uid_t own_user_;
   Protocol::acceptor acceptor_;

@@ -16,6 +16,7 @@ namespace {
 constexpr int backlog = 128;
 constexpr mode_t folder_mode = 0750;
 constexpr mode_t umask_for_owner_alone = 0177;
+constexpr mode_t umask_for_group = 0117;
 
 ControlSocketResult socket_failed(const std::string& what) {
   return {Fd(), what + ": " + std::strerror(errno)};
@@ -46,8 +47,9 @@ bool is_left_behind(const sockaddr_un& address) noexcept {
          errno == ECONNREFUSED;
 }
 
-bool bind_for_owner_alone(int fd, const sockaddr_un& address) noexcept {
-  const mode_t before = ::umask(umask_for_owner_alone);
+bool bind_for(ControlAudience audience, int fd, const sockaddr_un& address) noexcept {
+  const bool for_owner = audience == ControlAudience::owner;
+  const mode_t before = ::umask(for_owner ? umask_for_owner_alone : umask_for_group);
   const bool bound = ::bind(fd, as_address(address), sizeof address) == 0;
   const int error = errno;
   ::umask(before);
@@ -67,23 +69,25 @@ void make_control_folder(const std::string& path, const std::string& user) noexc
   [[maybe_unused]] const int changed = ::chown(folder.c_str(), account->uid, account->gid);
 }
 
-ControlSocketResult open_control_socket(const std::string& path) {
+ControlSocketResult open_control_socket(const std::string& path, ControlAudience audience) {
   const auto address = address_of(path);
   if (!address) return {Fd(), "the name of the file is too long for a socket"};
   ControlSocketResult out;
   out.socket = make_socket();
   if (!out.socket.valid()) return socket_failed("socket");
-  bool bound = bind_for_owner_alone(out.socket.get(), *address);
+  bool bound = bind_for(audience, out.socket.get(), *address);
   if (!bound && errno == EADDRINUSE && is_left_behind(*address)) {
-    if (::unlink(path.c_str()) != 0) return socket_failed("a file that was left behind cannot be removed");
-    bound = bind_for_owner_alone(out.socket.get(), *address);
+    if (::unlink(path.c_str()) != 0)
+      return socket_failed("a file that was left behind cannot be removed");
+    bound = bind_for(audience, out.socket.get(), *address);
   }
   if (!bound) return socket_failed("cannot bind " + path);
   if (::listen(out.socket.get(), backlog) != 0) return socket_failed("cannot listen on " + path);
   return out;
 }
 
-bool is_control_peer_allowed(int fd, uid_t own_user) noexcept {
+bool is_control_peer_allowed(int fd, ControlAudience audience, uid_t own_user) noexcept {
+  if (audience == ControlAudience::readers) return true;
   ucred peer{};
   socklen_t size = sizeof peer;
   if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;

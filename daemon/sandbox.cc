@@ -113,8 +113,8 @@ SandboxPlan sandbox_plan(const conf::Config& config, const std::string& config_p
     for (auto& place : readable_places(file)) add_once(out.rules.read, std::move(place));
   for (const auto& file : written_files(config, state_directory))
     add_once(out.rules.write, absolute(file).parent_path().string());
-  if (const auto& socket = config.control.socket; !socket.empty())
-    out.rules.remove = {absolute(socket).parent_path().string()};
+  for (const auto& socket : {config.control.socket, config.control.read_socket})
+    if (!socket.empty()) add_once(out.rules.remove, absolute(socket).parent_path().string());
   out.rules.connect_ports = ports_of(config);
   return out;
 }

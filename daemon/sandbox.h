@@ -19,8 +19,8 @@ struct SandboxPlan {
 };
 
 // What the configuration needs: the folders of the configuration itself and of the files that it
-// names, to read; the folders of the state, to write; that of the control socket, to remove it; the
-// ports of servers. Looks at links only.
+// names, to read; the folders of the state, to write; those of the control sockets, to remove them;
+// the ports of servers. Looks at links only.
 // `state_directory`: STATE_DIRECTORY; may be null.
 [[nodiscard]] SandboxPlan sandbox_plan(const conf::Config& config, const std::string& config_path,
                                        const char* state_directory);

@@ -53,7 +53,8 @@ std::string Server::start(Activated activated) {
   const auto made = make_settings(config_, points_, read ? &*read : nullptr);
   if (!made.settings) return made.reason();
   network_.open();
-  make_control_folder(config_.control.socket, config_.process.user);
+  for (const auto& path : {config_.control.socket, config_.control.read_socket})
+    make_control_folder(path, config_.process.user);
   const auto privileges = drop_privileges(config_.process.user);
   if (!privileges.error.empty()) return "cannot drop privileges: " + privileges.error;
   if (!privileges.user.empty()) log_.info("privileges-dropped", {{"user", privileges.user}});
@@ -61,7 +62,8 @@ std::string Server::start(Activated activated) {
   log_issues(settings_->local_issues, log_);
   log_lists(settings_->answers->policy, log_);
   make_anchor_watch();
-  open_control();
+  control_ = open_control(config_.control.socket, ControlAudience::owner);
+  readers_ = open_control(config_.control.read_socket, ControlAudience::readers);
 
   const auto memory = memory_limit();
   const auto cache = cache_choice(config_, memory);
@@ -314,7 +316,8 @@ void Server::shut_down() {
   block_signals();  // one is enough: a second must not cut the end short
   log_.info("stopping", {});
   anchor_watch_->stop();
-  if (control_) control_->stop();
+  for (auto* const listener : {control_.get(), readers_.get()})
+    if (listener != nullptr) listener->stop();
   // First what takes long, while questions are still answered: who follows is waited for less.
   if (snapshots_) {
     notifier_.stopping("writing down the cache");

@@ -58,7 +58,8 @@ class Server final : private ControlSubject {
   [[nodiscard]] const Settings& settings() const override { return *settings_; }
   [[nodiscard]] Log& log() override { return log_; }
   void log_counters() const;
-  void open_control();
+  [[nodiscard]] std::unique_ptr<ControlListener> open_control(const std::string& path,
+                                                              ControlAudience audience);
   void start_control();
   [[nodiscard]] Condition condition() const override;
   [[nodiscard]] Surroundings surroundings() const override;
@@ -101,8 +102,8 @@ class Server final : private ControlSubject {
   std::unique_ptr<Caches> caches_;
   std::unique_ptr<SnapshotKeeper> snapshots_;  // null: none are kept
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::size_t next_errand_ = 0;  // is which worker's
-  std::unique_ptr<ControlListener> control_;
+  std::size_t next_errand_ = 0;                         // is which worker's
+  std::unique_ptr<ControlListener> control_, readers_;  // null: there is none
   NetworkWatch network_;
   std::uint64_t network_changes_ = 0, wakings_ = 0;
 };

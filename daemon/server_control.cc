@@ -8,23 +8,28 @@ namespace godwit::daemon {
 
 // After the privileges are gone: the file belongs to whom the program has become. Without it
 // questions are answered all the same.
-void Server::open_control() {
-  const auto& path = config_.control.socket;
-  if (path.empty()) return;
-  auto opened = open_control_socket(path);
+std::unique_ptr<ControlListener> Server::open_control(const std::string& path,
+                                                      ControlAudience audience) {
+  if (path.empty()) return nullptr;
+  auto opened = open_control_socket(path, audience);
   if (!opened.error.empty()) {
     log_.info("control-off", {{"reason", opened.error}});
-    return;
+    return nullptr;
   }
-  control_ = std::make_unique<ControlListener>(io_, std::move(opened.socket), path, log_);
   log_.info("control", {{"socket", path}});
+  OpenedControl file{std::move(opened.socket), path, audience};
+  return std::make_unique<ControlListener>(io_, std::move(file), log_);
 }
 
 void Server::start_control() {
-  if (!control_) return;
-  control_->start([this](const ControlRequest& request, ControlAnswer& answer) {
-    handle_control_request(*this, request, answer);
-  });
+  const auto start = [this](ControlListener* listener, ControlAudience audience) {
+    if (listener == nullptr) return;
+    listener->start([this, audience](const ControlRequest& request, ControlAnswer& answer) {
+      handle_control_request(*this, audience, request, answer);
+    });
+  };
+  start(control_.get(), ControlAudience::owner);
+  start(readers_.get(), ControlAudience::readers);
 }
 
 ControlSubject::Condition Server::condition() const {

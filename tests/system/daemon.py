@@ -105,7 +105,7 @@ def default_config(hints):
         "cache": {"size": "32MiB", "snapshot": False},
         "log": {"level": "info"},
         # Many run beside one another.
-        "control": {"socket": ""},
+        "control": {"socket": "", "read-socket": ""},
         # A system call that the sandbox has no room for must be seen.
         "process": {"sandbox-breach": "kill"},
     }

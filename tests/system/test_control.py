@@ -23,7 +23,9 @@ class ControlTest(OwnDaemonTest):
         resolver = self.world.daemon(self.world.config(**settings))
         self.addCleanup(resolver.kill)
         self.path = os.path.join(resolver.directory, "run", "control.sock")
-        resolver.write_config(dict(resolver.config, control={"socket": self.path}))
+        self.read_path = os.path.join(resolver.directory, "run", "read.sock")
+        resolver.write_config(dict(resolver.config, control={"socket": self.path,
+                                                             "read-socket": self.read_path}))
         resolver.start()
         return resolver
 
@@ -127,6 +129,35 @@ class Socket(ControlTest):
         resolver.stop()
         self.assertFalse(os.path.exists(self.path))
 
+    def test_readers_are_the_group_and_change_nothing(self):
+        resolver = self.controlled()
+        self.client.ask("www.inzone.com")
+        status = os.stat(self.read_path)
+        self.assertEqual(status.st_mode & 0o777, 0o660)
+        os.chmod(os.path.dirname(self.read_path), 0o755)
+
+        def ask(*words, **options):
+            done = subprocess.run([CTL, "--socket", self.read_path, *words], capture_output=True,
+                                  text=True, timeout=20, **options)
+            return done.returncode, done.stdout + done.stderr
+
+        reader = {"user": "daemon", "group": "daemon", "extra_groups": [status.st_gid]}
+        for words in (["status"], ["stats"], ["why"]):
+            self.assertEqual(ask(*words, **reader)[0], 0, words)
+        self.assertIn("answering", ask("status", **reader)[1])
+        for words in (["config", "reload"], ["log", "level", "debug"], ["explain", "inzone.com"],
+                      ["cache", "load"], ["config", "show"], ["policy", "test", "inzone.com"]):
+            code, said = ask(*words, **reader)
+            self.assertEqual(code, 1, words)
+            self.assertIn("for reading alone", said)
+        self.assertEqual(self.lines("log", "level"), [{"level": "info"}])
+        stranger = {"user": "daemon", "group": "daemon", "extra_groups": []}
+        code, said = ask("status", **stranger)
+        self.assertEqual(code, 3, said)
+        self.assertIn("Permission denied", said)
+        resolver.stop()
+        self.assertFalse(os.path.exists(self.read_path))
+
     def test_one_left_behind_is_replaced_and_a_living_one_is_not(self):
         first = self.controlled()
         first.process.kill()
@@ -136,7 +167,7 @@ class Socket(ControlTest):
         daemon.wait_for(lambda: first.notify.seen("READY", "1") == 2, 5, "READY=1 again")
         self.ctl("status")
         second = self.world.daemon(self.world.config(
-            listen=[{"address": "127.0.0.1", "port": 5353}], control={"socket": self.path}))
+            listen=[{"address": "127.0.0.1", "port": 5353}], control={"socket": self.path, "read-socket": ""}))
         self.addCleanup(second.kill)
         second.start()
         self.assertIn("control-off", second.log())

@@ -36,7 +36,7 @@ class Doctor(OwnDaemonTest):
         resolver = self.world.daemon(self.world.config())
         self.addCleanup(resolver.kill)
         path = os.path.join(resolver.directory, "run", "control.sock")
-        resolver.write_config(dict(resolver.config, control={"socket": path}))
+        resolver.write_config(dict(resolver.config, control={"socket": path, "read-socket": ""}))
         resolver.start()
         findings = self.visit(path, "nameserver 9.9.9.9\n", 1)
         self.assert_state(findings, "godwitd", "good")

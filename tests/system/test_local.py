@@ -152,7 +152,8 @@ class Lists(LocalTest):
         """A daemon with a control socket in a folder that it makes itself."""
         resolver = self.own_daemon(self.settings(**changes), start=False)
         self.socket = os.path.join(resolver.directory, "run", "control.sock")
-        resolver.write_config(dict(resolver.config, control={"socket": self.socket}))
+        resolver.write_config(dict(resolver.config, control={"socket": self.socket,
+                                                             "read-socket": ""}))
         return resolver.start()
 
     def rule(self, *words):

@@ -30,7 +30,7 @@ class Snapshot(OwnDaemonTest):
 
     def start(self, interval="15m", **environment):
         config = self.world.config(cache={"snapshot": True, "snapshot-interval": interval},
-                                   control={"socket": self.socket})
+                                   control={"socket": self.socket, "read-socket": ""})
         return self.own_daemon(config, environment=dict(environment,
                                                         STATE_DIRECTORY=self.folder))
 

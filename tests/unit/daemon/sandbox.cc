@@ -268,7 +268,7 @@ TEST(SandboxPlan, a_configuration_needs_its_files_and_the_ports_of_its_servers) 
       "  forward-zones: [{name: a.example, servers: ['192.0.2.1@5353']}]\n"
       "dnssec: {trust-anchor-file: /no/anchors/root.key}\n"
       "cache: {snapshot-file: /no/snapshots/cache}\n"
-      "control: {socket: ''}\n";
+      "control: {socket: '', read-socket: ''}\n";
   const auto full = plan_of(yaml);
   EXPECT_EQ(full.wanted, conf::Sandbox::required);
   EXPECT_EQ(full.on_breach, OnBreach::kill);
