@@ -4,6 +4,8 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
+#include <vector>
 
 #include "cache/packed_table.h"
 #include "cache/ready_answer.h"
@@ -16,6 +18,9 @@ struct AnswerVariant {
   bool checking_disabled = false;
   [[nodiscard]] std::uint8_t to_octet() const noexcept {
     return static_cast<std::uint8_t>((dnssec_ok ? 1 : 0) | (checking_disabled ? 2 : 0));
+  }
+  [[nodiscard]] static AnswerVariant from_octet(std::uint8_t octet) noexcept {
+    return {(octet & 1) != 0, (octet & 2) != 0};
   }
 };
 
@@ -47,10 +52,21 @@ class AnswerCache {
   void clear();
   [[nodiscard]] CacheUse use() const { return table_.use(); }
 
+  // For operators: the questions for a name whose answers would be found.
+  struct Kept {
+    wire::RrType type = wire::RrType::none;
+    AnswerVariant variant;
+    std::uint32_t seconds_left = 0;
+  };
+  [[nodiscard]] std::vector<Kept> of_owner(const wire::Name& owner, Time now) const;
+  // Forgets the answers to questions for that name, and tells how many they were.
+  std::size_t erase_owner(const wire::Name& owner, std::optional<wire::RrType> type);
+
  private:
   const ChangeStamps& stamps_;
   std::atomic<std::uint32_t> epoch_{0};
   PackedTable table_;
+  KeyedHash hash_;
 };
 
 }  // namespace godwit::cache

@@ -80,6 +80,19 @@ std::vector<DelegationPtr> DelegationCache::snapshot(Time now) const {
   return fresh;
 }
 
+bool DelegationCache::visit_part(TablePlace& place, const PackedVisit& visit) const {
+  return impl_->table.visit_part(place, visit);
+}
+
+DelegationPtr DelegationCache::read(const PackedEntry& entry) {
+  return read_delegation(entry);
+}
+
+bool DelegationCache::erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased) {
+  const auto is_meant = [&what](const PackedHead&, wire::Bytes cut) { return what.covers(cut); };
+  return impl_->table.erase_part(place, is_meant, erased);
+}
+
 void DelegationCache::for_each_packed(const PackedVisit& visit,
                                       const std::function<bool()>& between) const {
   impl_->table.for_each_words(visit, between);

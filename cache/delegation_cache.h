@@ -54,6 +54,11 @@ class DelegationCache {
   [[nodiscard]] CacheUse use() const;
   [[nodiscard]] std::vector<DelegationPtr> snapshot(Time now) const;
 
+  // For operators: as those of RRsetCache.
+  bool visit_part(TablePlace& place, const PackedVisit& visit) const;
+  [[nodiscard]] static DelegationPtr read(const PackedEntry& entry);
+  bool erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased);
+
   // For snapshots that outlive the process: as those of RRsetCache.
   void for_each_packed(const PackedVisit& visit, const std::function<bool()>& between) const;
   [[nodiscard]] std::uint64_t prefetch(wire::Bytes cut) const noexcept;

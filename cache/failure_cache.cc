@@ -94,6 +94,32 @@ void FailureCache::erase_each(bool (*which)(std::uint16_t reason)) {
   impl_->table.erase_each([which](const FailureEntry& entry) { return which(entry.reason); });
 }
 
+std::vector<FailureCache::Kept> FailureCache::of_owner(const wire::Name& name, Time now) const {
+  const std::uint64_t hash = impl_->hash.owner(name.wire());
+  std::vector<Kept> out;
+  impl_->table.lock(hash)->for_each_of(hash, [&](const FailureEntry& entry) {
+    if (entry.failing_until <= now || !entry.owner.is(name)) return;
+    out.push_back({wire::RrType{entry.type},
+                   {entry.reason, ttl_left(entry.failing_until, now), entry.detail}});
+  });
+  return out;
+}
+
+std::size_t FailureCache::erase_owner(const wire::Name& name, std::optional<wire::RrType> type) {
+  const std::uint64_t hash = impl_->hash.owner(name.wire());
+  return impl_->table.lock(hash)->erase_all(hash, [&](const FailureEntry& entry) {
+    return (!type || entry.type == static_cast<std::uint16_t>(*type)) && entry.owner.is(name);
+  });
+}
+
+bool FailureCache::erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased) {
+  return impl_->table.erase_part(place, [&](const FailureEntry& entry) {
+    const bool meant = what.covers(entry.owner.wire(), entry.type);
+    erased += meant ? 1 : 0;
+    return meant;
+  });
+}
+
 void FailureCache::clear() {
   impl_->table.clear();
 }

@@ -51,6 +51,17 @@ class FailureCache {
   // Those for whose reason `which` holds, with what is known of failures before them.
   void erase_each(bool (*which)(std::uint16_t reason));
   void clear();
+
+  // For operators: what of a name fails now.
+  struct Kept {
+    wire::RrType type = wire::RrType::none;
+    CachedFailure failure;
+  };
+  [[nodiscard]] std::vector<Kept> of_owner(const wire::Name& name, Time now) const;
+  // Forget what is meant, with what is known of failures before, and count it.
+  std::size_t erase_owner(const wire::Name& name, std::optional<wire::RrType> type);
+  bool erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased);
+
   [[nodiscard]] CacheUse use() const;
 
  private:

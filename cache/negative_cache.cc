@@ -35,6 +35,10 @@ struct NegativeEntry : Slot {
     return kind() == NegativeKind::nxdomain ||
            (kind() == NegativeKind::nodata && type == static_cast<std::uint16_t>(denied));
   }
+  // Whether it says something of that type, or of a name as a whole.
+  [[nodiscard]] bool is_about(std::optional<wire::RrType> meant) const noexcept {
+    return !meant || kind() != NegativeKind::nodata || type == static_cast<std::uint16_t>(*meant);
+  }
   [[nodiscard]] CachedNegative to_cached(Time now) const {
     CachedNegative cached;
     cached.kind = kind();
@@ -202,6 +206,55 @@ void NegativeCache::erase(const wire::Name& name, wire::RrType type) {
   const ChangeNotice notice(impl_->options.changes, key);
   impl_->table.lock(key)->erase_all(
       key, [&](const NegativeEntry& entry) { return entry.denies(type) && entry.owner.is(name); });
+}
+
+std::vector<NegativeCache::Kept> NegativeCache::of_owner(const wire::Name& name, Time now) const {
+  const std::uint64_t key = impl_->hash.owner(name.wire());
+  std::vector<Kept> out;
+  impl_->table.lock(key)->for_each_of(key, [&](const NegativeEntry& entry) {
+    if (entry.owner.is(name)) out.push_back({entry.to_cached(now), wire::RrType{entry.type}});
+  });
+  return out;
+}
+
+bool NegativeCache::visit_part(TablePlace& place, Time now, std::vector<Kept>& out) const {
+  return impl_->table.visit_part(place, [&](const NegativeEntry& entry) {
+    if (entry.expires > now) out.push_back({entry.to_cached(now), wire::RrType{entry.type}});
+  });
+}
+
+std::size_t NegativeCache::erase_owner(const wire::Name& name, std::optional<wire::RrType> type) {
+  const std::uint64_t key = impl_->hash.owner(name.wire());
+  const ChangeNotice notice(impl_->options.changes, key);
+  return impl_->table.lock(key)->erase_all(key, [&](const NegativeEntry& entry) {
+    return entry.is_about(type) && entry.owner.is(name);
+  });
+}
+
+std::size_t NegativeCache::erase_above(const wire::Name& name) {
+  std::size_t erased = 0;
+  for (unsigned labels = name.label_count(); labels-- > 1;) {
+    const wire::Name above = name.suffix(labels);
+    const std::uint64_t key = impl_->hash.owner(above.wire());
+    const ChangeNotice notice(impl_->options.changes, key);
+    erased += impl_->table.lock(key)->erase_all(key, [&](const NegativeEntry& entry) {
+      return entry.kind() == NegativeKind::nxdomain && entry.owner.is(above);
+    });
+  }
+  return erased;
+}
+
+bool NegativeCache::erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased) {
+  std::vector<std::uint64_t> hashes;
+  const bool goes_on = impl_->table.erase_part(place, [&](const NegativeEntry& entry) {
+    const bool meant = entry.is_about(what.type) && what.covers(entry.owner.wire());
+    if (meant) hashes.push_back(impl_->hash.owner(entry.owner.wire()));
+    return meant;
+  });
+  erased += hashes.size();
+  if (impl_->options.changes != nullptr)
+    for (const std::uint64_t hash : hashes) impl_->options.changes->changed(hash);
+  return goes_on;
 }
 
 void NegativeCache::clear() {

@@ -73,6 +73,22 @@ class NegativeCache {
   void store_no_closer_match(const wire::Name& name, Time now, const Evidence& evidence);
 
   void erase(const wire::Name& name, wire::RrType type);
+
+  // For operators, as those of RRsetCache: with the type of a NODATA.
+  struct Kept {
+    CachedNegative denial;
+    wire::RrType type = wire::RrType::none;
+  };
+  [[nodiscard]] std::vector<Kept> of_owner(const wire::Name& name, Time now) const;
+  // Adds what is fresh in the next part of a walk.
+  bool visit_part(TablePlace& place, Time now, std::vector<Kept>& out) const;
+  // Forgets what is denied of a name, of NODATA that of one type or of all, and tells how many they
+  // were.
+  std::size_t erase_owner(const wire::Name& name, std::optional<wire::RrType> type);
+  // Forgets that a name above this one does not exist, and so this one neither.
+  std::size_t erase_above(const wire::Name& name);
+  bool erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased);
+
   void clear();
   [[nodiscard]] CacheUse use() const;
   [[nodiscard]] std::vector<CachedNegative> snapshot(Time now) const;

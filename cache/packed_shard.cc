@@ -254,6 +254,12 @@ void PackedShard::drop(std::uint32_t tag, std::uint32_t cell) {
   give_back(cell);
 }
 
+void PackedShard::drop_all(std::span<const std::uint32_t> cells) {
+  if (cells.empty()) return;
+  const Change change(changes_);
+  for (const std::uint32_t cell : cells) drop(tag_at(cell), cell);
+}
+
 void PackedShard::give_back(std::uint32_t cell) {
   cells_.give_back(cell, PackedHead::from_word(memory_.load(cell)).words());
   --entries_;

@@ -56,36 +56,47 @@ class PackedShard {
   // Stores in place of what the key has; evicts for it. False: too large; the old one is gone then.
   bool put(const PackedKey& key, const PackedValue& value, Time now);
   bool erase(const PackedKey& key);
-  // Erases the entries of a name of which which(head) says so.
+  // Erases the entries of a name of which which(head) says so, and tells how many they were.
   template <class Which>
-  void erase_each(std::uint64_t hash, wire::Bytes owner, Which&& which) {
+  std::size_t erase_each(std::uint64_t hash, wire::Bytes owner, Which&& which) {
     std::vector<std::uint32_t> cells;
-    index_.search(tag_of(hash), [&](std::uint32_t cell) {
-      const PackedHead head = PackedHead::from_word(memory_.load(cell));
-      if (is_of(cell, head, owner) && which(head)) cells.push_back(cell);
-      return false;
+    for_each_cell_of(hash, owner, [&](std::uint32_t cell, const PackedHead& head) {
+      if (which(head)) cells.push_back(cell);
     });
-    for (const std::uint32_t cell : cells) drop(tag_of(hash), cell);
+    drop_all(cells);
+    return cells.size();
+  }
+  // Erases what begins in that page and of which which(head, owner) says so.
+  template <class Which>
+  std::size_t erase_in(std::uint32_t page, Which&& which) {
+    std::vector<std::uint32_t> cells;
+    __attribute__((uninitialized)) OwnerWords words;  // read as far as it is filled
+    cells_.for_each_in(page, [&](std::uint32_t cell) {
+      const PackedHead head = PackedHead::from_word(memory_.load(cell));
+      if (which(head, owner_of(cell, head, words))) cells.push_back(cell);
+    });
+    drop_all(cells);
+    return cells.size();
   }
   void clear();
 
   [[nodiscard]] CacheUse use() const noexcept;
   [[nodiscard]] std::uint32_t page_count() const noexcept { return memory_.pages_begun(); }
-  // Calls visit(PackedEntry) for what begins in that page.
-  template <class Visit>
-  void for_each_in(std::uint32_t page, Visit&& visit) {
-    std::vector<std::uint64_t> words;
-    cells_.for_each_in(page, [&](std::uint32_t cell) {
-      copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
-      visit(PackedEntry(words.data()));
-    });
-  }
-  // As for_each_in, with the words of each entry.
+  // Calls visit() with the words of each entry that begins in that page.
   template <class Visit>
   void for_each_words_in(std::uint32_t page, Visit&& visit) {
     std::vector<std::uint64_t> words;
     cells_.for_each_in(page, [&](std::uint32_t cell) {
       copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
+      visit(std::span<const std::uint64_t>(words));
+    });
+  }
+  // Likewise of all entries of a name.
+  template <class Visit>
+  void for_each_words_of(std::uint64_t hash, wire::Bytes owner, Visit&& visit) const {
+    std::vector<std::uint64_t> words;
+    for_each_cell_of(hash, owner, [&](std::uint32_t cell, const PackedHead& head) {
+      copy_whole(cell, head, words);
       visit(std::span<const std::uint64_t>(words));
     });
   }
@@ -130,6 +141,15 @@ class PackedShard {
              const PackedValue& value);
   [[nodiscard]] bool enter(std::uint32_t tag, std::uint32_t cell);
   void drop(std::uint32_t tag, std::uint32_t cell);
+  void drop_all(std::span<const std::uint32_t> cells);
+  template <class Visit>
+  void for_each_cell_of(std::uint64_t hash, wire::Bytes owner, Visit&& visit) const {
+    index_.search(tag_of(hash), [&](std::uint32_t cell) {
+      const PackedHead head = PackedHead::from_word(memory_.load(cell));
+      if (is_of(cell, head, owner)) visit(cell, head);
+      return false;
+    });
+  }
   void give_back(std::uint32_t cell);
   [[nodiscard]] bool evict_in_reach(std::uint32_t tag);
   void bound_owner(const PackedKey& key, Time now);

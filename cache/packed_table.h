@@ -8,6 +8,7 @@
 
 #include "cache/guarded.h"
 #include "cache/packed_shard.h"
+#include "cache/table_walk.h"
 
 namespace godwit::cache {
 
@@ -68,25 +69,49 @@ class PackedTable {
   bool erase(const PackedKey& key) { return lock(key.hash)->erase(key); }
   [[nodiscard]] Access lock(std::uint64_t hash) const noexcept;
 
+  // Erases the entries of a name of which which(head) says so, and tells how many they were.
+  template <class Which>
+  std::size_t erase_each(std::uint64_t hash, wire::Bytes owner, Which&& which) {
+    return lock(hash)->erase_each(hash, owner, which);
+  }
+
   void clear();
   [[nodiscard]] CacheUse use() const;
-  // Visits every entry, with a lock for a page's length at a time: what comes or goes meanwhile may
-  // be seen or not.
+  // Visits the words of all entries of a name, expired or not, behind the lock of its shard. They
+  // do not count as found.
+  template <class Visit>
+  void for_each_of(std::uint64_t hash, wire::Bytes owner, Visit&& visit) const {
+    lock(hash)->for_each_words_of(hash, owner, visit);
+  }
+  // The next page of a walk (table_walk.h): visits the words of each entry that begins in it.
+  // False: there is none.
+  template <class Visit>
+  bool visit_part(TablePlace& place, Visit&& visit) const {
+    return walk(place, [&](const Access& shard, std::uint32_t page) {
+      shard->for_each_words_in(page, visit);
+    });
+  }
+  // Likewise: erases the entries of which which(head, owner) says so, and counts them.
+  template <class Which>
+  bool erase_part(TablePlace& place, Which&& which, std::size_t& erased) {
+    return walk(place, [&](const Access& shard, std::uint32_t page) {
+      erased += shard->erase_in(page, which);
+    });
+  }
+  // Visits every entry, a page at a time.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::size_t i = 0; i < count_; ++i)
-      for (std::uint32_t page = 0; page < access(i)->page_count(); ++page)
-        access(i)->for_each_in(page, visit);
+    TablePlace place;
+    while (visit_part(
+        place, [&](std::span<const std::uint64_t> words) { visit(PackedEntry(words.data())); })) {
+    }
   }
   // As for_each, with the words of each entry; calls between() after each page, where no lock is
   // held, and ends early when that says false.
   template <class Visit, class Between>
   void for_each_words(Visit&& visit, Between&& between) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-      for (std::uint32_t page = 0; page < access(i)->page_count(); ++page) {
-        access(i)->for_each_words_in(page, visit);
-        if (!between()) return;
-      }
+    TablePlace place;
+    while (visit_part(place, visit) && between()) {
     }
   }
 
@@ -95,6 +120,15 @@ class PackedTable {
   class Region;
   [[nodiscard]] Access access(std::size_t index) const noexcept;
   [[nodiscard]] std::size_t index_of(std::uint64_t hash) const noexcept;
+  template <class Take>
+  bool walk(TablePlace& place, Take&& take) const {
+    return walk_part(
+        place, count_, [this](std::size_t index) { return access(index); },
+        [](const Access& shard) { return shard->page_count(); },
+        [&](const Access& shard, std::size_t page) {
+          take(shard, static_cast<std::uint32_t>(page));
+        });
+  }
   std::size_t count_;
   std::unique_ptr<Region> region_;
   std::unique_ptr<std::unique_ptr<Shard>[]> shards_;

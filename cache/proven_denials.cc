@@ -43,6 +43,9 @@ struct ProvenDenials::Impl {
   static constexpr std::size_t shard_octets_min = 4u << 20;
   static constexpr std::size_t shard_count_max = 16;  // a power of two: the top four bits
   static constexpr unsigned shard_shift = 60;
+  // Bound what an erasure does while others wait.
+  static constexpr std::size_t erased_per_hold = 64;
+  static constexpr std::size_t buckets_per_hold = 256;
 
   KeyedHash hash;
   ProvenDenialsOptions options;
@@ -89,9 +92,27 @@ std::optional<ProvenSet> ProvenDenials::nsec3_at_or_before(const Name& zone, con
   return (*impl_->lock(of))->at_or_before(of, zone, ProvenKind::nsec3, hash, now);
 }
 
-void ProvenDenials::erase(const Name& zone) {
+std::size_t ProvenDenials::erase(const Name& zone) {
   const std::uint64_t of = impl_->hash.owner(zone.wire());
-  (*impl_->lock(of))->erase(of, zone);
+  std::size_t erased = 0;
+  for (std::size_t more = 1; more != 0; erased += more)
+    more = (*impl_->lock(of))->erase_some(of, zone, Impl::erased_per_hold);
+  return erased;
+}
+
+bool ProvenDenials::erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased) {
+  const auto buckets_of = [](const Impl::Shard::Access& shard) {
+    return ((*shard)->bucket_count() + Impl::buckets_per_hold - 1) / Impl::buckets_per_hold;
+  };
+  return walk_part(
+      place, impl_->count, [this](std::size_t index) { return impl_->shards[index].lock(); },
+      buckets_of,
+      [&](const Impl::Shard::Access& shard, std::size_t part) {
+        const std::size_t gone = (*shard)->erase_in(
+            part * Impl::buckets_per_hold, Impl::buckets_per_hold, what, Impl::erased_per_hold);
+        erased += gone;
+        if (gone == Impl::erased_per_hold) --place.part;  // there may be more
+      });
 }
 
 void ProvenDenials::clear() {

@@ -11,6 +11,8 @@
 
 #include "cache/cache_key.h"
 #include "cache/cache_use.h"
+#include "cache/erase_scope.h"
+#include "cache/table_walk.h"
 #include "cache/time.h"
 #include "wire/rrset.h"
 
@@ -63,8 +65,11 @@ class ProvenDenials {
   [[nodiscard]] std::optional<ProvenSet> nsec3_at_or_before(const wire::Name& zone,
                                                             const OwnerHash& hash, Time now) const;
 
-  // Forgets all of the zone of that apex.
-  void erase(const wire::Name& zone);
+  // Forgets all of the zone of that apex, a few sets at a time, and tells how many they were.
+  std::size_t erase(const wire::Name& zone);
+  // The next part of a walk (table_walk.h): forgets the zones whose apex is meant, and counts their
+  // sets. A part is some of them.
+  bool erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased);
   void clear();
   [[nodiscard]] CacheUse use() const;
 

@@ -195,11 +195,29 @@ std::optional<ProvenSet> ProvenShard::at_or_before(std::uint64_t hash, const Nam
   return found.proven;
 }
 
-void ProvenShard::erase(std::uint64_t hash, const Name& apex) {
+std::size_t ProvenShard::erase_some(std::uint64_t hash, const Name& apex, std::size_t sets_max) {
   ProvenZoneSets* zone = zone_of(hash, apex);
-  if (!zone) return;
-  std::size_t left = zone->by_age.size() + (zone->soa ? 1 : 0);
-  for (; left != 0; --left) drop(zone->soa ? *zone->soa : zone->by_age.front());
+  if (!zone) return 0;
+  const std::size_t erased = std::min(zone->by_age.size() + (zone->soa ? 1 : 0), sets_max);
+  for (std::size_t left = erased; left != 0; --left) drop(any_of(*zone));
+  return erased;
+}
+
+std::size_t ProvenShard::erase_in(std::size_t first, std::size_t buckets, const EraseScope& what,
+                                  std::size_t sets_max) {
+  std::size_t erased = 0;
+  const std::size_t end = std::min(first + buckets, buckets_.size());
+  for (std::size_t bucket = first; bucket < end; ++bucket) {
+    while (erased < sets_max) {
+      const auto zone =
+          std::find_if(zones_.begin(bucket), zones_.end(bucket),
+                       [&what](const auto& other) { return what.covers(other.apex.wire()); });
+      if (zone == zones_.end(bucket)) break;
+      drop(any_of(*zone));
+      ++erased;
+    }
+  }
+  return erased;
 }
 
 }  // namespace godwit::cache

@@ -104,7 +104,12 @@ class ProvenShard {
   // The fresh set with the greatest key that is not above `key`; none: for NSEC3 the greatest.
   [[nodiscard]] std::optional<ProvenSet> at_or_before(std::uint64_t hash, const wire::Name& apex,
                                                       ProvenKind kind, wire::Bytes key, Time now);
-  void erase(std::uint64_t hash, const wire::Name& apex);
+  // Drops sets of that zone, no more than so many, and tells how many they were.
+  std::size_t erase_some(std::uint64_t hash, const wire::Name& apex, std::size_t sets_max);
+  // Likewise of the zones whose apex is meant, in buckets from `first` on.
+  std::size_t erase_in(std::size_t first, std::size_t buckets, const EraseScope& what,
+                       std::size_t sets_max);
+  [[nodiscard]] std::size_t bucket_count() const noexcept { return buckets_.size(); }
   [[nodiscard]] CacheUse use() const noexcept { return {octets_, queue_.size(), evictions_}; }
   [[nodiscard]] const ProvenShardOptions& options() const noexcept { return options_; }
 
@@ -124,6 +129,9 @@ class ProvenShard {
   [[nodiscard]] ProvenZoneSets& make_zone(std::uint64_t hash, const wire::Name& apex);
   [[nodiscard]] bool take_other_parameters_out(ProvenZoneSets& zone, const wire::RRset& set);
   void make_room(std::size_t octets, Time now);
+  [[nodiscard]] static ProvenEntry& any_of(ProvenZoneSets& zone) noexcept {
+    return zone.soa ? *zone.soa : zone.by_age.front();
+  }
   // Also the zone, when it is the last of it.
   void drop(ProvenEntry& entry) noexcept;
 

@@ -1,5 +1,6 @@
 #include "cache/rrset_cache.h"
 
+#include "cache/packed_copies.h"
 #include "cache/packed_rrset.h"
 #include "cache/packed_table.h"
 #include "cache/snapshot_record.h"
@@ -10,10 +11,9 @@ struct RRsetCache::Impl {
   Impl(const KeyedHash& keyed_hash, const RRsetCacheOptions& limits)
       : hash(keyed_hash),
         options(limits),
-        table(keyed_hash,
-              {.octets_max = limits.octets_max,
-               .per_owner_max = limits.types_per_owner_max,
-               .keep_expired = limits.keep_expired}) {}
+        table(keyed_hash, {.octets_max = limits.octets_max,
+                           .per_owner_max = limits.types_per_owner_max,
+                           .keep_expired = limits.keep_expired}) {}
 
   [[nodiscard]] bool is_too_large(const wire::RRset& set) const noexcept {
     return set.size() > options.records_max || set.signatures().size() > options.records_max ||
@@ -28,15 +28,11 @@ struct RRsetCache::Impl {
   PackedTable table;
 };
 
-namespace {
-
-CachedRRset to_cached(const PackedEntry& entry, Time now) {
+CachedRRset RRsetCache::read(const PackedEntry& entry, Time now) {
   const Standing standing = PackedRRset::standing_of(entry.rank);
   return {PackedRRset::read(entry), ttl_left(entry.expires, now), standing.trust, entry.expires,
           standing.security};
 }
-
-}  // namespace
 
 RRsetCache::RRsetCache(const KeyedHash& hash, const RRsetCacheOptions& options)
     : impl_(std::make_unique<Impl>(hash, options)) {}
@@ -48,7 +44,7 @@ std::optional<CachedRRset> RRsetCache::find(const wire::Name& owner, wire::RrTyp
   std::vector<std::uint64_t> words;
   const auto entry = impl_->table.fetch(impl_->key_of(owner.wire(), type), now, room, words);
   if (!entry) return std::nullopt;
-  return to_cached(*entry, now);
+  return read(*entry, now);
 }
 
 StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Standing standing, Time now) {
@@ -95,9 +91,43 @@ CacheUse RRsetCache::use() const {
 std::vector<CachedRRset> RRsetCache::snapshot(Time now) const {
   std::vector<CachedRRset> fresh;
   impl_->table.for_each([&](const PackedEntry& entry) {
-    if (entry.expires > now) fresh.push_back(to_cached(entry, now));
+    if (entry.expires > now) fresh.push_back(read(entry, now));
   });
   return fresh;
+}
+
+std::vector<CachedRRset> RRsetCache::of_owner(const wire::Name& owner, Time now) const {
+  PackedCopies copies;
+  impl_->table.for_each_of(impl_->hash.owner(owner.wire()), owner.wire(),
+                           [&](std::span<const std::uint64_t> words) { copies.add(words); });
+  std::vector<CachedRRset> out;
+  copies.for_each([&](const PackedEntry& entry) { out.push_back(read(entry, now)); });
+  return out;
+}
+
+bool RRsetCache::visit_part(TablePlace& place, const PackedVisit& visit) const {
+  return impl_->table.visit_part(place, visit);
+}
+
+std::size_t RRsetCache::erase_owner(const wire::Name& owner, std::optional<wire::RrType> type) {
+  const std::uint64_t hash = impl_->hash.owner(owner.wire());
+  const ChangeNotice notice(impl_->options.changes, hash);
+  return impl_->table.erase_each(hash, owner.wire(), [type](const PackedHead& head) {
+    return !type || head.type == static_cast<std::uint16_t>(*type);
+  });
+}
+
+bool RRsetCache::erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased) {
+  std::vector<std::uint64_t> hashes;
+  const auto is_meant = [&](const PackedHead& head, wire::Bytes owner) {
+    const bool meant = what.covers(owner, head.type);
+    if (meant) hashes.push_back(impl_->hash.owner(owner));
+    return meant;
+  };
+  const bool goes_on = impl_->table.erase_part(place, is_meant, erased);
+  if (impl_->options.changes != nullptr)
+    for (const std::uint64_t hash : hashes) impl_->options.changes->changed(hash);
+  return goes_on;
 }
 
 void RRsetCache::for_each_packed(const PackedVisit& visit,

@@ -10,6 +10,8 @@
 
 #include "cache/cache_use.h"
 #include "cache/change_stamps.h"
+#include "cache/erase_scope.h"
+#include "cache/table_walk.h"
 #include "cache/trust.h"
 #include "cache/ttl.h"
 #include "wire/rrset.h"
@@ -31,6 +33,7 @@ enum class StoreOutcome : std::uint8_t {
 };
 
 struct PackedRecord;
+struct PackedEntry;
 using PackedVisit = std::function<void(std::span<const std::uint64_t>)>;
 
 struct RRsetCacheOptions {
@@ -68,8 +71,19 @@ class RRsetCache {
   void erase(const wire::Name& owner, wire::RrType type);
   void clear();
   [[nodiscard]] CacheUse use() const;
-  // Every fresh entry, for dumps and invariant checks; copies pointers shard by shard.
+  // Every fresh entry, for invariant checks.
   [[nodiscard]] std::vector<CachedRRset> snapshot(Time now) const;
+
+  // For operators, who see what has ended and is still there, too, and use nothing up by looking.
+  [[nodiscard]] std::vector<CachedRRset> of_owner(const wire::Name& owner, Time now) const;
+  // The next part of a walk: the words of its entries, of which read() makes a set.
+  bool visit_part(TablePlace& place, const PackedVisit& visit) const;
+  [[nodiscard]] static CachedRRset read(const PackedEntry& entry, Time now);
+  // Forgets the sets of a name, of one type or of all, and tells how many they were. What was made
+  // of the name is out of date after this, even where there was nothing.
+  std::size_t erase_owner(const wire::Name& owner, std::optional<wire::RrType> type);
+  // The next part of a walk: forgets what is meant, and counts it.
+  bool erase_part(TablePlace& place, const EraseScope& what, std::size_t& erased);
 
   // For snapshots that outlive the process. Visits the words of every entry (packed_entry.h) with a
   // lock for a page's length; between() is called without one, and ends it with false.

@@ -83,11 +83,19 @@ class Shard {
     drop(segment, index);
     return true;
   }
-  // Removes every entry of that hash for which `same` holds.
+  // Removes every entry of that hash for which `same` holds, and tells how many they were.
   template <class Same>
-  void erase_all(std::uint64_t hash, Same&& same) {
-    while (erase(hash, same)) {
-    }
+  std::size_t erase_all(std::uint64_t hash, Same&& same) {
+    std::size_t erased = 0;
+    while (erase(hash, same)) ++erased;
+    return erased;
+  }
+  // Visits every entry of that hash.
+  template <class Visit>
+  void for_each_of(std::uint64_t hash, Visit&& visit) {
+    Segment<Entry>& segment = segment_of(hash);
+    const std::uint32_t tag = tag_of(hash);
+    for (std::size_t i = segment.first(tag); segment.has_tag(i, tag); ++i) visit(segment.slot(i));
   }
 
   // An empty shard takes the place of this one; the old one is returned, to be destroyed where no

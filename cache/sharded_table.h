@@ -7,6 +7,7 @@
 
 #include "cache/guarded.h"
 #include "cache/shard.h"
+#include "cache/table_walk.h"
 
 namespace godwit::cache {
 
@@ -43,37 +44,47 @@ class ShardedTable {
     for (std::size_t i = 0; i < count_; ++i) sum += shards_[i].lock()->use();
     return sum;
   }
+  // The next segment of a walk (table_walk.h): visits each entry in it. False: there is none.
+  template <class Visit>
+  bool visit_part(TablePlace& place, Visit&& visit) const {
+    return walk(place, [&](const Access& shard, std::size_t segment) {
+      shard->for_each_in(segment, visit);
+    });
+  }
+  // Likewise: removes the entries for which `which` holds.
+  template <class Which>
+  bool erase_part(TablePlace& place, Which&& which) {
+    return walk(place,
+                [&](const Access& shard, std::size_t segment) { shard->erase_in(segment, which); });
+  }
   // Removes every entry for which `which` holds, but for those that come meanwhile.
   template <class Which>
   void erase_each(Which&& which) {
-    for (std::size_t i = 0; i < count_; ++i) {
-      const std::size_t segments = shards_[i].lock()->segment_count();
-      for (std::size_t s = 0; s < segments; ++s) shards_[i].lock()->erase_in(s, which);
+    TablePlace place;
+    while (erase_part(place, which)) {
     }
   }
-  // Visits every entry, holding a lock for a segment's length at a time: entries that come or go
-  // meanwhile may be seen or not.
+  // Visits every entry, holding a lock for a segment's length at a time.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-      const std::size_t segments = shards_[i].lock()->segment_count();
-      for (std::size_t s = 0; s < segments; ++s) shards_[i].lock()->for_each_in(s, visit);
-    }
+    for_each(visit, [] { return true; });
   }
   // As for_each; calls between() after each segment, where no lock is held, and ends early when
   // that says false.
   template <class Visit, class Between>
   void for_each(Visit&& visit, Between&& between) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-      const std::size_t segments = shards_[i].lock()->segment_count();
-      for (std::size_t s = 0; s < segments; ++s) {
-        shards_[i].lock()->for_each_in(s, visit);
-        if (!between()) return;
-      }
+    TablePlace place;
+    while (visit_part(place, visit) && between()) {
     }
   }
 
  private:
+  template <class Take>
+  bool walk(TablePlace& place, Take&& take) const {
+    return walk_part(
+        place, count_, [this](std::size_t index) { return shards_[index].lock(); },
+        [](const Access& shard) { return shard->segment_count(); }, take);
+  }
   static constexpr std::size_t shard_count_max = 64;  // a power of two: the top six bits
   static constexpr unsigned shard_shift = 58;
   static constexpr std::size_t shard_octets_min = 512 * 1024;

@@ -70,6 +70,15 @@ void ZoneTrustTable::erase_bogus() {
       [](const TrustEntry& entry) { return entry.trust->security == cache::Security::bogus; });
 }
 
+bool ZoneTrustTable::erase_part(cache::TablePlace& place, const cache::EraseScope& what,
+                                std::size_t& erased) {
+  return impl_->table.erase_part(place, [&](const TrustEntry& entry) {
+    const bool meant = what.covers(entry.trust->zone.wire());
+    erased += meant ? 1 : 0;
+    return meant;
+  });
+}
+
 void ZoneTrustTable::clear() {
   impl_->table.clear();
 }

@@ -8,7 +8,9 @@
 
 #include "cache/cache_key.h"
 #include "cache/cache_use.h"
+#include "cache/erase_scope.h"
 #include "cache/security.h"
+#include "cache/table_walk.h"
 #include "cache/time.h"
 #include "dnssec/failure.h"
 #include "dnssec/key.h"
@@ -38,6 +40,9 @@ class ZoneTrustTable {
   // Takes the place of what is known of that zone.
   void store(const ZoneTrustPtr& trust, cache::Time now);
   void erase_bogus();
+  // The next part of a walk (cache/table_walk.h): forgets the zones that are meant, and counts
+  // them.
+  bool erase_part(cache::TablePlace& place, const cache::EraseScope& what, std::size_t& erased);
   void clear();
   [[nodiscard]] cache::CacheUse use() const;
 
