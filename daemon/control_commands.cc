@@ -14,6 +14,10 @@ constexpr auto for_readers = ControlAudience::readers;
 constexpr ControlCommand command_table[] = {
     {"status", control_status, for_readers},
     {"stats", control_stats, for_readers},
+    {"cache get", control_cache_get},
+    {"cache ls", control_cache_ls},
+    {"cache flush", control_cache_flush},
+    {"cache dump", control_cache_dump},
     {"cache load", control_cache_load},
     {"explain", control_explain},
     {"why", control_why, for_readers},

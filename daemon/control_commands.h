@@ -48,6 +48,7 @@ class ControlSubject {
   [[nodiscard]] virtual Surroundings surroundings() const = 0;
   [[nodiscard]] virtual CounterTotals totals() const = 0;
   [[nodiscard]] virtual const iterator::Caches& caches() const = 0;
+  [[nodiscard]] virtual iterator::Caches& caches_to_change() = 0;
   // As the workers have them.
   [[nodiscard]] virtual const Settings& settings() const = 0;
   [[nodiscard]] virtual Log& log() = 0;

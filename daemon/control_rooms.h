@@ -25,6 +25,16 @@ void control_config_diff(ControlSubject&, const ControlRequest&, ControlAnswer&)
 void control_config_reload(ControlSubject&, const ControlRequest&, ControlAnswer&);
 void control_log_level(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_cache.cc
+void control_cache_get(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
+// control_cache_flush.cc
+void control_cache_flush(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
+// control_cache_list.cc
+void control_cache_ls(ControlSubject&, const ControlRequest&, ControlAnswer&);
+void control_cache_dump(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 // control_snapshot.cc
 void control_cache_load(ControlSubject&, const ControlRequest&, ControlAnswer&);
 

@@ -13,6 +13,18 @@ constexpr CtlParameter policy_parameters[] = {{"name", "NAME", Kind::needed},
                                               {"client", "ADDRESS", Kind::option}};
 constexpr CtlParameter level_parameters[] = {{"level", "LEVEL", Kind::optional}};
 
+constexpr CtlParameter cache_get_parameters[] = {{"name", "NAME", Kind::needed},
+                                                 {"type", "TYPE", Kind::optional}};
+constexpr CtlColumn cache_get_columns[] = {{"kind", 10}, {"seconds", 7}, {"says", 0}};
+constexpr CtlParameter cache_ls_parameters[] = {{"zone", "ZONE", Kind::optional},
+                                                {"limit", "N", Kind::option}};
+constexpr CtlColumn cache_ls_columns[] = {
+    {"name", 40}, {"type", 6}, {"seconds", 7}, {"records", 7}, {"security", 0}};
+constexpr CtlParameter cache_flush_parameters[] = {{"name", "NAME", Kind::optional},
+                                                   {"zone", "NAME", Kind::option},
+                                                   {"type", "TYPE", Kind::option},
+                                                   {"all", "", Kind::flag}};
+
 constexpr CtlParameter explain_parameters[] = {{"name", "NAME", Kind::needed},
                                                {"type", "TYPE", Kind::optional},
                                                {"cache-only", "", Kind::flag},
@@ -34,6 +46,49 @@ constexpr CtlCommand ctl_command_table[] = {
      .sentence = "Show all counters since the start.",
      .details = "Those of pool-NAME are of the parts of the cache: octets and entries that it has "
                 "now, and entries that went for want of room."},
+    {.name = "cache get",
+     .parameters = cache_get_parameters,
+     .sentence = "Show everything that is remembered of a name.",
+     .details = "Its RRsets as lines of a master file, with the seconds that are left, from what "
+                "section of a response they are and what DNSSEC says of them; denials of it, its "
+                "own, those of names above it, and what its zone's proofs deny (of A and AAAA "
+                "unless TYPE is given); failures; answers kept ready made; what is believed of its "
+                "zone, and the delegation that it lies in. What has ended and may still be given "
+                "where servers cannot be reached is shown as ended. With TYPE of that type alone. "
+                "Status 1 if nothing is remembered of the name itself.",
+     .form = CtlForm::table,
+     .columns = cache_get_columns},
+    {.name = "cache ls",
+     .parameters = cache_ls_parameters,
+     .sentence = "List the RRsets that are remembered of a name and all below it.",
+     .details = "ZONE is the root unless it is given. A line for each RRset, in no order, up to N "
+                "of them, 1000 unless it is given; then how many more there are. The list is made "
+                "while the cache is in use: what comes or goes meanwhile may be in it or not.",
+     .form = CtlForm::table,
+     .columns = cache_ls_columns},
+    {.name = "cache flush",
+     .parameters = cache_flush_parameters,
+     .sentence = "Forget what is remembered of a name, of a zone, of a type, or everything.",
+     .details = "Of NAME its RRsets, denials and failures, what has ended included, and what "
+                "denies it from elsewhere: that a name above it does not exist, and all that its "
+                "zone has proven for other names. Of --zone the same for it and all below it, with "
+                "delegations and what is believed of zones. With --type only RRsets, NODATA and "
+                "failures of that type go, and what denies all types; delegations stay. --all is "
+                "everything but what is known of servers. No answer that was made of what has "
+                "gone is given any more. How many entries of each part have gone is said. "
+                "Clients are answered meanwhile. What a resolution that was under way has learnt "
+                "before may be remembered again when it ends: flush once more if in doubt. "
+                "The file of the cache keeps what was forgotten until it is written again: at "
+                "the end, and each cache.snapshot-interval."},
+    {.name = "cache dump",
+     .parameters = {},
+     .sentence = "Write all that is remembered as lines of a master file.",
+     .details = "RRsets with their signatures and the seconds that are left; delegations and "
+                "denials as comments. The last line, a comment, says how many there were: without "
+                "it the dump is not whole. Written while the cache is in use: each entry is as it "
+                "was at one moment, all of them are not; one that is stored anew meanwhile may be "
+                "there twice.",
+     .form = CtlForm::tree},
     {.name = "cache load",
      .parameters = {},
      .sentence = "Take in what the file of the cache holds, beside what is remembered.",

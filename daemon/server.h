@@ -66,6 +66,7 @@ class Server final : private ControlSubject {
   [[nodiscard]] CounterTotals totals() const override;
   [[nodiscard]] SnapshotKeeper::Opened open_snapshot() override;
   [[nodiscard]] const iterator::Caches& caches() const override;
+  [[nodiscard]] iterator::Caches& caches_to_change() override;
   void do_errand(Errand errand) override;
   [[nodiscard]] const FlightRecorder& recorder() const override { return recorder_; }
   void feed_watchdog();

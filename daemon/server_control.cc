@@ -65,6 +65,10 @@ const iterator::Caches& Server::caches() const {
   return caches_->caches;
 }
 
+iterator::Caches& Server::caches_to_change() {
+  return caches_->caches;
+}
+
 void Server::do_errand(Errand errand) {
   workers_[next_errand_++ % workers_.size()]->do_errand(std::move(errand));
 }

@@ -1,0 +1,193 @@
+// `cache get`: all that the caches have of one name. They are only looked at: nothing counts as
+// used, nothing is asked of servers.
+#include "daemon/cache_text.h"
+#include "daemon/control_rooms.h"
+#include "daemon/settings.h"
+#include "daemon/system_seams.h"
+#include "dnssec/synthesis.h"
+#include "iterator/resolve_error.h"
+#include "wire/codes_text.h"
+#include "wire/name_text.h"
+
+namespace godwit::daemon {
+namespace {
+
+using wire::RrType;
+
+// What is looked for, and where what is found is told.
+class NameInCache {
+ public:
+  NameInCache(const ControlSubject& subject, wire::Name name, std::optional<RrType> type,
+              ControlAnswer& answer)
+      : caches_(subject.caches()),
+        options_(*subject.settings().resolver),
+        now_(SystemClock().now()),
+        name_(std::move(name)),
+        type_(type),
+        answer_(answer) {}
+
+  void tell_all() {
+    tell_sets();
+    tell_denials();
+    tell_proven();
+    tell_failures();
+    tell_ready();
+    const bool found = found_;
+    tell_zone();
+    if (!found) answer_.fail(ControlFailure::negative, "nothing is remembered of that name");
+  }
+
+ private:
+  void tell(std::string_view kind, std::uint32_t seconds, std::string says,
+            boost::json::object facts) {
+    boost::json::object line{{"kind", kind}, {"seconds", seconds}, {"says", std::move(says)}};
+    for (auto& member : facts) line[member.key()] = std::move(member.value());
+    answer_.line(line);
+    found_ = true;
+  }
+  [[nodiscard]] bool is_wanted(RrType type) const noexcept { return !type_ || *type_ == type; }
+  // What has ended lies there for a while, and is nothing any more unless it may be given all the
+  // same.
+  [[nodiscard]] bool is_there(cache::Time expires) const noexcept {
+    return expires + options_.stale.time_max > now_;
+  }
+  // ", ended 12 s ago", where it has.
+  [[nodiscard]] std::string ended(cache::Time expires, boost::json::object& facts) const {
+    if (expires > now_) return {};
+    const auto ago = std::chrono::floor<std::chrono::seconds>(now_ - expires).count();
+    facts["ended-seconds"] = ago;
+    return ", ended " + std::to_string(ago) + " s ago";
+  }
+
+  void tell_sets() {
+    for (const auto& found : caches_.rrsets.of_owner(name_, now_)) {
+      if (!is_wanted(found.set->type()) || !is_there(found.expires)) continue;
+      for (const RecordLine& line : record_lines(*found.set, found.ttl_left)) {
+        boost::json::object facts{{"name", wire::to_text(found.set->owner())},
+                                  {"type", wire::to_text(line.type)},
+                                  {"trust", trust_text(found.trust)},
+                                  {"security", security_text(found.security)},
+                                  {"record", line.text}};
+        std::string says = line.text + " ; " + std::string(trust_text(found.trust)) + ", " +
+                           std::string(security_text(found.security)) + ended(found.expires, facts);
+        tell("rrset", found.ttl_left, std::move(says), std::move(facts));
+      }
+    }
+  }
+
+  void tell_denials() {
+    for (unsigned labels = name_.label_count() + 1; labels-- > 0;) {
+      const wire::Name owner = name_.suffix(labels);
+      const bool is_above = labels != name_.label_count();
+      for (const auto& kept : caches_.negatives.of_owner(owner, now_)) {
+        const bool is_whole = kept.denial.kind != cache::NegativeKind::nodata;
+        if (is_above && kept.denial.kind != cache::NegativeKind::nxdomain) continue;
+        if ((is_whole || is_wanted(kept.type)) && is_there(kept.denial.expires)) tell_denial(kept);
+      }
+      if (labels == 0) return;
+    }
+  }
+  void tell_denial(const cache::NegativeCache::Kept& kept) {
+    const cache::CachedNegative& denial = kept.denial;
+    boost::json::object facts{{"denial", denial_kind_text(denial.kind)},
+                              {"name", wire::to_text(denial.owner)},
+                              {"security", security_text(denial.evidence.security)}};
+    std::string says =
+        denial_text(kept) + " ; " + std::string(security_text(denial.evidence.security));
+    if (denial.kind == cache::NegativeKind::nodata) facts["type"] = wire::to_text(kept.type);
+    if (denial.soa) {
+      facts["zone"] = wire::to_text(denial.soa->owner());
+      says += ", by the SOA of " + wire::to_text(denial.soa->owner());
+    }
+    if (denial.evidence.proofs) {
+      facts["proofs"] = denial.evidence.proofs->size();
+      says += ", with " + std::to_string(denial.evidence.proofs->size()) + " proofs";
+    }
+    says += ended(denial.expires, facts);
+    tell("denial", denial.ttl_left, std::move(says), std::move(facts));
+  }
+
+  // What the zone has proven for other names and is true of this one.
+  void tell_proven() {
+    if (!options_.anchors || !options_.aggressive_denials) return;
+    const RrType usual[] = {RrType::a, RrType::aaaa};
+    for (const RrType usual_type : usual) {
+      const RrType type = type_.value_or(usual_type);
+      dnssec::ValidationBudget budget(options_.validation);
+      const auto made = dnssec::synthesise(caches_.proven, name_, type, now_, budget);
+      if (made) {
+        std::string says = made->is_name_error ? "NXDOMAIN" : "NODATA " + wire::to_text(type);
+        boost::json::object facts{{"denial", made->is_name_error ? "NXDOMAIN" : "NODATA"},
+                                  {"type", wire::to_text(type)},
+                                  {"security", security_text(cache::Security::secure)}};
+        says += " ; by";
+        for (const auto& part : made->parts)
+          says += " " + wire::to_text(part.set->owner()) + " " + wire::to_text(part.set->type());
+        tell("proven", made->ttl, std::move(says), std::move(facts));
+      }
+      if (type_ || (made && made->is_name_error)) return;
+    }
+  }
+
+  void tell_failures() {
+    for (const auto& kept : caches_.failures.of_owner(name_, now_)) {
+      if (!is_wanted(kept.type)) continue;
+      const auto& failure = kept.failure;
+      const auto error = static_cast<iterator::ResolveError>(failure.reason);
+      std::string says(iterator::describe(error).text);
+      if (failure.detail && !failure.detail->text.empty()) says += ": " + failure.detail->text;
+      tell("failure", failure.seconds_left, wire::to_text(kept.type) + " ; " + says,
+           {{"type", wire::to_text(kept.type)}, {"reason", says}});
+    }
+  }
+
+  void tell_ready() {
+    for (const auto& kept : caches_.answers.of_owner(name_, now_)) {
+      if (!is_wanted(kept.type)) continue;
+      std::string says = wire::to_text(kept.type) + " ; kept ready made";
+      if (kept.variant.dnssec_ok) says += ", with signatures";
+      if (kept.variant.checking_disabled) says += ", for who checks by himself";
+      tell("ready", kept.seconds_left, std::move(says),
+           {{"type", wire::to_text(kept.type)},
+            {"dnssec-ok", kept.variant.dnssec_ok},
+            {"checking-disabled", kept.variant.checking_disabled}});
+    }
+  }
+
+  void tell_zone() {
+    if (const auto trust = caches_.trusts.closest(name_, 0, now_)) {
+      const std::string zone = wire::to_text(trust->zone);
+      std::string says = zone + " ; " + std::string(security_text(trust->security));
+      if (trust->failure) says += ", " + dnssec::to_text(trust->failure);
+      tell("zone trust", cache::ttl_left(trust->expires, now_), std::move(says),
+           {{"zone", zone}, {"security", security_text(trust->security)}});
+    }
+    if (const auto delegation = caches_.delegations.closest(name_, now_))
+      tell("delegation", cache::ttl_left(delegation->expires, now_), delegation_text(*delegation),
+           {{"cut", wire::to_text(delegation->cut())}});
+  }
+
+  const iterator::Caches& caches_;
+  const iterator::ResolverOptions& options_;
+  const cache::Time now_;
+  const wire::Name name_;
+  const std::optional<RrType> type_;
+  ControlAnswer& answer_;
+  bool found_ = false;
+};
+
+}  // namespace
+
+void control_cache_get(ControlSubject& subject, const ControlRequest& request,
+                       ControlAnswer& answer) {
+  const auto name = wire::parse_name(request.text("name"));
+  if (!name) return answer.fail(ControlFailure::request, "name is to be a name of the DNS");
+  std::optional<RrType> type;
+  if (!request.text("type").empty()) {
+    type = wire::parse_type(request.text("type"));
+    if (!type) return answer.fail(ControlFailure::request, "type is to be a type of records");
+  }
+  NameInCache(subject, *name, type, answer).tell_all();
+}
+
+}  // namespace godwit::daemon
