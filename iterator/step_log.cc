@@ -100,7 +100,7 @@ class StepWriter {
       put_number(static_cast<std::uint64_t>(std::max<std::int64_t>(
           std::chrono::duration_cast<std::chrono::microseconds>(field).count(), 0)));
     else if constexpr (std::is_class_v<Field>)
-      std::apply([this](const auto&... all) { (this->put(all), ...); }, fields(field));
+      std::apply([&](const auto&... all) { (put(all), ...); }, fields(field));
     else
       put_number(static_cast<std::uint64_t>(field));
   }
@@ -145,7 +145,7 @@ class StepReader {
     } else if constexpr (std::is_same_v<Field, cache::Duration>) {
       field = std::chrono::microseconds(take_number() & 0x7fff'ffff'ffff);
     } else if constexpr (std::is_class_v<Field>) {
-      std::apply([this](auto&... all) { (take(all), ...); }, fields(field));
+      std::apply([&](auto&... all) { (take(all), ...); }, fields(field));
     } else {
       field = static_cast<Field>(take_number());
     }

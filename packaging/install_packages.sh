@@ -10,8 +10,8 @@ package_is_installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# first_available NAME...: the first of the names that this release of the distribution has.
-first_available() {
+# best_of NAME...: the first of the names that is installed or that this release of the distribution has.
+best_of() {
   local name
   for name in "$@"; do
     if package_is_installed "$name" || [ -n "$(apt-cache madison "$name" 2>/dev/null)" ]; then
@@ -22,16 +22,14 @@ first_available() {
   echo "$1"
 }
 
-# install_packages NAME...: each NAME may be alternatives, best first, with | between them. A
-# freshly installed name server would be started by its package and take port 53, so services are
-# kept from starting meanwhile.
+# install_packages NAME...: each NAME may be alternatives, best first, with | between them: a worse one
+# that is installed already does not count where a better one can be had. A freshly installed name
+# server would be started by its package and take port 53, so services are kept from starting
+# meanwhile.
 install_packages() {
-  local missing=() name choice policy=/usr/sbin/policy-rc.d
+  local missing=() names=() name policy=/usr/sbin/policy-rc.d
   for name in "$@"; do
-    for choice in ${name//|/ }; do
-      package_is_installed "$choice" && continue 2
-    done
-    missing+=("$name")
+    package_is_installed "${name%%|*}" || missing+=("$name")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
   if ! command -v apt-get >/dev/null; then
@@ -39,11 +37,12 @@ install_packages() {
     return 1
   fi
   as_root apt-get update -q >/dev/null || echo "apt-get update failed: going on with the lists that are here" >&2
-  local names=()
   for name in "${missing[@]}"; do
     # shellcheck disable=SC2086
-    names+=("$(first_available ${name//|/ })")
+    name=$(best_of ${name//|/ })
+    package_is_installed "$name" || names+=("$name")
   done
+  [ ${#names[@]} -eq 0 ] && return 0
   echo "installing: ${names[*]}"
   if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
