@@ -35,6 +35,9 @@ class ServerRow : public Slot {
   void forget_cookie(const wire::Cookie& cookie) noexcept;
 
   [[nodiscard]] ServerState state(Time now) const noexcept;
+  [[nodiscard]] KnownServer shown(Time now) const noexcept {
+    return {address, state(now), last_heard_, last_loss_};
+  }
 
  private:
   void hold_down(Time now, const ServerTableOptions& options) noexcept;

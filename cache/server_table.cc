@@ -13,6 +13,9 @@
 namespace godwit::cache {
 namespace {
 
+// Nearly always enough for a segment, so that no heap is asked for behind a lock.
+constexpr std::size_t rows_in_part = 256;
+
 struct LameEntry : Slot {
   wire::IpAddress server;
   PackedName zone;
@@ -188,6 +191,28 @@ bool ServerTable::is_lame(const wire::IpAddress& server, const wire::Name& zone,
 
 bool ServerTable::family_is_down(bool v6, Time now) const {
   return impl_->health.is_down(v6, now);
+}
+
+std::optional<KnownServer> ServerTable::look_at(const wire::IpAddress& server, Time now) const {
+  const std::uint64_t key = impl_->hash(server);
+  const auto shard = impl_->rows.lock(key);
+  const ServerRow* row = shard->find(key, Impl::same(server));
+  if (!row || row->expires <= now) return std::nullopt;
+  return row->shown(now);
+}
+
+bool ServerTable::visit_part(TablePlace& place, Time now, std::vector<KnownServer>& out) const {
+  out.reserve(out.size() + rows_in_part);
+  return impl_->rows.visit_part(place, [&out, now](const ServerRow& row) {
+    if (row.expires > now) out.push_back(row.shown(now));
+  });
+}
+
+bool ServerTable::visit_part(TablePlace& place, Time now, std::vector<LameServer>& out) const {
+  out.reserve(out.size() + rows_in_part);
+  return impl_->lame.visit_part(place, [&out, now](const LameEntry& entry) {
+    if (entry.expires > now) out.push_back({entry.server, entry.zone.name(), entry.expires});
+  });
 }
 
 void ServerTable::clear() {

@@ -3,12 +3,15 @@
 // thread may call anything.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "cache/cache_key.h"
 #include "cache/rrset_cache.h"
+#include "cache/table_walk.h"
 #include "cache/time.h"
 #include "wire/edns.h"
 
@@ -28,6 +31,23 @@ struct ServerState {
   // Has sent a right cookie within forget_after: replies without one are near misses.
   bool cookie_proven = false;
   std::optional<wire::Cookie> cookie;  // our client part and its server part
+};
+
+// A server as those see it who look at the table.
+struct KnownServer {
+  wire::IpAddress address;
+  ServerState state;
+  Time last_heard = Time::min();  // the beginning of time: never, likewise below
+  Time last_lost = Time::min();   // a send that was not answered
+
+  [[nodiscard]] Time last_asked() const noexcept { return std::max(last_heard, last_lost); }
+};
+
+// That a server is not authoritative for a zone that was delegated to it.
+struct LameServer {
+  wire::IpAddress address;
+  wire::Name zone;
+  Time until{};
 };
 
 struct ServerTableOptions {
@@ -76,6 +96,14 @@ class ServerTable {
   // Whether a whole address family looks dead: many servers of it failed lately and none was heard,
   // while the other family was. Ends by itself, to be tried again (family_health.h).
   [[nodiscard]] bool family_is_down(bool v6, Time now) const;
+
+  // For those who look at the table: counts as no use of an entry.
+  [[nodiscard]] std::optional<KnownServer> look_at(const wire::IpAddress& server, Time now) const;
+  // Add what is known of the servers in the next part of a walk (table_walk.h), or what lameness is
+  // known, in a walk of its own; false: there is no more. Cost: a lock for some two hundred rows,
+  // which are copied.
+  bool visit_part(TablePlace& place, Time now, std::vector<KnownServer>& out) const;
+  bool visit_part(TablePlace& place, Time now, std::vector<LameServer>& out) const;
 
   void clear();
   [[nodiscard]] CacheUse use() const;

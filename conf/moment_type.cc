@@ -1,6 +1,7 @@
 // The value type of moments: days and times of day in UTC.
 #include <charconv>
 
+#include "conf/time_text.h"
 #include "conf/value_type.h"
 
 namespace godwit::conf {
@@ -27,6 +28,13 @@ bool has_shape(std::string_view text, std::string_view shape) {
   return true;
 }
 
+std::string padded(unsigned value, std::size_t width) {
+  const std::string digits = std::to_string(value);
+  return std::string(width - std::min(width, digits.size()), '0') + digits;
+}
+
+}  // namespace
+
 std::optional<sys_seconds> parse_moment(std::string_view text) {
   const bool is_day = has_shape(text, "0000-00-00");
   if (!is_day && !has_shape(text, "0000-00-00T00:00:00Z")) return std::nullopt;
@@ -43,11 +51,6 @@ std::optional<sys_seconds> parse_moment(std::string_view text) {
          std::chrono::seconds(second);
 }
 
-std::string padded(unsigned value, std::size_t width) {
-  const std::string digits = std::to_string(value);
-  return std::string(width - std::min(width, digits.size()), '0') + digits;
-}
-
 std::string print_moment(sys_seconds moment) {
   const auto midnight = std::chrono::floor<std::chrono::days>(moment);
   const std::chrono::year_month_day day{midnight};
@@ -59,6 +62,8 @@ std::string print_moment(sys_seconds moment) {
   return out + 'T' + padded(second / 3'600, 2) + ':' + padded(second / 60 % 60, 2) + ':' +
          padded(second % 60, 2) + 'Z';
 }
+
+namespace {
 
 class MomentOrNever final : public ValueTypeOf<sys_seconds> {
  public:

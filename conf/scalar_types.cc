@@ -4,6 +4,7 @@
 #include <charconv>
 #include <span>
 
+#include "conf/time_text.h"
 #include "conf/value_type.h"
 
 namespace godwit::conf {
@@ -44,6 +45,14 @@ std::optional<std::uint64_t> in_units(std::string_view text, std::span<const Uni
   std::uint64_t value = 0;
   if (__builtin_mul_overflow(quantity->number, unit->factor, &value)) return std::nullopt;
   return value;
+}
+
+// Beyond this is beyond every range.
+constexpr std::uint64_t milliseconds_max = 1'000'000'000'000;
+
+std::optional<std::uint64_t> milliseconds_in(std::string_view text) {
+  const bool lone = text.find_first_not_of("0123456789") == std::string::npos;
+  return in_units(lone ? std::string(text) + 's' : std::string(text), duration_units);
 }
 
 // In the largest unit that leaves a whole number.
@@ -170,11 +179,9 @@ class Duration final : public ValueTypeOf<T> {
   std::optional<T> parse(const Node& node, const Reading& reading) const override {
     const std::string* given = scalar_text(node, reading, *this, false);
     if (given == nullptr) return std::nullopt;
-    const bool lone = given->find_first_not_of("0123456789") == std::string::npos;
-    const auto count = in_units(lone ? *given + 's' : *given, duration_units);
-    constexpr std::uint64_t count_max = 1'000'000'000'000;
+    const auto count = milliseconds_in(*given);
     const std::chrono::milliseconds value(
-        count ? static_cast<std::int64_t>(std::min(*count, count_max)) : 0);
+        count ? static_cast<std::int64_t>(std::min(*count, milliseconds_max)) : 0);
     if (!count || value % T{1} != std::chrono::milliseconds{0}) {
       reading.report(ConfigError::bad_value, node.position,
                      "is " + shown(*given) + "; expected " + rule() +
@@ -242,6 +249,12 @@ class Text final : public ValueTypeOf<std::string> {
 };
 
 }  // namespace
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  const auto count = milliseconds_in(text);
+  if (!count || *count > milliseconds_max) return std::nullopt;
+  return std::chrono::milliseconds(static_cast<std::int64_t>(*count));
+}
 
 TypePointer<bool> boolean() {
   return std::make_shared<Boolean>();

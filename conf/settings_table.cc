@@ -198,7 +198,8 @@ void add_control(Table& table) {
 void add_recorder(Table& table) {
   Section<Config, Recorder> recorder(
       table, "recorder", [](Config& c) -> Recorder& { return c.recorder; },
-      "What is kept of resolutions that failed, whose data were bogus, or that were slow, for "
+      "What is kept of resolutions that failed, whose data were bogus, that were slow, or in whose "
+      "stead an answer was given that had ended, for "
       "godwitctl why: of each of these kinds the latest ones.");
   recorder.add("records", &Recorder::records, integer(0, 4'096),
                "Largest number of resolutions of a kind that are kept; 0 keeps none.");

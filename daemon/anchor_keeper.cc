@@ -174,6 +174,15 @@ std::optional<AnchorKeeper::Look> AnchorKeeper::next_look() const {
   return out;
 }
 
+AnchorKeeper::Shown AnchorKeeper::shown(const wire::Name& zone) const {
+  Shown out;
+  if (configured_at(zone) != nullptr) out.point = find(zone);
+  if (out.point != nullptr) out.next_look = out.point->next_look;
+  for (const Look& look : telling_)
+    if (look.zone == zone) out.next_look = look.when;
+  return out;
+}
+
 bool AnchorKeeper::on_dnskey_set(const wire::RRset& set, bool is_secure, std::int64_t wall) {
   tell_again(set.owner(), wall + telling_interval_seconds);
   const auto* anchor = configured_at(set.owner());

@@ -33,6 +33,18 @@ class AnchorKeeper {
   };
   [[nodiscard]] std::optional<Look> next_look() const;
 
+  // What is looked at and kept, for those who want to see it. Lifetime: until the next call that
+  // changes anything.
+  struct Shown {
+    const dnssec::TrustPoint* point = nullptr;  // null: the zone is not followed
+    std::optional<std::int64_t> next_look;
+  };
+  [[nodiscard]] Shown shown(const wire::Name& zone) const;
+  // The anchors that the configuration states; null: nothing is validated.
+  [[nodiscard]] const ConfiguredAnchors& configured() const noexcept { return configured_; }
+  [[nodiscard]] const std::string& state_file() const noexcept { return store_.path(); }
+  [[nodiscard]] bool is_state_kept() const noexcept { return is_kept_; }
+
   // A DNSKEY set of such a zone, with its signatures; `is_secure`: validated with the anchors as
   // they are. True: what is trusted has changed.
   bool on_dnskey_set(const wire::RRset& set, bool is_secure, std::int64_t wall);

@@ -74,8 +74,15 @@ void AnchorWatch::on_keys(const wire::Name& zone, const KeysSeen& seen) {
   if (zone.is_root()) unproven_root_keys_ = seen.is_secure ? nullptr : seen.set;
   judge_clock();
   const auto now = services_.wall();
+  const Looked seen_how = seen.is_secure ? Looked::secure : Looked::not_secure;
+  last_looks_[zone] = {seen.set ? seen_how : Looked::in_vain, now};
   if (!seen.set) return keeper_.on_failure(zone, now);
   if (keeper_.on_dnskey_set(*seen.set, seen.is_secure, now)) services_.on_anchors();
+}
+
+AnchorWatch::LastLook AnchorWatch::last_look(const wire::Name& zone) const {
+  const auto found = last_looks_.find(zone);
+  return found == last_looks_.end() ? LastLook{} : found->second;
 }
 
 void AnchorWatch::judge_clock() {

@@ -5,6 +5,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "daemon/anchor_keeper.h"
@@ -41,6 +42,14 @@ class AnchorWatch {
   [[nodiscard]] const dnssec::TrustAnchorsPtr& anchors() const noexcept {
     return keeper_.anchors();
   }
+  [[nodiscard]] const AnchorKeeper& keeper() const noexcept { return keeper_; }
+  // What the last look at a zone's keys has come to.
+  enum class Looked : std::uint8_t { never, secure, not_secure, in_vain };
+  struct LastLook {
+    Looked how = Looked::never;  // since the start
+    std::int64_t when = 0;       // seconds since 1970
+  };
+  [[nodiscard]] LastLook last_look(const wire::Name& zone) const;
   // What is wrong with the clock, as a sentence; empty: nothing that is known.
   [[nodiscard]] std::string clock_fault() const { return dnssec::to_text(clock_); }
 
@@ -56,7 +65,8 @@ class AnchorWatch {
   Timer timer_;
   std::uint32_t skew_seconds_ = 0;
   dnssec::ClockVerdict clock_;
-  wire::RRsetPtr unproven_root_keys_;  // as seen last, when they were not secure
+  wire::RRsetPtr unproven_root_keys_;          // as seen last, when they were not secure
+  std::map<wire::Name, LastLook> last_looks_;  // of zones with anchors
   bool is_started_ = false;
   bool is_asking_ = false;
   bool validates_ = false;

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conf/changes.h"
+#include "daemon/anchor_watch.h"
 #include "daemon/control_answer.h"
 #include "daemon/control_request.h"
 #include "daemon/control_socket.h"
@@ -17,7 +19,9 @@
 #include "daemon/flight_recorder.h"
 #include "daemon/listen_sockets.h"
 #include "daemon/log.h"
+#include "daemon/negative_anchors.h"
 #include "daemon/snapshot_keeper.h"
+#include "daemon/walk_sketch.h"
 #include "dnssec/trust_anchors.h"
 #include "iterator/shared.h"
 
@@ -68,6 +72,18 @@ class ControlSubject {
   [[nodiscard]] virtual SnapshotKeeper::Opened open_snapshot() = 0;
 
   [[nodiscard]] virtual const FlightRecorder& recorder() const = 0;
+  // What has kept the workers busy in the last minutes.
+  [[nodiscard]] virtual BusySum busiest() const = 0;
+
+  [[nodiscard]] virtual const AnchorWatch& anchor_watch() const = 0;
+  // Those beside the configuration's.
+  [[nodiscard]] virtual const NegativeAnchors& negative_anchors() const = 0;
+  // Both have all workers go by it, and what is known below the name judged anew; `done` is called
+  // after that. What is wrong, as a sentence; empty: nothing.
+  [[nodiscard]] virtual std::string add_negative_anchor(const wire::Name& name, std::int64_t until,
+                                                        std::function<void()> done) = 0;
+  // False: there is none.
+  virtual bool remove_negative_anchor(const wire::Name& name, std::function<void()> done) = 0;
 
   // Has it done by one of the workers, whose turn it is.
   virtual void do_errand(Errand errand) = 0;

@@ -38,6 +38,20 @@ void control_cache_dump(ControlSubject&, const ControlRequest&, ControlAnswer&);
 // control_snapshot.cc
 void control_cache_load(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_top.cc
+void control_top(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
+// control_servers.cc
+void control_servers(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
+// control_anchors.cc
+void control_anchors(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
+// control_nta.cc
+void control_nta(ControlSubject&, const ControlRequest&, ControlAnswer&);
+void control_nta_add(ControlSubject&, const ControlRequest&, ControlAnswer&);
+void control_nta_remove(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 // control_policy.cc
 void control_policy_test(ControlSubject&, const ControlRequest&, ControlAnswer&);
 

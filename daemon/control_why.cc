@@ -36,7 +36,7 @@ boost::json::object head_of(const FlightRecord& record) {
           {"name", wire::to_text(record.name)},
           {"type", wire::to_text(record.type)},
           {"rcode", wire::to_text(record.rcode)},
-          {"answered", record.reason == RecordedFor::slow},
+          {"answered", record.reason == RecordedFor::slow || record.reason == RecordedFor::stale},
           {"took", std::to_string(count_of(record.took)) + " ms"},
           {"took-milliseconds", count_of(record.took)}};
 }

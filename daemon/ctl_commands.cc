@@ -32,6 +32,22 @@ constexpr CtlParameter explain_parameters[] = {{"name", "NAME", Kind::needed},
 constexpr CtlParameter why_parameters[] = {{"name", "NAME", Kind::optional},
                                            {"type", "TYPE", Kind::optional}};
 constexpr CtlColumn why_columns[] = {{"at", 20}, {"reason", 6}, {"took", 8}, {"fault", 0}};
+constexpr CtlParameter top_parameters[] = {{"limit", "N", Kind::option}, {"watch", "", Kind::flag}};
+constexpr CtlColumn top_columns[] = {{"kind", 6},     {"name", 32},         {"walks", 6},
+                                     {"failures", 8}, {"milliseconds", 12}, {"says", 0}};
+constexpr CtlParameter servers_parameters[] = {{"server", "SERVER", Kind::optional},
+                                               {"limit", "N", Kind::option}};
+constexpr CtlColumn servers_columns[] = {
+    {"address", 15}, {"state", 9},   {"rtt", 9},    {"failures", 8}, {"down", 5},
+    {"edns", 7},     {"cookies", 7}, {"asked", 10}, {"lame-for", 8}, {"name", 0}};
+constexpr CtlColumn anchors_columns[] = {{"zone", 12}, {"key-tag", 7}, {"algorithm", 16},
+                                         {"state", 8}, {"trusted", 7}, {"since", 20},
+                                         {"until", 0}};
+constexpr CtlParameter nta_name[] = {{"name", "NAME", Kind::needed}};
+constexpr CtlParameter nta_add_parameters[] = {{"name", "NAME", Kind::needed},
+                                               {"until", "TIME", Kind::option},
+                                               {"for", "DURATION", Kind::option}};
+constexpr CtlColumn nta_columns[] = {{"name", 24}, {"until", 20}, {"in-effect", 9}, {"from", 0}};
 // resolver.limits.resolution-time is 60 seconds at most; what godwitd adds is less.
 constexpr std::chrono::seconds resolution_patience{75};
 
@@ -110,14 +126,66 @@ constexpr CtlCommand ctl_command_table[] = {
      .patience = resolution_patience},
     {.name = "why",
      .parameters = why_parameters,
-     .sentence = "Show why resolutions failed, were bogus or slow, from what is recorded of the "
-                 "latest ones.",
+     .sentence = "Show why resolutions failed, were bogus or slow, or were answered with what had "
+                 "ended, from what is recorded of the latest ones.",
      .details = "Without NAME a line for each, the latest first. With NAME the latest one of that "
                 "name, as explain shows it: the first lines name the fault and the server. How "
                 "many are kept and what is slow is said by the settings of recorder. Status 1 if "
                 "nothing is recorded of NAME.",
      .form = CtlForm::tree,
      .columns = why_columns},
+    {.name = "top",
+     .parameters = top_parameters,
+     .sentence = "Show what keeps godwitd busy and what is wrong, in the last minutes.",
+     .details =
+         "Zones, names and clients of questions that had to be resolved - those that fail, "
+         "that are asked most, that take longest, 5 of each or N - with how often, how many "
+         "failed, and how long they took on average; servers that fail or are slow; and the "
+         "latest faults that are recorded. Each minute what was counted comes to count half. "
+         "What is answered from the cache is not counted. With --watch it is shown again "
+         "each second, until interrupted.",
+     .form = CtlForm::table,
+     .columns = top_columns},
+    {.name = "servers",
+     .parameters = servers_parameters,
+     .sentence = "Show what is known of authoritative servers, the worst first.",
+     .details = "Those that are held down come first, then those that fail, then the slowest: 50, "
+                "or N, and how many were left out. SERVER is a zone or an address. Of a zone the "
+                "servers of the nearest delegation are shown, with their names and where their "
+                "addresses are from; of an address all that is known.",
+     .form = CtlForm::table,
+     .columns = servers_columns},
+    {.name = "anchors",
+     .parameters = {},
+     .sentence = "Show the trust anchors in effect, and how their keys roll over.",
+     .details = "Of a zone that is followed as RFC 5011 says each key has a state, since when, and "
+                "if it is held down until when; then when the keys were looked at, with what "
+                "result, when they will be, and where the state is kept. A key that is stated is "
+                "one of the configuration's or built in.",
+     .form = CtlForm::table,
+     .columns = anchors_columns},
+    {.name = "nta",
+     .parameters = {},
+     .sentence = "Show the negative trust anchors, below which nothing is validated.",
+     .details = {},
+     .form = CtlForm::table,
+     .columns = nta_columns},
+    {.name = "nta add",
+     .parameters = nta_add_parameters,
+     .sentence = "Have nothing validated at and below a name for a while.",
+     .details = "Until TIME (2030-01-31, or 2030-01-31T18:00:00Z) or for DURATION (90m, 12h, 7d), "
+                "30 days at most. It holds until then or until godwitd ends, and over reloads; "
+                "what has to last longer belongs in dnssec.negative-trust-anchors. What was bogus "
+                "there is resolved at once. A name that has one gets the new end.",
+     .form = CtlForm::table,
+     .columns = nta_columns},
+    {.name = "nta remove",
+     .parameters = nta_name,
+     .sentence = "Have a name validated again for which nta add was used.",
+     .details = "What is remembered at and below it is forgotten. Status 1 if there is none, or it "
+                "is the configuration's.",
+     .form = CtlForm::table,
+     .columns = nta_columns},
     {.name = "config show",
      .parameters = {},
      .sentence = "Show every setting as it is in effect.",

@@ -85,6 +85,11 @@ std::string ctl_text(const boost::json::value& value) {
   if (value.is_null()) return "-";
   if (value.is_bool()) return value.get_bool() ? "yes" : "no";
   if (value.is_string()) return printable(value.get_string());
+  if (const auto* const list = value.if_array()) {
+    std::string out;
+    for (const auto& item : *list) out += (out.empty() ? "" : ", ") + ctl_text(item);
+    return out.empty() ? "-" : out;
+  }
   return printable(boost::json::serialize(value));
 }
 
@@ -100,7 +105,9 @@ std::string ctl_quantity(std::string_view key, const boost::json::value& value) 
 
 std::string CtlPrinter::print(const boost::json::object& line) {
   if (const auto* const problem = line.if_contains("problem")) return ctl_text(*problem) + "\n";
-  if (command_.form == CtlForm::table) return row(line);
+  // Beside the rows of a table there may be lines of another shape.
+  const bool is_row = command_.form == CtlForm::table && line.contains(command_.columns[0].key);
+  if (is_row) return row(line);
   if (command_.form == CtlForm::tree) return branch(line);
   std::size_t width = 0;
   for (const auto& member : line) width = std::max(width, member.key().size());

@@ -11,6 +11,8 @@ std::string_view to_text(RecordedFor reason) noexcept {
       return "failed";
     case RecordedFor::bogus:
       return "bogus";
+    case RecordedFor::stale:
+      return "stale";
     case RecordedFor::slow:
       break;
   }
@@ -33,6 +35,7 @@ std::optional<RecordedFor> FlightRecorder::reason_for(
   const bool is_bogus =
       end.error == ResolveError::bogus || end.error == ResolveError::out_of_validation;
   if (is_bogus) return RecordedFor::bogus;
+  if (end.gave_stale) return RecordedFor::stale;
   if (end.error != ResolveError::none) return RecordedFor::failed;
   const iterator::Duration slow(slow_.load(std::memory_order_relaxed));
   if (end.elapsed >= slow) return RecordedFor::slow;
@@ -115,9 +118,13 @@ void StepLogs::give_back(std::unique_ptr<iterator::StepLog> log) {
 
 void FlightTrace::on(const iterator::trace::Event& event) {
   if (!log_) return;
-  log_->on(event);
   if (std::holds_alternative<iterator::trace::FailureRecalled>(event)) is_recalled_ = true;
-  if (const auto* how = std::get_if<iterator::trace::Finished>(&event)) end(*how);
+  const auto* const finished = std::get_if<iterator::trace::Finished>(&event);
+  if (finished == nullptr) return log_->on(event);
+  iterator::trace::Finished how = *finished;
+  how.gave_stale = how.gave_stale || gave_stale_;
+  log_->on(how);
+  end(how);
 }
 
 void FlightTrace::end(const iterator::trace::Finished& how) {

@@ -1,7 +1,8 @@
 // The steps of the last resolutions that went wrong, so that a failure of an hour ago can be
-// explained: of those that failed, of answers that are bogus, and of those that took long. One for
-// all workers; any thread may call anything. What is kept are logs (iterator/step_log.h): no text
-// is made before somebody asks. What is answered from the caches never comes here.
+// explained: of those that failed, of answers that are bogus, of those that took long, and of those
+// in whose stead an answer was given that had ended. One for all workers; any thread may call
+// anything. What is kept are logs (iterator/step_log.h): no text is made before somebody asks. What
+// is answered from the caches never comes here.
 #pragma once
 
 #include <array>
@@ -19,8 +20,8 @@
 
 namespace godwit::daemon {
 
-enum class RecordedFor : std::uint8_t { failed, bogus, slow };
-inline constexpr std::size_t recorded_for_count = 3;
+enum class RecordedFor : std::uint8_t { failed, bogus, slow, stale };
+inline constexpr std::size_t recorded_for_count = 4;
 
 [[nodiscard]] std::string_view to_text(RecordedFor reason) noexcept;
 
@@ -104,6 +105,8 @@ class FlightTrace final : public iterator::Trace {
   FlightTrace& operator=(const FlightTrace&) = delete;
   ~FlightTrace() override { logs_.give_back(std::move(log_)); }
   void on(const iterator::trace::Event& event) override;
+  // Somebody who waits for it was given an answer that has ended.
+  void note_stale() noexcept { gave_stale_ = true; }
 
  private:
   void end(const iterator::trace::Finished& how);
@@ -111,6 +114,7 @@ class FlightTrace final : public iterator::Trace {
   StepLogs& logs_;
   const iterator::Clock& clock_;
   std::unique_ptr<iterator::StepLog> log_;
+  bool gave_stale_ = false;
   bool is_recalled_ = false;  // it met a failure that was remembered
 };
 

@@ -1,10 +1,12 @@
 // godwitctl: command line, one request, the answer printed. Wiring only.
+#include <poll.h>
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 
 #include "daemon/ctl_client.h"
 #include "daemon/ctl_command_line.h"
@@ -17,6 +19,8 @@ namespace {
 using namespace godwit::daemon;
 
 enum ExitStatus : int { good = 0, negative = 1, usage = 2, unreachable = 3, broken_off = 4 };
+
+constexpr int watch_milliseconds = 1'000;
 
 bool shows_colour(int fd) {
   const char* const no_colour = std::getenv("NO_COLOR");
@@ -31,7 +35,7 @@ int end_of(const boost::json::object& last, const CtlPrinter& errors) {
   return kind != nullptr && *kind == "request" ? usage : negative;
 }
 
-int ask(const CtlLine& line) {
+int ask(const CtlLine& line, std::ostream& out) {
   CtlPrinter printer(*line.command, shows_colour(STDOUT_FILENO));
   const CtlPrinter errors(*line.command, shows_colour(STDERR_FILENO));
   CtlClient client;
@@ -47,13 +51,27 @@ int ask(const CtlLine& line) {
     const auto value = boost::json::parse(*received, bad);
     const auto* const members = value.if_object();
     if (bad || members == nullptr) break;
-    if (line.as_json) std::cout << *received << "\n";
+    if (line.as_json) out << *received << "\n";
     if (members->contains("done")) return end_of(*members, errors);
-    if (!line.as_json) std::cout << printer.print(*members);
+    if (!line.as_json) out << printer.print(*members);
   }
   if (fault.empty()) fault = "the answer broke off";
   std::cerr << errors.print_error(fault);
   return broken_off;
+}
+
+// The same again and again, until interrupted or told no. A screen is written over at once, so that
+// it does not flicker.
+int watch(const CtlLine& line) {
+  constexpr std::string_view from_the_top = "\x1b[H\x1b[2J";
+  const bool is_screen = ::isatty(STDOUT_FILENO) == 1 && !line.as_json;
+  for (;; (void)::poll(nullptr, 0, watch_milliseconds)) {
+    std::ostringstream shown;
+    const int status = ask(line, shown);
+    if (status != good) return status;
+    std::cout << (is_screen ? from_the_top : "") << shown.str() << std::flush;
+    if (!std::cout) return broken_off;
+  }
 }
 
 }  // namespace
@@ -78,7 +96,8 @@ int main(int argc, char** argv) try {
       std::cout << ctl_words();
       return good;
     case CtlLine::Action::ask:
-      if (!line.command->is_own) return ask(line);
+      if (line.request.contains("watch")) return watch(line);
+      if (!line.command->is_own) return ask(line, std::cout);
       return run_doctor(line, shows_colour(STDOUT_FILENO), std::cout) ? good : negative;
   }
   return usage;

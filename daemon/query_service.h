@@ -14,6 +14,7 @@
 #include "daemon/policy_answer.h"
 #include "daemon/ready_answers.h"
 #include "daemon/waiting_limits.h"
+#include "daemon/walk_sketch.h"
 #include "iterator/resolver.h"
 
 namespace godwit::daemon {
@@ -63,6 +64,7 @@ class QueryService {
     WorkerCounters& counters;
     Log& log;
     FlightRecorder& recorder;
+    WalkSketch& sketch;
   };
   QueryService(const Services& services, const WaitingPolicy& policy);
   ~QueryService();
@@ -162,6 +164,8 @@ class QueryService {
   void start_refresh(const iterator::Question& question, const iterator::Life& life);
   iterator::Task<void> refresh(iterator::Question question, iterator::Life life);
   [[nodiscard]] std::unique_ptr<WalkTrace> make_trace(const iterator::Question& question);
+  void note_walk(const wire::Name& name, const wire::IpAddress& client,
+                 const iterator::Answer& answer, iterator::Duration took);
   void finish(Ticket ticket, const iterator::Answer& found);
   void give_up(Slot& slot, const Refusal& refusal);
   void abandon(Slot& slot, DropCause cause);

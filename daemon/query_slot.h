@@ -17,6 +17,8 @@ struct QueryService::Slot {
   Client client;
   ReplyRoute route;
   RequestContext context;
+  // Of the walk that it waits for, while that goes on; null: nobody listens to it.
+  WalkTrace* trace = nullptr;
 };
 
 // Has the steps of one resolution recorded, and written to the log where somebody reads that
@@ -34,6 +36,7 @@ class QueryService::WalkTrace final : public iterator::Trace {
     if (!question_.empty())
       log_.debug("walk", {{"question", question_}, {"step", iterator::trace::to_text(event)}});
   }
+  void note_stale() noexcept { flight_.note_stale(); }
 
  private:
   Log& log_;

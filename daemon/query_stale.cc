@@ -25,6 +25,7 @@ bool QueryService::answer_stale(const Slot& slot) {
   if (!policy_.gives_stale) return false;
   const auto answer = services_.resolver.stale_answer(slot.context.question);
   if (!answer) return false;
+  if (answer->stale && slot.trace != nullptr) slot.trace->note_stale();
   finish({slot.index, slot.generation}, *answer);
   return true;
 }

@@ -113,6 +113,7 @@ void QueryService::release(Slot& slot) {
   (slot.newer != nullptr ? slot.newer->older : newest_) = slot.older;
   if (next_for_stale_ == &slot) next_for_stale_ = slot.newer;
   slot.in_use = false;
+  slot.trace = nullptr;
   ++slot.generation;
   services_.limits.leave(slot.key);
   services_.counters.queries_waiting.subtract();
@@ -169,9 +170,24 @@ iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question que
                                            iterator::CachedPart cached) {
   const std::unique_ptr<WalkTrace> trace = make_trace(question);
   iterator::Trace* const listener = trace.get();
-  iterator::AnswerPtr answer =
-      co_await services_.resolver.resolve(std::move(question), listener, cached);
+  const iterator::Time began = services_.clock.now();
+  wire::IpAddress client;
+  if (is_waiting(ticket)) {
+    slots_[ticket.index]->trace = trace.get();
+    client = slots_[ticket.index]->client.peer.address;
+  }
+  iterator::AnswerPtr answer = co_await services_.resolver.resolve(question, listener, cached);
+  if (is_waiting(ticket)) slots_[ticket.index]->trace = nullptr;
+  note_walk(question.name, client, *answer, services_.clock.now() - began);
   finish(ticket, *answer);
+}
+
+// Whoever joined another's walk has waited for the zone as well.
+void QueryService::note_walk(const wire::Name& name, const wire::IpAddress& client,
+                             const iterator::Answer& answer, iterator::Duration took) {
+  const bool has_failed = answer.stale || answer.rcode == wire::Rcode::servfail;
+  services_.sketch.note({name, services_.resolver.zone_of(name), client, has_failed, took},
+                        services_.clock.now());
 }
 
 void QueryService::finish(Ticket ticket, const iterator::Answer& found) {

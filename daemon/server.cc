@@ -38,6 +38,7 @@ Server::Server(ServerOptions options, conf::Config config, Log& log, Notifier& n
       notifier_(notifier),
       signals_(io_),
       watchdog_timer_(io_),
+      negative_timer_(io_),
       watchdog_period_(watchdog_period(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"),
                                        static_cast<long>(::getpid()))),
       recorder_(recorder_limits(config_)),
@@ -143,14 +144,8 @@ void Server::make_snapshots(std::uint64_t cache_octets) {
   snapshots_->configure(snapshot_basis(*settings_in_effect()->resolver, seconds_since_1970()));
 }
 
-void Server::put_in_effect() {
-  const auto settings = settings_in_effect();
-  if (snapshots_) snapshots_->configure(snapshot_basis(*settings->resolver, seconds_since_1970()));
-  for (const auto& worker : workers_) worker->reload(settings);
-}
-
 std::shared_ptr<const Settings> Server::settings_in_effect() const {
-  return with_anchors(*settings_, anchor_watch_->anchors());
+  return with_anchors(*settings_, negative_anchors_.beside(anchor_watch_->anchors()));
 }
 
 std::string Server::status() const {
@@ -316,6 +311,7 @@ void Server::shut_down() {
   block_signals();  // one is enough: a second must not cut the end short
   log_.info("stopping", {});
   anchor_watch_->stop();
+  negative_timer_.cancel();
   for (auto* const listener : {control_.get(), readers_.get()})
     if (listener != nullptr) listener->stop();
   // First what takes long, while questions are still answered: who follows is waited for less.

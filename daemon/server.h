@@ -16,11 +16,16 @@
 #include "daemon/control_commands.h"
 #include "daemon/control_listener.h"
 #include "daemon/fd.h"
+#include "daemon/negative_anchors.h"
 #include "daemon/network_watch.h"
 #include "daemon/notify.h"
 #include "daemon/sandbox.h"
 #include "daemon/snapshot_keeper.h"
 #include "daemon/worker.h"
+
+namespace godwit::iterator {
+class Forgetting;
+}
 
 namespace godwit::daemon {
 
@@ -64,6 +69,7 @@ class Server final : private ControlSubject {
   [[nodiscard]] Condition condition() const override;
   [[nodiscard]] Surroundings surroundings() const override;
   [[nodiscard]] CounterTotals totals() const override;
+  [[nodiscard]] BusySum busiest() const override;
   [[nodiscard]] SnapshotKeeper::Opened open_snapshot() override;
   [[nodiscard]] const iterator::Caches& caches() const override;
   [[nodiscard]] iterator::Caches& caches_to_change() override;
@@ -74,7 +80,22 @@ class Server final : private ControlSubject {
   void make_anchor_watch();
   void make_snapshots(std::uint64_t cache_octets);
   // Has all workers go by the settings and anchors as they are now.
-  void put_in_effect();
+  void put_in_effect(std::function<void()> then = {});
+  [[nodiscard]] const AnchorWatch& anchor_watch() const override { return *anchor_watch_; }
+  [[nodiscard]] const NegativeAnchors& negative_anchors() const override {
+    return negative_anchors_;
+  }
+  [[nodiscard]] std::string add_negative_anchor(const wire::Name& name, std::int64_t until,
+                                                std::function<void()> done) override;
+  bool remove_negative_anchor(const wire::Name& name, std::function<void()> done) override;
+  // What is to be found out anew at and below names: what is believed, or all data as well.
+  enum class Forgets : std::uint8_t { judgements, data };
+  void change_trust(const std::vector<wire::Name>& names, Forgets what, std::function<void()> done);
+  void forget_data(std::vector<wire::Name> names, const std::function<void()>& done);
+  void forget_some(const std::shared_ptr<iterator::Forgetting>& work,
+                   const std::function<void()>& then);
+  void arm_negative_timer();
+  void end_negative_anchors();
   // What the workers are to have: the settings with the anchors in effect.
   [[nodiscard]] std::shared_ptr<const Settings> settings_in_effect() const;
   [[nodiscard]] std::string status() const;
@@ -87,6 +108,7 @@ class Server final : private ControlSubject {
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_;
   Timer watchdog_timer_;
+  Timer negative_timer_;
   std::optional<std::chrono::microseconds> watchdog_period_;
   std::uint64_t heartbeats_asked_ = 0;  // of each worker
   bool activated_ = false;
@@ -99,6 +121,7 @@ class Server final : private ControlSubject {
   SandboxPlan sandbox_plan_;
   SandboxReport sandbox_;
   std::unique_ptr<AnchorWatch> anchor_watch_;
+  NegativeAnchors negative_anchors_;
   FlightRecorder recorder_;
   std::unique_ptr<Caches> caches_;
   std::unique_ptr<SnapshotKeeper> snapshots_;  // null: none are kept

@@ -69,6 +69,13 @@ iterator::Caches& Server::caches_to_change() {
   return caches_->caches;
 }
 
+BusySum Server::busiest() const {
+  BusySum out;
+  const auto now = SystemClock().now();
+  for (const auto& worker : workers_) worker->sketch().add_to(out, now);
+  return out;
+}
+
 void Server::do_errand(Errand errand) {
   workers_[next_errand_++ % workers_.size()]->do_errand(std::move(errand));
 }

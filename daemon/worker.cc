@@ -34,8 +34,9 @@ Worker::Worker(unsigned index, const WorkerCommons& commons,
       resolver_(commons.shared, {clock_, entropy_, timers_, upstream_, loop_}, settings_->resolver),
       requests_(settings_->answers, commons.cookie_secret),
       ready_(commons.shared.hash, commons.shared.caches.answers, requests_),
+      sketch_(commons.shared.hash),
       queries_({loop_, resolver_, requests_, ready_, commons.waiting_limits, clock_, timers_,
-                counters_, commons.log, commons.recorder},
+                counters_, commons.log, commons.recorder, sketch_},
                settings_->waiting) {
   upstream_.refuse_own_addresses(settings_->refuse_own_addresses);
   loop_.at_turn_end([this] {
@@ -85,10 +86,11 @@ void Worker::listen(const ListenPoint& point, Fd fd, bool shared) {
   });
 }
 
-void Worker::reload(std::shared_ptr<const Settings> settings) {
-  loop_.post([this, settings = std::move(settings)] {
+void Worker::reload(std::shared_ptr<const Settings> settings, std::function<void()> then) {
+  loop_.post([this, settings = std::move(settings), then = std::move(then)] {
     settings_ = settings;
     apply(*settings);
+    then();
   });
 }
 

@@ -41,7 +41,8 @@ class Worker {
 
   // Takes over a socket for `point`.
   void listen(const ListenPoint& point, Fd fd, bool shared);
-  void reload(std::shared_ptr<const Settings> settings);
+  // `then`: called on the worker's thread when it goes by them.
+  void reload(std::shared_ptr<const Settings> settings, std::function<void()> then);
   // Asks for a zone's DNSKEY set as clients do. `done` is called on the worker's thread.
   void fetch_keys(const wire::Name& zone, AnchorWatch::Done done);
   // Has it done on the worker's thread; dropped when there is no time left for it.
@@ -58,6 +59,7 @@ class Worker {
   [[nodiscard]] const iterator::ResolverCounters& resolver_counters() const noexcept {
     return resolver_.counters();
   }
+  [[nodiscard]] const WalkSketch& sketch() const noexcept { return sketch_; }
   // Whether nothing of a resolution was left when the thread ended.
   [[nodiscard]] bool ended_clean() const noexcept { return is_idle(); }
 
@@ -86,6 +88,7 @@ class Worker {
   iterator::Resolver resolver_;
   ClientRequests requests_;
   ReadyAnswers ready_;
+  WalkSketch sketch_;
   QueryService queries_;
   std::vector<std::unique_ptr<UdpListener>> udp_;
   std::vector<std::unique_ptr<TcpListener>> tcp_;

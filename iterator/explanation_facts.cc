@@ -216,6 +216,7 @@ struct FactsMaker {
               fact("took-microseconds", e.elapsed),
               fact("security", e.security)};
     if (e.error != ResolveError::none) all.push_back(fact("error", e.error));
+    if (e.gave_stale) all.push_back(fact("gave-stale", e.gave_stale));
     return all;
   }
 };

@@ -1,6 +1,8 @@
 // The fault and the server in at most three lines: what the question came to, at whom it failed,
 // and where that is known what to look at.
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -103,7 +105,7 @@ class Reading {
   }
   void operator()(const Classified& e) {
     if (is_usable(e.kind))
-      level().servers.clear();
+      leave_servers();
     else if (e.kind != ResponseKind::truncated)
       note({e.server, fared_of(e.kind), said_by(e)});
   }
@@ -130,6 +132,7 @@ class Reading {
     return found == names_.end() ? nullptr : &found->second;
   }
 
+  std::vector<AskedServer> in_vain;    // of zones that another server was of use for
   std::optional<Level> failed_inside;  // the look-up that failed last
   std::optional<wire::Endpoint> answered_by;
   std::optional<CacheLookup> last_lookup;
@@ -146,8 +149,13 @@ class Reading {
     return levels_.back();
   }
   void enter_zone(const wire::Name& zone) {
-    if (level().zone != zone) level().servers.clear();
+    if (level().zone != zone) leave_servers();
     level().zone = zone;
+  }
+  void leave_servers() {
+    std::vector<AskedServer>& servers = level().servers;
+    std::ranges::move(servers, std::back_inserter(in_vain));
+    servers.clear();
   }
   // What it has said counts, not that it was silent later.
   void note(AskedServer one) {
@@ -323,6 +331,19 @@ void add_source(const Reading& reading, std::vector<std::string>& lines) {
     lines.push_back("from the cache");
 }
 
+// What had ended was given: for want of an answer, or since it was long in coming.
+void add_stale(const Reading& reading, std::vector<std::string>& lines) {
+  const Finished& e = *reading.finished;
+  std::string first =
+      wire::to_text(e.rcode) + " for " + question(e.name, e.type) + ", from what had ended: ";
+  if (e.error != ResolveError::none) return add_failure(reading, std::move(first), lines);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed).count();
+  lines.push_back(std::move(first) + "a newer answer took " + std::to_string(took) + " ms");
+  if (!reading.in_vain.empty())
+    lines.push_back("asked in vain: " + list_of(reading, reading.in_vain));
+  add_source(reading, lines);
+}
+
 }  // namespace
 
 std::vector<std::string> headline_of(std::span<const Event> steps) {
@@ -330,7 +351,9 @@ std::vector<std::string> headline_of(std::span<const Event> steps) {
   std::vector<std::string> lines;
   if (reading.finished) {
     const Finished& e = *reading.finished;
-    if (e.error != ResolveError::none) {
+    if (e.gave_stale) {
+      add_stale(reading, lines);
+    } else if (e.error != ResolveError::none) {
       add_failure(reading, wire::to_text(e.rcode) + " for " + question(e.name, e.type) + ": ",
                   lines);
     } else {

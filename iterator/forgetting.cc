@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "iterator/resolve_error.h"
+
 namespace godwit::iterator {
 namespace {
 
@@ -24,6 +26,18 @@ Forgotten forget_name(Caches& caches, const wire::Name& name, std::optional<wire
   out.rrsets = caches.rrsets.erase_owner(name, type);
   out.answers = caches.answers.erase_owner(name, type);
   return out;
+}
+
+void forget_trust(Caches& caches, const wire::Name& name) {
+  caches.failures.erase_each([](std::uint16_t reason) {
+    const auto error = static_cast<ResolveError>(reason);
+    return error == ResolveError::bogus || error == ResolveError::out_of_validation;
+  });
+  const cache::EraseScope below{name, {}};
+  cache::TablePlace place;
+  std::size_t erased = 0;
+  while (caches.trusts.erase_part(place, below, erased)) {
+  }
 }
 
 Forgetting::Forgetting(Caches& caches, cache::EraseScope what, cache::Time now)

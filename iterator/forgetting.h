@@ -55,4 +55,8 @@ class Forgetting {
   Forgotten so_far_;
 };
 
+// What is trusted at and below a name is to be found out anew: what is believed of zones there, and
+// all failures of validation, whose questions may have led there from elsewhere. Data stay.
+void forget_trust(Caches& caches, const wire::Name& name);
+
 }  // namespace godwit::iterator

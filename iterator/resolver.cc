@@ -85,12 +85,11 @@ struct Resolver::Impl {
     if (options->anchors && !question.checking_disabled) count(answer.security, error);
     explain_insecurity(question, answer);
     report_spent(walk);
+    answer = stale_or(lowered, error, std::move(answer));
     if (trace)
       trace->on(trace::Finished{question.name, question.type, answer.rcode, error,
-                                walk.budget.packets_spent(), walk.now() - started,
-                                answer.security});
-    // What the walk came to has been told.
-    answer = stale_or(lowered, error, std::move(answer));
+                                walk.budget.packets_spent(), walk.now() - started, answer.security,
+                                answer.stale});
     Led led;
     led.answer = std::make_shared<const Answer>(std::move(answer));
     led.packets = walk.budget.packets_spent();
@@ -205,6 +204,15 @@ std::optional<Answer> Resolver::look_into_caches(const Question& question, Trace
 std::optional<Answer> Resolver::stale_answer(const Question& question) const {
   const Impl& impl = *impl_;
   return find_stale(question, impl.shared.caches, *impl.options, impl.seams.clock.now());
+}
+
+wire::Name Resolver::zone_of(const wire::Name& name) const {
+  const Impl& impl = *impl_;
+  const ConfiguredZone* const configured = configured_zone(*impl.options, name, wire::RrType::a);
+  if (configured && configured->forward) return configured->name;
+  const auto closest = impl.shared.caches.delegations.closest(name, impl.seams.clock.now());
+  const wire::Name cut = closest ? closest->cut() : wire::Name();
+  return configured && configured->name.is_at_or_below(cut) ? configured->name : cut;
 }
 
 Life Resolver::life_of(const Answer& answer) const noexcept {

@@ -48,6 +48,10 @@ class Resolver {
   // is none that may be given.
   [[nodiscard]] std::optional<Answer> stale_answer(const Question& question) const;
 
+  // The nearest zone at or above a name that is known, by its delegation or the configuration; the
+  // root: none is. Cost: one probe a label.
+  [[nodiscard]] wire::Name zone_of(const wire::Name& name) const;
+
   // The life of what ends first of an answer that try_cache gave.
   [[nodiscard]] Life life_of(const Answer& answer) const noexcept;
   // Tells that a question was answered from what is remembered. True: it is to be fetched again,

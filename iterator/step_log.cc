@@ -71,7 +71,8 @@ auto fields(Step& e) noexcept {
     return std::tie(e.packets, e.octets, e.steps, e.failed_address_lookups, e.signature_checks,
                     e.signature_microseconds, e.failed_checks, e.nsec3_hash_blocks);
   else if constexpr (std::is_same_v<Of, Finished>)
-    return std::tie(e.name, e.type, e.rcode, e.error, e.packets, e.elapsed, e.security);
+    return std::tie(e.name, e.type, e.rcode, e.error, e.packets, e.elapsed, e.security,
+                    e.gave_stale);
   else if constexpr (std::is_same_v<Of, OfLimit>)
     return std::tie(e.spent, e.limit);
   else if constexpr (std::is_same_v<Of, dnssec::Failure>)

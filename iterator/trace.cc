@@ -279,6 +279,7 @@ struct Writer {
     }
     if (e.security != cache::Security::indeterminate && e.error == ResolveError::none)
       out += ", " + std::string(describe(e.security));
+    if (e.gave_stale) out += ", an answer that had ended was given";
     return out + ", " + counted(e.packets, "query", "queries") + ", " + milliseconds(e.elapsed);
   }
 };

@@ -170,6 +170,8 @@ struct Finished {
   std::uint32_t packets;
   cache::Duration elapsed;
   cache::Security security = cache::Security::indeterminate;
+  // What has ended was given, instead of a failure or to those who could not wait (RFC 8767).
+  bool gave_stale = false;
 };
 
 using Event = std::variant<Started, Ended, Joined, CacheLookup, NotCached, FailureRecalled,

@@ -105,6 +105,26 @@ class Keeper : public testing::Test {
   SigningKey old_revoked_{Algorithm::ed25519, 1, test::key_signing | test::revoked_bit};
 };
 
+TEST_F(Keeper, ShowsWhatItFollowsAndWhenItLooks) {
+  auto one = keeper();
+  one.configure(with(built_in({&old_}), Rollover::built_in), t0);
+  auto shown = one.shown({});
+  ASSERT_NE(shown.point, nullptr);
+  EXPECT_EQ(shown.point->source, "built-in");
+  EXPECT_EQ(shown.next_look, t0);
+  one.on_dnskey_set(*set({&old_, &new_}, {&old_}), true, t0);
+  shown = one.shown({});
+  ASSERT_EQ(shown.point->keys.size(), 2u);
+  EXPECT_EQ(shown.point->looked, t0);
+  EXPECT_GT(shown.next_look, t0);
+  EXPECT_EQ(one.shown(test::name("other.")).point, nullptr);
+  EXPECT_EQ(one.shown(test::name("other.")).next_look, std::nullopt);
+  one.configure(with(built_in({&old_}), Rollover::none), t0);
+  EXPECT_EQ(one.shown({}).point, nullptr) << "not followed";
+  EXPECT_EQ(one.state_file(), path());
+  EXPECT_TRUE(one.is_state_kept());
+}
+
 // RFC 8145: whoever rolls a key over wants to know who has the new one, followed or not.
 TEST_F(Keeper, LooksAtWhatIsNotFollowedSoThatItsServersAreTold) {
   auto one = keeper();

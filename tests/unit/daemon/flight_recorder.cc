@@ -58,6 +58,18 @@ TEST_F(FlightRecorderTest, records_what_failed_was_bogus_or_slow) {
   EXPECT_EQ(reason(ResolveError::cancelled, 9'000), std::nullopt) << "the program's end";
 }
 
+TEST_F(FlightRecorderTest, records_for_what_was_given_that_had_ended) {
+  Finished end = ending(example(), ResolveError::no_reachable_servers);
+  end.gave_stale = true;
+  EXPECT_EQ(recorder_.reason_for(end), RecordedFor::stale);
+  end.error = ResolveError::none;
+  EXPECT_EQ(recorder_.reason_for(end), RecordedFor::stale) << "to those who could not wait";
+  end.error = ResolveError::bogus;
+  EXPECT_EQ(recorder_.reason_for(end), RecordedFor::bogus) << "what is worse";
+  end.error = ResolveError::cancelled;
+  EXPECT_EQ(recorder_.reason_for(end), std::nullopt);
+}
+
 TEST_F(FlightRecorderTest, keeps_so_many_and_of_more_the_latest) {
   for (int i = 1; i <= 2; ++i) keep(numbered(i));
   EXPECT_EQ(names(), (std::vector<std::string>{"n2.example.", "n1.example."}));

@@ -1,4 +1,5 @@
 // When a client that waits is given what has ended.
+#include "iterator/explanation.h"
 #include "service_world.h"
 #include "tests/support/message_text.h"
 
@@ -47,6 +48,29 @@ TEST_F(QueryStale, it_is_given_when_its_time_has_come_and_the_search_goes_on) {
   advance(60s);
   EXPECT_EQ(sink.ends.size(), 1u);
   EXPECT_EQ(counters.answers_late.get(), 0u);
+}
+
+TEST_F(QueryStale, the_walk_is_recorded_with_it_when_it_ends) {
+  serve(policy_of(1800ms));
+  EXPECT_EQ(ask("127.0.0.1", "www.example.", 7), Fate::waiting);
+  advance(1800ms);
+  ASSERT_EQ(counters.answers_stale.get(), 1u);
+  EXPECT_TRUE(recorder.list().empty()) << "it goes on";
+  while (service->running() > 0) {
+    advance(1s);
+    for (auto& resume : std::exchange(upstream.waiting, {}))
+      resume(iterator::Exchange(iterator::ExchangeOutcome::timed_out));
+    mailbox.empty();
+  }
+  const auto found = recorder.list();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found.front().reason, RecordedFor::stale);
+  EXPECT_EQ(found.front().rcode, wire::Rcode::noerror);
+  const auto headline = iterator::headline_of(iterator::read_steps(*found.front().log));
+  ASSERT_GE(headline.size(), 2u);
+  EXPECT_EQ(headline[0].rfind("NOERROR for www.example. A, from what had ended: ", 0), 0u)
+      << headline[0];
+  EXPECT_NE(headline[1].find("no answer"), std::string::npos) << headline[1];
 }
 
 TEST_F(QueryStale, each_has_a_time_of_its_own) {

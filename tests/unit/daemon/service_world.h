@@ -95,7 +95,7 @@ class ServiceWorld : public testing::Test {
   }
   QueryService& serve(const WaitingPolicy& waiting) {
     return service.emplace(QueryService::Services{mailbox, resolver, requests, ready, limits, clock,
-                                                  timers, counters, log, recorder},
+                                                  timers, counters, log, recorder, sketch},
                            waiting);
   }
   // Ends every walk, as the shutdown does.
@@ -148,6 +148,7 @@ class ServiceWorld : public testing::Test {
   WorkerCounters counters;
   Log log{-1, false};
   FlightRecorder recorder{RecorderLimits{}};
+  WalkSketch sketch{hash};
   Sink sink;
   Octets out;
   std::optional<QueryService> service;

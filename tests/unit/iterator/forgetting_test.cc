@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "iterator/resolve_error.h"
 #include "tests/support/message_text.h"
 
 namespace godwit::iterator {
@@ -95,6 +96,23 @@ TEST_F(ForgettingTest, of_a_zone_all_below_it_goes_and_the_rest_stays) {
   EXPECT_TRUE(caches_.trusts.find(name("out.test."), start));
   EXPECT_TRUE(caches_.proven.closest_zone(name("out.test."), start));
   EXPECT_FALSE(has_answer("www.in.test."));
+}
+
+TEST_F(ForgettingTest, of_trust_zones_below_go_and_all_failures_of_validation) {
+  fill();
+  const auto fails = [this](const char* text, ResolveError error) {
+    caches_.failures.store(name(text), RrType::a, static_cast<std::uint16_t>(error), start);
+  };
+  fails("bogus.in.test.", ResolveError::bogus);
+  fails("leads-there.out.test.", ResolveError::bogus);
+  fails("lame.in.test.", ResolveError::servers_lame);
+  forget_trust(caches_, name("in.test."));
+  EXPECT_FALSE(caches_.trusts.find(name("in.test."), start));
+  EXPECT_TRUE(caches_.trusts.find(name("out.test."), start));
+  EXPECT_FALSE(caches_.failures.find(name("bogus.in.test."), RrType::a, start));
+  EXPECT_FALSE(caches_.failures.find(name("leads-there.out.test."), RrType::a, start));
+  EXPECT_TRUE(caches_.failures.find(name("lame.in.test."), RrType::a, start));
+  EXPECT_TRUE(caches_.rrsets.find(name("www.in.test."), RrType::a, start)) << "data stay";
 }
 
 TEST_F(ForgettingTest, of_everything_nothing_stays) {

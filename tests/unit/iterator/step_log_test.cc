@@ -62,7 +62,7 @@ std::vector<Event> all_steps() {
           Disbelieved{v6, failure},
           spent,
           Finished{a, RrType::a, wire::Rcode::servfail, bogus, 64, microseconds(5'000'000),
-                   cache::Security::bogus}};
+                   cache::Security::bogus, true}};
 }
 
 TEST(StepLog, gives_back_each_step_as_it_was) {
