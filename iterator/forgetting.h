@@ -37,7 +37,7 @@ class Forgetting {
  public:
   // `caches` outlives this.
   Forgetting(Caches& caches, cache::EraseScope what, cache::Time now);
-  // Goes on, for a millisecond at most in usual tables. False: it is done.
+  // Goes on, for some milliseconds where everything goes. False: it is done.
   bool advance();
   [[nodiscard]] const Forgotten& so_far() const noexcept { return so_far_; }
 
