@@ -16,7 +16,7 @@ namespace {
 using dnssec::Algorithm;
 using test::SigningKey;
 
-constexpr std::int64_t t0 = 1'750'000'000;
+constexpr std::int64_t first_look = 1'750'000'000;
 
 class Watch : public testing::Test {
  protected:
@@ -61,7 +61,7 @@ class Watch : public testing::Test {
   const std::string path_ = testing::TempDir() + "godwit-watch." + std::to_string(::getpid());
   boost::asio::io_context io_{1};
   Log log_{-1, false};
-  std::int64_t now_ = t0;
+  std::int64_t now_ = first_look;
   AnchorWatch::Done asked_;
   int times_asked_ = 0, anchor_changes_ = 0, clock_changes_ = 0;
   SigningKey old_{Algorithm::ed25519, 1};
@@ -79,7 +79,7 @@ class Watch : public testing::Test {
                           },
                       .on_anchors = [this] { ++anchor_changes_; },
                       .on_clock = [this] { ++clock_changes_; },
-                      .build_date = t0 - 1'000}};
+                      .build_date = first_look - 1'000}};
 };
 
 TEST_F(Watch, AsksOnceItIsStartedAndThenWhenItIsTime) {
@@ -94,10 +94,10 @@ TEST_F(Watch, AsksOnceItIsStartedAndThenWhenItIsTime) {
   answer({set({&old_}), true});
   wake();
   EXPECT_EQ(times_asked_, 1);
-  now_ = t0 + 86'399;
+  now_ = first_look + 86'399;
   wake();
   EXPECT_EQ(times_asked_, 1);
-  now_ = t0 + 86'400;
+  now_ = first_look + 86'400;
   wake();
   EXPECT_EQ(times_asked_, 2);
   answer({});
@@ -146,7 +146,7 @@ TEST_F(Watch, E17_AClockBeforeTheBuildIsToldUntilItIsSet) {
       "the clock is wrong: it says 1970-01-01 00:00:12 UTC, but this program was built on "))
       << watch_.clock_fault();
   answer({set({&old_}), false});
-  now_ = t0;
+  now_ = first_look;
   wake();
   EXPECT_EQ(clock_changes_, 2);
   EXPECT_EQ(watch_.clock_fault(), "");
@@ -156,10 +156,10 @@ TEST_F(Watch, E17_AClockBeforeTheBuildIsToldUntilItIsSet) {
 TEST_F(Watch, E17_AClockBeforeTheRootsSignaturesIsTold) {
   begin();
   EXPECT_EQ(watch_.clock_fault(), "");
-  answer({set({&old_}, t0 + 1'000), false});
+  answer({set({&old_}, first_look + 1'000), false});
   EXPECT_EQ(clock_changes_, 1);
   EXPECT_NE(watch_.clock_fault().find("the root's signatures begin at"), std::string::npos);
-  now_ = t0 + 1'000;
+  now_ = first_look + 1'000;
   wake();
   EXPECT_EQ(watch_.clock_fault(), "");
 }

@@ -16,10 +16,10 @@ using iterator::Answer;
 using iterator::Question;
 using wire::RrType;
 
-const cache::KeyedHash hash{{}};
+const cache::KeyedHash policy_hash{{}};
 
 local::Policy policy_of(const std::string& records) {
-  local::BlockListBuilder builder(hash, "list", 100, {});
+  local::BlockListBuilder builder(policy_hash, "list", 100, {});
   builder.read(local::ListForm::response, "$TTL 30\n@ SOA ns. root. 1 2 3 4 5\n" + records);
   std::vector<local::PolicyList> lists(1);
   lists.front().rules = builder.build();
