@@ -91,11 +91,9 @@ class Busy(ExplainTest):
             self.assertNotEqual(line, "", "it has ended")
             self.assertNotIn("\x1b", line)
             headers += line.startswith("kind ")
+        watch.terminate()
+        watch.communicate(timeout=5)
         resolver.stop()
-        self.assertEqual(watch.wait(5), 3)
-        watch.stdout.close()
-        self.assertIn("cannot reach", watch.stderr.read())
-        watch.stderr.close()
 
 
 class Outage(ExplainTest):

@@ -130,6 +130,10 @@ TEST(Godwitctl, aligns_the_columns_of_a_table) {
   EXPECT_EQ(printer.print({{"name", "a"}, {"value", 1}}), "name    value\na       1\n");
   EXPECT_EQ(printer.print({{"name", "longer-one"}}), "longer-one  -\n");
   EXPECT_EQ(printer.print({{"problem", "wrong"}}), "wrong\n");
+  EXPECT_EQ(printer.print({{"left-out", 7}}), "left-out  7\n") << "a line of another shape";
+  const boost::json::array list{"a", 1, "\x1b"};
+  EXPECT_EQ(printer.print({{"name", "b"}, {"value", list}}), "b       a, 1, \\x1B\n");
+  EXPECT_EQ(printer.print({{"name", "c"}, {"value", boost::json::array()}}), "c       -\n");
 }
 
 TEST(Godwitctl, shows_an_explanation_as_a_tree) {
