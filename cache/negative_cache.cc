@@ -174,6 +174,14 @@ std::optional<CachedNegative> NegativeCache::find(const wire::Name& name, wire::
   return std::nullopt;
 }
 
+bool NegativeCache::has_ended(const wire::Name& name, wire::RrType type, Time now) const {
+  const std::uint64_t key = impl_->hash.owner(name.wire());
+  const auto shard = impl_->table.lock(key);
+  return shard->find(key, [&](const NegativeEntry& entry) {
+    return entry.denies(type) && entry.expires <= now && entry.owner.is(name);
+  }) != nullptr;
+}
+
 std::optional<CachedNegative> NegativeCache::find_no_closer_match(const wire::Name& name, Time now,
                                                                   Security least) const {
   return impl_->find(name, now, [least](const NegativeEntry& entry) {

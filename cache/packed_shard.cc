@@ -152,6 +152,14 @@ std::optional<PackedShard::Stored> PackedShard::stored(const PackedKey& key) con
   return Stored{expiry_of(cell), PackedHead::from_word(memory_.load(cell)).rank};
 }
 
+Absence PackedShard::absence(const PackedKey& key, Time now) const noexcept {
+  const auto there = stored(key);
+  if (there) return there->expires <= now ? Absence::expired : Absence::unknown;
+  const auto gone = ghosts_.look_at(ghost_tag(tag_of(key.hash), key.type, key.variant));
+  if (!gone.known) return Absence::unknown;
+  return gone.had_expired ? Absence::expired : Absence::evicted;
+}
+
 bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) {
   const std::size_t size = PackedHead::octets + key.owner.size() + value.payload.size();
   PackedHead head;

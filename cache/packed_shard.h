@@ -13,6 +13,7 @@
 
 #include <optional>
 
+#include "cache/absence.h"
 #include "cache/cache_key.h"
 #include "cache/cache_use.h"
 #include "cache/packed_cells.h"
@@ -53,6 +54,9 @@ class PackedShard {
     std::uint8_t rank = 0;
   };
   [[nodiscard]] std::optional<Stored> stored(const PackedKey& key) const noexcept;
+  // Why nothing fresh is stored under the key. One in a thousand names that never were there may be
+  // taken for another that was.
+  [[nodiscard]] Absence absence(const PackedKey& key, Time now) const noexcept;
   // Stores in place of what the key has; evicts for it. False: too large; the old one is gone then.
   bool put(const PackedKey& key, const PackedValue& value, Time now);
   bool erase(const PackedKey& key);

@@ -64,7 +64,7 @@ void PackedShard::examine(std::uint32_t cell, Sweep what, Time now) {
   if (is_expired || is_cold || what == Sweep::everything) {
     if (!is_expired) ++evictions_;
     const std::uint32_t tag = tag_at(cell);
-    ghosts_.remember(ghost_tag(tag, head.type, head.variant), heat);
+    ghosts_.remember(ghost_tag(tag, head.type, head.variant), heat, is_expired);
     return drop(tag, cell);
   }
   head.heat = heat | youth;

@@ -66,6 +66,10 @@ class PackedTable {
     const auto old = shard->stored(key);
     return !(old && old->expires > now) && shard->put(key, value, now);
   }
+  // Why find() gives nothing. Locks the shard.
+  [[nodiscard]] Absence absence(const PackedKey& key, Time now) const {
+    return lock(key.hash)->absence(key, now);
+  }
   bool erase(const PackedKey& key) { return lock(key.hash)->erase(key); }
   [[nodiscard]] Access lock(std::uint64_t hash) const noexcept;
 

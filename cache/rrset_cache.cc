@@ -47,6 +47,10 @@ std::optional<CachedRRset> RRsetCache::find(const wire::Name& owner, wire::RrTyp
   return read(*entry, now);
 }
 
+Absence RRsetCache::absence(const wire::Name& owner, wire::RrType type, Time now) const {
+  return impl_->table.absence(impl_->key_of(owner.wire(), type), now);
+}
+
 StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Standing standing, Time now) {
   return store_until(set, standing, Time::max(), now);
 }

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "cache/absence.h"
 #include "cache/cache_use.h"
 #include "cache/change_stamps.h"
 #include "cache/erase_scope.h"
@@ -59,6 +60,9 @@ class RRsetCache {
   // The fresh set of that owner and type, of any trust. Cost: one hash, one probe; no heap.
   [[nodiscard]] std::optional<CachedRRset> find(const wire::Name& owner, wire::RrType type,
                                                 Time now) const;
+
+  // Why find() gives nothing. Cost: as find, with a lock.
+  [[nodiscard]] Absence absence(const wire::Name& owner, wire::RrType type, Time now) const;
 
   // Remembers `set` (class IN) for its clamped TTL. Equal standing replaces; a fresh entry of
   // higher standing stays. A set with TTL 0 is kept for nobody and counts as stored. At

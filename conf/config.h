@@ -207,6 +207,7 @@ struct Cache {
   std::chrono::seconds stale_ttl{30};
   std::chrono::milliseconds stale_wait{1'800};
   std::chrono::seconds stale_retry{30};
+  bool curve = true;
   friend bool operator==(const Cache&, const Cache&) = default;
 };
 

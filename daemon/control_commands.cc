@@ -14,6 +14,7 @@ constexpr auto for_readers = ControlAudience::readers;
 constexpr ControlCommand command_table[] = {
     {"status", control_status, for_readers},
     {"stats", control_stats, for_readers},
+    {"metrics", control_metrics, for_readers},
     {"cache get", control_cache_get},
     {"cache ls", control_cache_ls},
     {"cache flush", control_cache_flush},

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "daemon/flight_recorder.h"
 #include "daemon/listen_sockets.h"
 #include "daemon/log.h"
+#include "daemon/metric_family.h"
 #include "daemon/negative_anchors.h"
 #include "daemon/snapshot_keeper.h"
 #include "daemon/walk_sketch.h"
@@ -38,6 +40,12 @@ class ControlSubject {
     std::uint64_t cache_octets_max = 0;
     unsigned workers = 0;
     bool validates = false;
+    // Of the questions that the caches could answer, what a cache of the size that it has and of
+    // twice that would; nothing: that is not known (cache/hit_curve.h).
+    struct Expected {
+      double at_size = 0, at_twice = 0;
+    };
+    std::optional<Expected> hit_ratio;
   };
   [[nodiscard]] virtual Condition condition() const = 0;
   // What godwitctl's doctor looks at from outside.
@@ -51,6 +59,8 @@ class ControlSubject {
   };
   [[nodiscard]] virtual Surroundings surroundings() const = 0;
   [[nodiscard]] virtual CounterTotals totals() const = 0;
+  // docs/control.md has the families.
+  [[nodiscard]] virtual std::vector<MetricFamily> metrics() const = 0;
   [[nodiscard]] virtual const iterator::Caches& caches() const = 0;
   [[nodiscard]] virtual iterator::Caches& caches_to_change() = 0;
   // As the workers have them.

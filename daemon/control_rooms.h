@@ -10,6 +10,9 @@ namespace godwit::daemon {
 void control_status(ControlSubject&, const ControlRequest&, ControlAnswer&);
 void control_stats(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_metrics.cc
+void control_metrics(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 // control_doctor.cc
 void control_doctor(ControlSubject&, const ControlRequest&, ControlAnswer&);
 

@@ -44,13 +44,34 @@ constexpr Named later[] = {
     {"upstream-no-descriptor", &WorkerCounters::upstream_no_descriptor},
 };
 
+constexpr std::string_view hit_names[hit_kind_count] = {"ready",      "composed", "negative",
+                                                        "aggressive", "failure",  "stale"};
+
+constexpr std::string_view miss_names[miss_cause_count] = {"new", "expired", "evicted"};
+
 constexpr std::string_view policy_names[policy_action_count] = {
     "nxdomain", "nodata", "refused", "dropped", "truncated", "passed", "data"};
 
 }  // namespace
 
+std::string_view rcode_label(std::size_t rcode) noexcept {
+  return rcode < std::size(rcode_names) ? rcode_names[rcode] : "other";
+}
+
+std::string_view miss_cause_name(std::size_t cause) noexcept {
+  return miss_names[cause];
+}
+
+std::string_view policy_action_name(std::size_t action) noexcept {
+  return policy_names[action];
+}
+
 std::string_view to_text(DropCause cause) noexcept {
   return drop_names[static_cast<std::size_t>(cause)];
+}
+
+std::string_view to_text(HitKind kind) noexcept {
+  return hit_names[static_cast<std::size_t>(kind)];
 }
 
 void CounterTotals::add(const WorkerCounters& counters) {
@@ -69,6 +90,10 @@ void CounterTotals::add(const WorkerCounters& counters) {
     if (const auto n = counters.answer_rcodes[i].get(); n > 0 || i < 6)
       add("rcode-" + std::string(rcode_names[i]), n);
   add("rcode-other", counters.answer_rcodes_other.get());
+  for (std::size_t i = 0; i < hit_kind_count; ++i)
+    add("cache-hits-" + std::string(hit_names[i]), counters.hits[i].get());
+  for (std::size_t i = 0; i < miss_cause_count; ++i)
+    add("cache-misses-" + std::string(miss_cause_name(i)), counters.misses[i].get());
   for (std::size_t i = 0; i < policy_action_count; ++i)
     add("policy-" + std::string(policy_names[i]), counters.policy_hits[i].get());
   for (const auto& [name, counter] : later) add(name, (counters.*counter).get());

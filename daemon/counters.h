@@ -8,7 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/curve_sample.h"
 #include "daemon/log_line.h"
+#include "daemon/query_types.h"
+#include "iterator/latency_histogram.h"
 
 namespace godwit::daemon {
 
@@ -30,10 +33,30 @@ enum class DropCause : std::uint8_t {
 };
 inline constexpr std::size_t drop_cause_count = 13;
 
+// What of the caches has answered a question at once.
+enum class HitKind : std::uint8_t {
+  ready,       // kept ready made, whatever it says
+  composed,    // put together from sets
+  negative,    // a remembered denial
+  aggressive,  // made of denials that were proven for other names (RFC 8198)
+  failure,     // a remembered failure (RFC 9520)
+  stale,       // with a part that has ended (RFC 8767)
+};
+inline constexpr std::size_t hit_kind_count = 6;
+// As cache/absence.h has them.
+inline constexpr std::size_t miss_cause_count = 3;
+
+[[nodiscard]] std::string_view to_text(HitKind kind) noexcept;
+
 // The kinds of actions of block lists (local/block_list.h).
 inline constexpr std::size_t policy_action_count = 7;
 
 [[nodiscard]] std::string_view to_text(DropCause cause) noexcept;
+
+// As counters have them: "nxdomain", or "other" from 16 on.
+[[nodiscard]] std::string_view rcode_label(std::size_t rcode) noexcept;
+[[nodiscard]] std::string_view miss_cause_name(std::size_t cause) noexcept;
+[[nodiscard]] std::string_view policy_action_name(std::size_t action) noexcept;
 
 // A number that one thread changes and others read.
 class Counter {
@@ -70,7 +93,17 @@ struct WorkerCounters {
   Counter upstream_udp, upstream_tcp, upstream_port_retries, upstream_no_descriptor;
   Counter exceptions;        // of a handler: a bug, or no memory
   Counter upstream_ignored;  // datagrams that were no response to the query they came for
+  Counter queries_by_type[2][query_type_count];  // over UDP, over TCP; their sum is the received
+  Counter hits[hit_kind_count];
+  Counter misses[miss_cause_count];       // that wait for the walk, or join one
+  iterator::LatencyHistogram hit_times;   // over UDP: from the reading of a batch to its sending
+  iterator::LatencyHistogram miss_times;  // from taking the query to its answer
+  Counter curve_questions;                // noted in the sample's way, beside the ready hits
+  CurveSample curve;
 
+  void asked(bool over_tcp, std::size_t type_index) noexcept {
+    queries_by_type[over_tcp ? 1 : 0][type_index].add();
+  }
   void dropped(DropCause cause, std::uint64_t n = 1) noexcept {
     drops[static_cast<std::size_t>(cause)].add(n);
   }

@@ -62,6 +62,12 @@ constexpr CtlCommand ctl_command_table[] = {
      .sentence = "Show all counters since the start.",
      .details = "Those of pool-NAME are of the parts of the cache: octets and entries that it has "
                 "now, and entries that went for want of room."},
+    {.name = "metrics",
+     .parameters = {},
+     .sentence = "Print all counters, gauges and histograms in the text format of Prometheus.",
+     .details = "The families and their labels are in docs/control.md. With --json a line for each "
+                "family.",
+     .form = CtlForm::metrics},
     {.name = "cache get",
      .parameters = cache_get_parameters,
      .sentence = "Show everything that is remembered of a name.",

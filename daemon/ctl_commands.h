@@ -27,7 +27,8 @@ enum class CtlForm : std::uint8_t {
   summary,  // a line for each member, quantities with their units
   fields,   // a line for each member, as it is
   table,    // a row for each line of the answer
-  tree,  // a headline, steps inside one another, records; lines that are none of these as a table
+  metrics,  // the text format of Prometheus
+  tree,     // a headline, steps inside one another, records; any other line as a row of a table
 };
 
 struct CtlColumn {

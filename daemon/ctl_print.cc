@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "daemon/metrics_text.h"
+
 namespace godwit::daemon {
 namespace {
 
@@ -105,6 +107,10 @@ std::string ctl_quantity(std::string_view key, const boost::json::value& value) 
 
 std::string CtlPrinter::print(const boost::json::object& line) {
   if (const auto* const problem = line.if_contains("problem")) return ctl_text(*problem) + "\n";
+  if (command_.form == CtlForm::metrics) {
+    const auto family = metric_family_from(line);
+    return family ? prometheus_text(*family) : std::string();
+  }
   // Beside the rows of a table there may be lines of another shape.
   const bool is_row = command_.form == CtlForm::table && line.contains(command_.columns[0].key);
   if (is_row) return row(line);

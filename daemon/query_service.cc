@@ -50,8 +50,9 @@ QueryService::Handled QueryService::handle(wire::Bytes message, bool cut_off, co
       auto& counters = services_.counters;
       counters.queries_received.add();
       if (client.over_tcp) counters.queries_received_tcp.add();
+      counters.hits[static_cast<std::size_t>(HitKind::ready)].add();
       counters.answered_at_once.add();
-      return {Fate::answered, answer.message, answer.rcode};
+      return {Fate::answered, answer.message, answer.rcode, true};
     }
   }
   return handle_unready(message, cut_off, client, route, out);
@@ -63,7 +64,10 @@ QueryService::Handled QueryService::handle_unready(wire::Bytes message, bool cut
   auto& counters = services_.counters;
   counters.queries_received.add();
   if (client.over_tcp) counters.queries_received_tcp.add();
-  if (closed_) return drop(DropCause::shutdown);
+  if (closed_) {
+    counters.asked(client.over_tcp, no_type);
+    return drop(DropCause::shutdown);
+  }
   try {
     return judge(message, cut_off, client, route, out);
   } catch (const std::exception& error) {
@@ -80,6 +84,9 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
   services_.clock.look_again();
   auto& counters = services_.counters;
   auto request = services_.requests.read(message, cut_off, client, wall_seconds(services_.clock));
+  counters.asked(client.over_tcp, request.context.has_question
+                                      ? query_type_index(request.context.question.type)
+                                      : no_type);
   switch (request.verdict) {
     case RequestVerdict::drop:
       return drop(request.drop_cause);
@@ -115,8 +122,9 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
     if (!has_rules || is_same_for_all(question, *answer))
       services_.ready.keep(message, *answer, before, keeping, services_.clock.now());
     note_use(question, life);
-    return {Fate::answered, services_.requests.render(request.context, *answer, out),
-            answer->rcode};
+    const wire::Bytes rendered = services_.requests.render(request.context, *answer, out);
+    note_hit(request.context, *answer, rendered.size());
+    return {Fate::answered, rendered, answer->rcode, !answer->is_local};
   }
   return wait(request.context, answer.error(), client, route, out);
 }

@@ -75,6 +75,7 @@ class QueryService {
     Fate fate = Fate::dropped;
     wire::Bytes answer;  // in `out`; to be sent and counted by the caller
     wire::Rcode rcode = wire::Rcode::noerror;
+    bool is_hit = false;  // from what is remembered
   };
   // Takes a query; never throws. `out` has room for the largest answer of the transport. Others may
   // be answered meanwhile through their sinks, and so may this one, but only if it comes to wait:
@@ -84,7 +85,7 @@ class QueryService {
 
   // The hit path, for batches: first each query of one is prepared, then fetched, then answered as
   // of one moment, and those that get an empty message are handled, unready. Who sends the answers
-  // counts them as received and as answered at once.
+  // counts them as received, as hits and as answered at once.
   void prepare(wire::Bytes message, bool cut_off, ReadyQuery& out) const noexcept;
   void fetch(const ReadyQuery& query) const noexcept { services_.ready.fetch(query); }
   [[nodiscard]] ReadyAnswers::Moment moment() const noexcept;
@@ -92,8 +93,18 @@ class QueryService {
                                                     const ReadyAnswers::Moment& moment,
                                                     wire::MutableBytes out) noexcept {
     const auto answer = services_.ready.answer(query, client, moment, out);
+    if (answer.message.empty()) return answer;
     if (iterator::is_in_last_stretch(answer.life)) note_use(query, answer.life);
+    auto& counters = services_.counters;
+    counters.asked(client.over_tcp, query_type_index(query.type));
+    counters.curve.note(query.hash, query.type, answer.life, answer.message.size(), moment.now,
+                        true);
     return answer;
+  }
+  // That so many hits of queries that were read at `since` have been sent now.
+  void note_hits_sent(iterator::Time since, std::uint64_t count) noexcept {
+    services_.clock.look_again();
+    services_.counters.hit_times.add(services_.clock.now() - since, count);
   }
   // As handle(), without another look at the ready answers.
   [[nodiscard]] Handled handle_unready(wire::Bytes message, bool cut_off, const Client& client,
@@ -159,6 +170,10 @@ class QueryService {
   // begins once this turn is over. Of ready-made answers only the last stretch of a life counts.
   void note_use(const iterator::Question& question, const iterator::Life& life) noexcept;
   void note_use(const ReadyQuery& query, const iterator::Life& life) noexcept;
+  // For the counters and the curve.
+  void note_hit(const RequestContext& context, const iterator::Answer& answer, std::size_t octets);
+  void note_miss(const iterator::Question& question);
+  void note_resolved(const Slot& slot, const iterator::Answer& answer, std::size_t octets);
   [[nodiscard]] bool is_too_busy_to_refresh() const noexcept;
   void refresh_later(const iterator::Question& question, const iterator::Life& life) noexcept;
   void start_refresh(const iterator::Question& question, const iterator::Life& life);

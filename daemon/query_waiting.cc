@@ -47,6 +47,7 @@ QueryService::Handled QueryService::wait(const RequestContext& context, iterator
   }
   Ticket ticket;
   try {
+    note_miss(context.question);
     ticket = take_slot(context, client, route);
   } catch (...) {
     services_.limits.leave(key);
@@ -209,6 +210,7 @@ void QueryService::finish(Ticket ticket, const iterator::Answer& found) {
     message = services_.requests.render(slot.context, answer, scratch_);
   else
     services_.counters.dropped(DropCause::error_to_server);
+  if (!message.empty()) note_resolved(slot, answer, message.size());
   release(slot);
   route.sink->reply(route, message, answer.rcode);
 }
@@ -221,6 +223,7 @@ void QueryService::give_up(Slot& slot, const Refusal& refusal) {
     message = services_.requests.render_refusal(slot.context, refusal, scratch_);
   else
     services_.counters.dropped(DropCause::error_to_server);
+  services_.counters.miss_times.add(services_.clock.now() - slot.received);
   release(slot);
   route.sink->reply(route, message, refusal.rcode);
 }

@@ -40,6 +40,10 @@ class ReadyAnswers {
   [[nodiscard]] Answered answer(const ReadyQuery& query, const Client& client, const Moment& moment,
                                 wire::MutableBytes out) noexcept;
 
+  // As queries for the name have it.
+  [[nodiscard]] std::uint64_t hash_of(const wire::Name& name) const noexcept {
+    return hash_.owner(name.wire());
+  }
   [[nodiscard]] Before before() const noexcept { return {{}, answers_.epoch()}; }
   // For how long an answer may be kept: for its life, the whole life of the part that ends first,
   // but no longer than `until`.

@@ -217,6 +217,7 @@ int Server::run() {
   notifier_.ready(status());
   started_ = SystemClock().now();
   anchor_watch_->start();
+  make_curve();
   start_control();
   network_.start([this](const NetworkWatch::Happened& happened) { on_network(happened); });
   io_.run();
@@ -312,6 +313,7 @@ void Server::shut_down() {
   log_.info("stopping", {});
   anchor_watch_->stop();
   negative_timer_.cancel();
+  curve_->stop();
   for (auto* const listener : {control_.get(), readers_.get()})
     if (listener != nullptr) listener->stop();
   // First what takes long, while questions are still answered: who follows is waited for less.

@@ -15,6 +15,7 @@
 #include "daemon/anchor_watch.h"
 #include "daemon/control_commands.h"
 #include "daemon/control_listener.h"
+#include "daemon/curve_watch.h"
 #include "daemon/fd.h"
 #include "daemon/negative_anchors.h"
 #include "daemon/network_watch.h"
@@ -70,6 +71,8 @@ class Server final : private ControlSubject {
   [[nodiscard]] Surroundings surroundings() const override;
   [[nodiscard]] CounterTotals totals() const override;
   [[nodiscard]] BusySum busiest() const override;
+  [[nodiscard]] std::vector<MetricFamily> metrics() const override;
+  void make_curve();
   [[nodiscard]] SnapshotKeeper::Opened open_snapshot() override;
   [[nodiscard]] const iterator::Caches& caches() const override;
   [[nodiscard]] iterator::Caches& caches_to_change() override;
@@ -126,6 +129,7 @@ class Server final : private ControlSubject {
   std::unique_ptr<Caches> caches_;
   std::unique_ptr<SnapshotKeeper> snapshots_;  // null: none are kept
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<CurveWatch> curve_;
   std::size_t next_errand_ = 0;                         // is which worker's
   std::unique_ptr<ControlListener> control_, readers_;  // null: there is none
   NetworkWatch network_;

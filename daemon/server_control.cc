@@ -41,6 +41,9 @@ ControlSubject::Condition Server::condition() const {
   out.cache_octets_max = cache_octets_max_;
   out.workers = static_cast<unsigned>(workers_.size());
   out.validates = anchor_watch_->anchors() != nullptr;
+  // The third and the fourth of cache::HitCurve::sizes are 1 and 2.
+  if (const auto ratios = curve_->ratios())
+    out.hit_ratio = Condition::Expected{(*ratios)[2], (*ratios)[3]};
   return out;
 }
 

@@ -61,6 +61,7 @@ void Server::try_reload(Changes& out) {
   put_in_effect();
   apply_log_settings(config, log_);
   recorder_.set_limits(recorder_limits(config));
+  curve_->set_on(config.cache.curve);
   if (sandbox_.limits_ports)
     for (const auto port : ports_beyond(sandbox_plan_, config))
       log_.warning("port-waits-for-restart",

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace godwit::daemon {
 namespace {
@@ -109,6 +110,7 @@ void UdpListener::answer_ready(std::size_t count) {
     if (in_->queries[i].may_be_ready) queries.fetch(in_->queries[i]);
   const auto moment = queries.moment();
   std::size_t answered = 0;
+  if (hits_unsent_ == 0) read_at_ = moment.now;
   for (std::size_t i = 0; i < count; ++i) {
     auto& query = in_->queries[i];
     const auto& peer = in_->in[i].peer;
@@ -123,8 +125,10 @@ void UdpListener::answer_ready(std::size_t count) {
     outgoing_.add(answer.message.size(), answer.rcode, peer, info);
     query.answered = true;
     ++answered;
+    ++hits_unsent_;
   }
   services_.counters.queries_received.add(answered);
+  services_.counters.hits[static_cast<std::size_t>(HitKind::ready)].add(answered);
   services_.counters.answered_at_once.add(answered);
 }
 
@@ -133,6 +137,7 @@ void UdpListener::take(std::size_t index) {
   const auto peer = in.peer.endpoint();
   if (!peer) {
     services_.counters.queries_received.add();
+    services_.counters.asked(false, no_type);
     services_.counters.dropped(DropCause::unreadable_sender);
     return;
   }
@@ -148,6 +153,7 @@ void UdpListener::take(std::size_t index) {
   const auto handled = services_.queries.handle_unready(in_->message(index), in_->is_cut_off(index),
                                                         client, route, outgoing_.room());
   if (handled.fate != QueryService::Fate::waiting) --owed_;
+  if (handled.is_hit) ++hits_unsent_;
   if (handled.fate == QueryService::Fate::answered)
     outgoing_.add(handled.answer.size(), handled.rcode, route.peer, route.info);
 }
@@ -166,6 +172,7 @@ void UdpListener::reply(const ReplyRoute& route, wire::Bytes message, wire::Rcod
 
 void UdpListener::flush() {
   outgoing_.flush();
+  if (hits_unsent_ > 0) services_.queries.note_hits_sent(read_at_, std::exchange(hits_unsent_, 0));
   if (!reading_ && owed_ == 0) fd_.reset();
 }
 

@@ -46,6 +46,8 @@ class UdpListener final : public EventHandler, public ReplySink {
   std::unique_ptr<Batch> in_;
   ReplyBatch outgoing_;
   std::size_t owed_ = 0;  // answers to queries that wait
+  std::uint64_t hits_unsent_ = 0;
+  iterator::Time read_at_{};  // the batch of which the first of them is
 };
 
 }  // namespace godwit::daemon

@@ -56,6 +56,8 @@ class Worker {
     return heartbeats_.load(std::memory_order_relaxed);
   }
   [[nodiscard]] const WorkerCounters& counters() const noexcept { return counters_; }
+  // For the main thread, which empties it.
+  [[nodiscard]] CurveSample& curve() noexcept { return counters_.curve; }
   [[nodiscard]] const iterator::ResolverCounters& resolver_counters() const noexcept {
     return resolver_.counters();
   }

@@ -47,6 +47,7 @@ struct Answer {
   cache::Security security = cache::Security::indeterminate;  // of all of it
   bool authoritative = false;  // AA: for names that godwit itself serves (special and local ones)
   bool is_local = false;       // wholly or in part of the operator's own data
+  bool is_synthesised = false;  // of denials that were proven for other names (RFC 8198)
   bool stale = false;          // a part of it has ended, and nothing newer is to be had (RFC 8767)
 };
 using AnswerPtr = std::shared_ptr<const Answer>;

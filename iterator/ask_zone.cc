@@ -60,6 +60,7 @@ Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
     report_send(walk, request, plan);
     const Transport transport = plan.transport;
     Exchange exchange = co_await walk.seams.upstream.exchange(std::move(request));
+    walk.counters.exchanged(transport, exchange);
     if (exchange.outcome == ExchangeOutcome::answered) candidate.heard = true;
     restore_case(exchange.response, asked.name);
     ExchangeReading reading = read_exchange(walk, asked, candidate, state, plan, exchange);

@@ -175,6 +175,7 @@ bool take_synthesis(AnswerInProgress& progress, const Caches& caches,
   if (!made || made->parts.empty()) return false;
   if (made->parts.front().set->owner().label_count() < above_labels) return false;
   if (progress.marks) progress.marks->complete = false;
+  progress.answer.is_synthesised = true;
   if (made->is_name_error) progress.answer.rcode = wire::Rcode::nxdomain;
   const cache::Time expires = cache::expiry(now, made->ttl);
   for (dnssec::Synthesis::Part& part : made->parts)

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <limits>
 
+#include "iterator/spending.h"
+
 namespace godwit::iterator {
 
 namespace {
@@ -130,22 +132,7 @@ void report_denial(const WalkContext& walk, const wire::Name& name, cache::Secur
 }
 
 void report_spent(const WalkContext& walk) {
-  if (!walk.trace) return;
-  const Budget& budget = walk.budget;
-  const Limits& limits = budget.limits();
-  const dnssec::ValidationBudget& validation = walk.validation;
-  const dnssec::ValidationLimits& work = validation.limits();
-  trace::Spent spent;
-  spent.packets = {budget.packets_spent(), limits.upstream_packets};
-  spent.octets = {clamped<std::uint32_t>(budget.octets_spent()), limits.upstream_octets};
-  spent.steps = {budget.steps_spent(), limits.steps};
-  spent.failed_address_lookups = {budget.failed_address_lookups(), limits.failed_address_lookups};
-  spent.signature_checks = {validation.checks_spent(), work.signature_checks};
-  spent.signature_microseconds = {validation.microseconds_spent(), work.signature_microseconds};
-  spent.failed_checks = {validation.failed_checks(), work.failed_checks};
-  spent.nsec3_hash_blocks = {clamped<std::uint32_t>(validation.hash_blocks_spent()),
-                             work.nsec3_hash_blocks};
-  walk.trace->on(spent);
+  if (walk.trace) walk.trace->on(spent_by(walk));
 }
 
 }  // namespace godwit::iterator

@@ -5,8 +5,10 @@
 
 #include "iterator/cache_look.h"
 #include "iterator/cached_answer.h"
+#include "iterator/miss_cause.h"
 #include "iterator/report.h"
 #include "iterator/resolution.h"
+#include "iterator/spending.h"
 #include "iterator/stale_answer.h"
 #include "iterator/why_insecure.h"
 
@@ -78,8 +80,8 @@ struct Resolver::Impl {
     if (skips_caches) resolution.begin_behind_caches();
     Answer answer = co_await resolution.run();
     const ResolveError error = resolution.error();
-    if (is_limit(error) || is_too_large(error))
-      counters.limits_met.fetch_add(1, std::memory_order_relaxed);
+    count_limit(counters, error);
+    count_near_misses(walk, walk.now() - started);
     if (error == ResolveError::internal)
       counters.internal_errors.fetch_add(1, std::memory_order_relaxed);
     if (options->anchors && !question.checking_disabled) count(answer.security, error);
@@ -119,6 +121,8 @@ struct Resolver::Impl {
       counter = &counters.validated_secure;
     if (error == ResolveError::none && security == cache::Security::insecure)
       counter = &counters.validated_insecure;
+    if (error == ResolveError::none && security == cache::Security::indeterminate)
+      counter = &counters.validated_indeterminate;
     if (counter != nullptr) counter->fetch_add(1, std::memory_order_relaxed);
   }
 
@@ -179,7 +183,7 @@ Task<AnswerPtr> Resolver::resolve(Question question, Trace* trace, CachedPart ca
   counters.resolutions.fetch_add(1, std::memory_order_relaxed);
   const bool skips_caches = cached == CachedPart::nothing;
   Led led = co_await impl_->lead(question, Duration::zero(), skips_caches, trace);
-  if (led.failed) counters.failures.fetch_add(1, std::memory_order_relaxed);
+  (led.failed ? counters.failures : counters.answered).fetch_add(1, std::memory_order_relaxed);
   impl_->shared.prefetch_budget.earn(led.packets, impl_->options->prefetch_percent);
   guard.finish(led.answer);
   co_return seen_by(question, led.answer, *impl_->options);
@@ -189,7 +193,7 @@ Task<AnswerPtr> Resolver::resolve_apart(Question question, Trace* trace) {
   ResolverCounters& counters = impl_->counters;
   counters.resolutions.fetch_add(1, std::memory_order_relaxed);
   Led led = co_await impl_->lead(question, Duration::zero(), false, trace);
-  if (led.failed) counters.failures.fetch_add(1, std::memory_order_relaxed);
+  (led.failed ? counters.failures : counters.answered).fetch_add(1, std::memory_order_relaxed);
   co_return seen_by(question, led.answer, *impl_->options);
 }
 
@@ -213,6 +217,11 @@ wire::Name Resolver::zone_of(const wire::Name& name) const {
   const auto closest = impl.shared.caches.delegations.closest(name, impl.seams.clock.now());
   const wire::Name cut = closest ? closest->cut() : wire::Name();
   return configured && configured->name.is_at_or_below(cut) ? configured->name : cut;
+}
+
+cache::Absence Resolver::why_missing(const Question& question) const {
+  return iterator::why_missing(impl_->shared.caches, question, impl_->options->limits.alias_hops,
+                               impl_->seams.clock.now());
 }
 
 Life Resolver::life_of(const Answer& answer) const noexcept {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "cache/absence.h"
 #include "iterator/resolver_options.h"
 #include "iterator/shared.h"
 #include "iterator/trace.h"
@@ -52,7 +53,10 @@ class Resolver {
   // root: none is. Cost: one probe a label.
   [[nodiscard]] wire::Name zone_of(const wire::Name& name) const;
 
-  // The life of what ends first of an answer that try_cache gave.
+  // Why try_cache gave none (miss_cause.h).
+  [[nodiscard]] cache::Absence why_missing(const Question& question) const;
+
+  // The life of what ends first of an answer.
   [[nodiscard]] Life life_of(const Answer& answer) const noexcept;
   // Tells that a question was answered from what is remembered. True: it is to be fetched again,
   // and refresh() is owed. `is_busy`: not now, whatever its use. Ready-made answers are told of in

@@ -99,7 +99,15 @@ Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
       trusts(hash, share(options, trusts_percent)),
       proven(hash, proven_options(options)),
       answers(hash, share(options, answers_percent) - changes.octets(), changes),
-      cut_time_(options.stale_time + cache::Seconds(options.ttl.max)) {
+      cut_time_(options.stale_time + cache::Seconds(options.ttl.max)),
+      octets_max_{share(options, answers_percent) - changes.octets(),
+                  share(options, rrsets_percent),
+                  share(options, negatives_percent),
+                  share(options, proven_percent),
+                  share(options, failures_percent),
+                  delegation_options(options).octets_max,
+                  share(options, servers_percent),
+                  share(options, trusts_percent)} {
   if (gives_stale(options)) cuts.emplace(hash, share(options, cuts_percent));
 }
 
@@ -114,6 +122,21 @@ void Caches::forget_servers() {
   failures.erase_each(
       [](std::uint16_t reason) { return may_be_of_network(static_cast<ResolveError>(reason)); });
   trusts.erase_bogus();
+}
+
+std::array<Caches::Pool, Caches::pool_count> Caches::pools() const {
+  return {{{"answers", answers.use(), octets_max_[0]},
+           {"rrsets", rrsets.use(), octets_max_[1]},
+           {"negatives", negatives.use(), octets_max_[2]},
+           {"proven", proven.use(), octets_max_[3]},
+           {"failures", failures.use(), octets_max_[4]},
+           {"delegations", delegations.use(), octets_max_[5]},
+           {"servers", servers.use(), octets_max_[6]},
+           {"trusts", trusts.use(), octets_max_[7]}}};
+}
+
+std::size_t Caches::octets_for_answers() const noexcept {
+  return octets_max_[1] + octets_max_[2];
 }
 
 std::size_t Caches::octets_used() const {

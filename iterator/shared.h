@@ -1,7 +1,9 @@
 // What all workers share, the seams that each worker has for itself, and the counters of a worker.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <string_view>
 
 #include "cache/answer_cache.h"
 #include "cache/cut_history.h"
@@ -15,6 +17,7 @@
 #include "iterator/answer.h"
 #include "iterator/budget.h"
 #include "iterator/inflight.h"
+#include "iterator/latency_histogram.h"
 #include "iterator/prefetch_budget.h"
 #include "iterator/response.h"
 #include "iterator/seams.h"
@@ -37,6 +40,16 @@ struct CachesOptions {
 struct Caches {
   Caches(const cache::KeyedHash& hash, const CachesOptions& options);
   [[nodiscard]] std::size_t octets_used() const;
+  // Its parts, in the order in which a question meets them.
+  struct Pool {
+    std::string_view name;
+    cache::CacheUse use;
+    std::size_t octets_max = 0;
+  };
+  static constexpr std::size_t pool_count = 8;
+  [[nodiscard]] std::array<Pool, pool_count> pools() const;
+  // For the data and the denials that questions ask for.
+  [[nodiscard]] std::size_t octets_for_answers() const noexcept;
   // Servers are reached by another way than before: forgets how they were found to be, and what
   // failed for it. What they said stays.
   void forget_servers();
@@ -57,6 +70,7 @@ struct Caches {
 
  private:
   cache::Duration cut_time_{};  // for which cuts are kept in mind
+  std::array<std::size_t, pool_count> octets_max_{};
 };
 
 // What many ask for at once, on any worker.
@@ -88,13 +102,30 @@ struct Seams {
   Mailbox& mailbox;
 };
 
+// Budgets of a question whose near misses are counted, and limits (spending.h has their names).
+inline constexpr std::size_t budget_count = 9, limit_count = 9;
+inline constexpr std::size_t transport_count = 2, exchange_outcome_count = 5;
+
 // How often what happened; written by the worker, read by anybody.
 struct ResolverCounters {
+  using Number = std::atomic<std::uint64_t>;
   std::atomic<std::uint64_t> resolutions{0}, joined{0}, failures{0}, upstream_queries{0},
       upstream_tcp{0}, upstream_timeouts{0}, near_misses{0}, records_scrubbed{0}, limits_met{0},
       internal_errors{0}, validated_secure{0}, validated_insecure{0}, validated_bogus{0},
       signature_checks{0}, prefetch_started{0}, prefetch_useful{0}, prefetch_failed{0},
-      prefetch_over_budget{0}, prefetch_busy{0};
+      prefetch_over_budget{0}, prefetch_busy{0}, validated_indeterminate{0}, answered{0};
+  // Resolutions that spent more than that of a budget.
+  std::array<Number, budget_count> over_half{}, over_four_fifths{};
+  std::array<Number, limit_count> limits_by_name{};
+  // By transport and what came of them; how long those took that were answered.
+  std::array<std::array<Number, exchange_outcome_count>, transport_count> exchanges{};
+  std::array<LatencyHistogram, transport_count> exchange_times;
+
+  void exchanged(Transport transport, const Exchange& what) noexcept {
+    const auto over = static_cast<std::size_t>(transport);
+    exchanges[over][static_cast<std::size_t>(what.outcome)].fetch_add(1, std::memory_order_relaxed);
+    if (what.outcome == ExchangeOutcome::answered) exchange_times[over].add(what.elapsed);
+  }
 };
 
 }  // namespace godwit::iterator

@@ -52,6 +52,21 @@ TEST(PackedGhosts, age_by_halves_and_hold_no_more_than_they_can) {
   EXPECT_TRUE(ghosts.recall(0).known);
 }
 
+TEST(PackedGhosts, tell_what_had_expired_and_are_looked_at_without_being_forgotten) {
+  PackedGhosts ghosts(mebibyte);
+  EXPECT_FALSE(ghosts.look_at(7).known);
+  ghosts.remember(7, 15, true);
+  ghosts.remember(8, 15);
+  ghosts.age();
+  EXPECT_TRUE(ghosts.look_at(7).had_expired);
+  EXPECT_FALSE(ghosts.look_at(8).had_expired);
+  EXPECT_EQ(ghosts.look_at(7).heat, 7);
+  EXPECT_TRUE(ghosts.recall(7).had_expired);
+  EXPECT_FALSE(ghosts.look_at(7).known);
+  ghosts.remember(7, 9);
+  EXPECT_FALSE(ghosts.look_at(7).had_expired);
+}
+
 TEST(PackedGhosts, of_no_memory_remember_nothing) {
   PackedGhosts ghosts(0);
   ghosts.remember(1, 1);
