@@ -121,7 +121,7 @@ stage_run() {
 stage_sanitize() {
   configure sanitize -DGODWIT_UNITY=ON || return
   local targets
-  local tests='(wire|cache|dnssec|iterator|daemon|sim|scenario)_tests'
+  local tests='(wire|cache|dnssec|iterator|daemon|web|sim|scenario)_tests'
   mapfile -t targets < <(targets_of sanitize "$tests")
   build sanitize "${targets[@]}" && ctest_in sanitize -R "^$tests\$" -j "$jobs" --timeout 900
 }
@@ -192,7 +192,7 @@ install() {
   install_packages g++ cmake ninja-build pkg-config 'libboost1.81-dev|libboost-dev' libsodium-dev libssl-dev libyaml-cpp-dev libseccomp-dev libmimalloc-dev \
     libssl-dev libgtest-dev libgmock-dev libbenchmark-dev 'clang-19|clang' 'libclang-rt-19-dev|libclang-rt-dev' git python3 \
     python3-dnspython python3-cryptography python3-yaml nsd knot bind9 'bind9-utils|bind9utils' 'bind9-dnsutils|dnsutils' \
-    knot-dnsutils ldnsutils unbound knot-resolver dnsperf prometheus iproute2 systemd
+    knot-dnsutils ldnsutils unbound knot-resolver dnsperf prometheus chromium chromium-driver python3-selenium iproute2 systemd
 }
 
 began=$SECONDS

@@ -6,6 +6,7 @@ set -euo pipefail
 build=$1 source=$2
 exposure_max_tenths=12         # with godwit.socket
 direct_exposure_max_tenths=16  # with a capability, and so without a user namespace
+web_exposure_max_tenths=13
 
 command -v systemd-analyze >/dev/null || { echo "skipped: systemd-analyze is not installed"; exit 77; }
 work=$(mktemp -d)
@@ -15,6 +16,9 @@ program=$build/daemon/godwitd
 [ -x "$program" ] || program=/bin/true
 sed -E "s#^ExecStart=[^ ]+#ExecStart=$program#" "$build/packaging/godwit.service" >"$work/godwit.service"
 cp "$source/packaging/systemd/godwit.socket" "$work"
+web=$build/web/godwit-web
+[ -x "$web" ] || web=/bin/true
+sed -E "s#^ExecStart=[^ ]+#ExecStart=$web#" "$build/packaging/godwit-web.service" >"$work/godwit-web.service"
 
 # score UNIT_FILE: its exposure in tenths.
 score() {
@@ -22,14 +26,18 @@ score() {
     sed -nE 's/.*Overall exposure level.*: ([0-9]+)\.([0-9]) .*/\1\2/p' | sed 's/^0*//'
 }
 
-systemd-analyze verify --man=no "$work/godwit.service" "$work/godwit.socket" 2>&1 | tee "$work/complaints"
-if grep -E '^(godwit\.|.*/godwit\.)' "$work/complaints"; then
+systemd-analyze verify --man=no "$work/godwit.service" "$work/godwit.socket" "$work/godwit-web.service" 2>&1 | tee "$work/complaints"
+if grep -E '^(.*/)?godwit(-web)?\.' "$work/complaints"; then
   echo "systemd-analyze verify complains"
   exit 1
 fi
 sandboxed=$(score "$work/godwit.service")
 echo "exposure of godwit.service: $sandboxed tenths (at most $exposure_max_tenths)"
 [ "$sandboxed" -le $exposure_max_tenths ]
+
+web_exposure=$(score "$work/godwit-web.service")
+echo "exposure of godwit-web.service: $web_exposure tenths (at most $web_exposure_max_tenths)"
+[ "$web_exposure" -le $web_exposure_max_tenths ]
 
 # The drop-in for a resolver that binds by itself opens one capability and no more.
 mkdir "$work/direct"

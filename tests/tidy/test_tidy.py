@@ -17,6 +17,8 @@ class Rules(unittest.TestCase):
         self.assertEqual(breaches(tidy.check_layers, "wire/x.h", '#include "cache/ttl.h"'), 1)
         self.assertEqual(breaches(tidy.check_layers, "cache/x.h", '#include "wire/name.h"'), 0)
         self.assertEqual(breaches(tidy.check_layers, "conf/x.h", '#include "iterator/budget.h"'), 1)
+        self.assertEqual(breaches(tidy.check_layers, "web/x.cc", '#include "daemon/server.h"'), 1)
+        self.assertEqual(breaches(tidy.check_layers, "web/x.cc", '#include "daemon/metrics_text.h"'), 0)
 
     def test_clocks_and_random_sources_stand_in_their_places(self):
         self.assertEqual(breaches(tidy.check_banned, "iterator/x.cc", "auto t = std::chrono::steady_clock::now();"), 1)
