@@ -67,6 +67,22 @@ class Service(machine.MachineTest):
                   "systemctl start godwit")
         self.assertIn('from="before the restart"', self.restart_under_load())
 
+    def test_the_page_is_served_by_a_user_of_its_own(self):
+        self.done("systemctl enable --now godwit.socket godwit.service godwit-web.service")
+        self.assertEqual(self.ask(), ["198.18.0.10"])
+
+        def page(path):
+            return self.machine.run(
+                "python3 -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())' "
+                "http://127.0.0.1:9353%s" % path)
+
+        daemon.wait_for(lambda: "godwitd answers" in page("/healthz"), 10, page("/healthz"))
+        self.assertIn("godwit_queries_total", page("/metrics"))
+        own, root = (self.done("stat -c %%u /proc/$(systemctl show -P MainPID %s)" % unit)
+                     for unit in ("godwit-web", "systemd-journald"))
+        self.assertNotEqual(own, root)
+        self.assertNotEqual(own, self.done("id -u godwit"))
+
     def test_killed_it_is_there_again_with_its_cache(self):
         self.done("systemctl enable --now godwit.socket godwit.service")
         self.assertEqual(self.ask(), ["198.18.0.10"])
