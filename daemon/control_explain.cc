@@ -4,6 +4,7 @@
 
 #include "daemon/control_explanation.h"
 #include "daemon/control_rooms.h"
+#include "iterator/forgetful_resolver.h"
 #include "iterator/question_policy.h"
 #include "iterator/step_log.h"
 #include "wire/name_text.h"
@@ -12,8 +13,6 @@
 namespace godwit::daemon {
 namespace {
 
-// Of the caches that a resolution without caches has for itself.
-constexpr std::size_t own_cache_octets = 4 << 20;
 // Beyond the time for a resolution: for the last packet's timeout, and for its turn.
 constexpr std::chrono::seconds time_beside{5};
 
@@ -25,23 +24,6 @@ struct Explained {
   iterator::Question question;
   iterator::StepList steps;
   std::optional<iterator::Answer> answer;
-};
-
-// A resolver that remembers nothing but what it learns for one question.
-struct ForgetfulResolver {
-  explicit ForgetfulResolver(const WorkerReach& reach)
-      : caches(reach.shared->hash, options_of(reach)),
-        shared(reach.shared->hash, caches),
-        resolver(shared, reach.seams, reach.options) {}
-  static iterator::CachesOptions options_of(const WorkerReach& reach) {
-    iterator::CachesOptions out;
-    out.octets = own_cache_octets;
-    out.ttl = reach.shared->caches.ttl;
-    return out;
-  }
-  iterator::Caches caches;
-  iterator::Shared shared;
-  iterator::Resolver resolver;
 };
 
 std::vector<boost::json::object> lines_of(const iterator::Answer& answer) {
@@ -91,11 +73,11 @@ iterator::Task<void> explain_on(WorkerReach reach, iterator::Question question, 
   const auto explained = std::make_shared<Explained>(question);
   iterator::Trace* const trace = &explained->steps;
   auto by_policy = iterator::answer_by_policy(question, {}, reach.options->special_names.get());
-  std::unique_ptr<ForgetfulResolver> own;
+  std::unique_ptr<iterator::ForgetfulResolver> own;
   iterator::Resolver* resolver = reach.resolver;
   if (sight == Sight::without_caches) {
-    own = std::make_unique<ForgetfulResolver>(reach);
-    resolver = &own->resolver;
+    own = std::make_unique<iterator::ForgetfulResolver>(*reach.shared, reach.seams, reach.options);
+    resolver = &own->resolver();
   }
   if (by_policy) {
     tell_policy(*explained, *by_policy);

@@ -26,15 +26,6 @@ bool is_leaders_own(ResolveError error) noexcept {
   }
 }
 
-// Puts the name as it was meant into the question of the response. Names of records point there,
-// and clients need not see the letter case that only servers were asked in.
-void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name) {
-  if (response.size() < wire::header_octets + name.size()) return;
-  const auto question = wire::MutableBytes(response).subspan(wire::header_octets, name.size());
-  if (wire::equal_ignoring_case(question, name.wire()))
-    std::ranges::copy(name.wire(), question.begin());
-}
-
 // One server, until it has answered or had its chance. Sends are counted in `candidate`.
 Task<ResponsePtr> ask_server(WalkContext& walk, const AskedQuestion& asked,
                              ServerCandidate& candidate, const ServerChoice& choice) {
@@ -145,6 +136,13 @@ void go_on_from(const Asking& asking, std::vector<ServerCandidate>& candidates) 
 }
 
 }  // namespace
+
+void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name) {
+  if (response.size() < wire::header_octets + name.size()) return;
+  const auto question = wire::MutableBytes(response).subspan(wire::header_octets, name.size());
+  if (wire::equal_ignoring_case(question, name.wire()))
+    std::ranges::copy(name.wire(), question.begin());
+}
 
 void remember_data(WalkContext& walk, const Judged& judged) {
   const Response& response = *judged.response;

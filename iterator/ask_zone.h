@@ -15,6 +15,10 @@ namespace godwit::iterator {
 // A response that says only why there is none.
 [[nodiscard]] ResponsePtr failed_response(ResolveError error);
 
+// Puts the name as it was meant into the question of the response. Names of records point there,
+// and clients need not see the letter case that only servers were asked in.
+void restore_case(std::vector<std::uint8_t>& response, const wire::Name& name);
+
 // Puts the data of a response into the caches, with what belongs to answers made from wildcards.
 void remember_data(WalkContext& walk, const Judged& judged);
 
