@@ -28,6 +28,7 @@ constexpr ControlCommand command_table[] = {
     {"nta", control_nta, for_readers},
     {"nta add", control_nta_add},
     {"nta remove", control_nta_remove},
+    {"propagation", control_propagation},
     {"config show", control_config_show},
     {"config diff", control_config_diff},
     {"config reload", control_config_reload},

@@ -19,6 +19,9 @@ void control_doctor(ControlSubject&, const ControlRequest&, ControlAnswer&);
 // control_explain.cc
 void control_explain(ControlSubject&, const ControlRequest&, ControlAnswer&);
 
+// control_propagation.cc
+void control_propagation(ControlSubject&, const ControlRequest&, ControlAnswer&);
+
 // control_why.cc
 void control_why(ControlSubject&, const ControlRequest&, ControlAnswer&);
 

@@ -48,6 +48,16 @@ constexpr CtlParameter nta_add_parameters[] = {{"name", "NAME", Kind::needed},
                                                {"until", "TIME", Kind::option},
                                                {"for", "DURATION", Kind::option}};
 constexpr CtlColumn nta_columns[] = {{"name", 24}, {"until", 20}, {"in-effect", 9}, {"from", 0}};
+constexpr CtlParameter propagation_parameters[] = {{"name", "NAME", Kind::needed},
+                                                   {"type", "TYPE", Kind::optional},
+                                                   {"against", "ADDRESSES", Kind::option},
+                                                   {"timeout", "SECONDS", Kind::option},
+                                                   {"watch", "", Kind::flag},
+                                                   {"every", "SECONDS", Kind::option}};
+constexpr CtlColumn propagation_columns[] = {
+    {"state", 12}, {"serial", 10}, {"address", 16}, {"server", 20}, {"answer", 0}};
+// A survey's time, 60 seconds at most, and as long again for what it has begun.
+constexpr std::chrono::seconds survey_patience{135};
 // resolver.limits.resolution-time is 60 seconds at most; what godwitd adds is less.
 constexpr std::chrono::seconds resolution_patience{75};
 
@@ -192,6 +202,25 @@ constexpr CtlCommand ctl_command_table[] = {
                 "is the configuration's.",
      .form = CtlForm::table,
      .columns = nta_columns},
+    {.name = "propagation",
+     .parameters = propagation_parameters,
+     .sentence = "Tell which servers of a zone have the newest data of a name already, and when "
+                 "everybody will see it.",
+     .details =
+         "Every address that the parent and the zone name is asked itself, and so is the "
+         "parent: who is behind, silent, lame or without authority, by name, address and "
+         "serial; until when this cache and others hold what was there before; where parent "
+         "and zone differ (NS, glue, DS); what is wrong with aliases and with names that the "
+         "answer points to; and which TTL to set before a move. TYPE is A unless another one "
+         "is given. ADDRESSES, with commas between them, are other resolvers to ask, too. It "
+         "takes up to 10 seconds, or those of --timeout (1 to 60), and sends each address up "
+         "to four questions, one of them some more. With --watch it looks again every 5 seconds, "
+         "or those of "
+         "--every, and shows what has changed until all agree. Nothing of it is remembered. "
+         "Status 1 if not all agree, or something is wrong.",
+     .form = CtlForm::findings,
+     .columns = propagation_columns,
+     .patience = survey_patience},
     {.name = "config show",
      .parameters = {},
      .sentence = "Show every setting as it is in effect.",

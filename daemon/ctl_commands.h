@@ -24,11 +24,12 @@ struct CtlParameter {
 
 // How an answer is shown to people.
 enum class CtlForm : std::uint8_t {
-  summary,  // a line for each member, quantities with their units
-  fields,   // a line for each member, as it is
-  table,    // a row for each line of the answer
-  metrics,  // the text format of Prometheus
-  tree,     // a headline, steps inside one another, records; any other line as a row of a table
+  summary,   // a line for each member, quantities with their units
+  fields,    // a line for each member, as it is
+  table,     // a row for each line of the answer
+  metrics,   // the text format of Prometheus
+  findings,  // servers as a table, and what was found with what to do about it
+  tree,      // a headline, steps inside one another, records; any other line as a row of a table
 };
 
 struct CtlColumn {

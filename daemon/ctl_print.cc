@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "daemon/ctl_propagation.h"
 #include "daemon/metrics_text.h"
 
 namespace godwit::daemon {
@@ -114,6 +115,8 @@ std::string CtlPrinter::print(const boost::json::object& line) {
   // Beside the rows of a table there may be lines of another shape.
   const bool is_row = command_.form == CtlForm::table && line.contains(command_.columns[0].key);
   if (is_row) return row(line);
+  if (command_.form == CtlForm::findings)
+    return line.contains("server") ? row(line) : found_text(line, in_colour_);
   if (command_.form == CtlForm::tree) return branch(line);
   std::size_t width = 0;
   for (const auto& member : line) width = std::max(width, member.key().size());

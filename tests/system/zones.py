@@ -12,6 +12,10 @@ ROOT4 = ["10.53.0.1", "10.53.0.2"]
 ROOT6 = ["fd53::1"]
 TCP_ONLY = "10.53.4.1"
 
+# Served by test_propagation.py itself: a primary and its secondaries, and a zone with faults.
+MOVING_ADDRESSES = ["10.53.20.1", "10.53.20.2", "10.53.20.3", "10.53.20.4"]
+STRANGE_ADDRESS, STRANGE_GLUE = "10.53.20.5", "10.53.20.6"
+
 HINTS = """
 . 3600000 NS a.root-servers.lab.
 . 3600000 NS b.root-servers.lab.
@@ -70,6 +74,14 @@ chain-a NS ns.chain-a
 ns.chain-a A 10.53.2.1
 chain-d NS ns.chain-d
 ns.chain-d A 10.53.3.1
+""" + "".join("moving NS ns%d.moving\nns%d.moving A %s\n" % (n, n, address)
+              for n, address in enumerate(MOVING_ADDRESSES, 1)) + """
+; the zone names other servers, and knows of one address less
+strange NS ns1.strange
+strange NS ns9.strange
+ns1.strange A 10.53.20.5
+ns1.strange A 10.53.20.6
+ns9.strange A 10.53.20.5
 """
 
 NET = """
@@ -211,6 +223,36 @@ CHAIN_D = CHAIN % ("chain-d.com", "10.53.3.1", """
 d1 CNAME a2.chain-a.com.
 d2 CNAME end.chain-a.com.
 """)
+
+# With a TTL, a serial and an address.
+MOVING = """
+$ORIGIN moving.com.
+$TTL %d
+@ SOA ns1 hostmaster %d 1800 900 604800 60
+""" + "".join("@ NS ns%d\nns%d A %s\n" % (n, n, address)
+              for n, address in enumerate(MOVING_ADDRESSES, 1)) + """
+www A %s
+"""
+
+STRANGE = """
+$ORIGIN strange.com.
+$TTL 300
+@ SOA ns1 hostmaster 7 1800 900 604800 60
+@ NS ns1
+@ NS ns2
+ns1 A 10.53.20.5
+ns2 A 10.53.20.5
+www A 198.18.8.3
+@ MX 10 mail
+@ MX 20 nowhere
+@ MX 30 www
+mail CNAME www
+text TXT "no address"
+dangling CNAME nothing
+empty CNAME text
+round CNAME round2
+round2 CNAME round
+"""
 
 SIMPLE = """
 $ORIGIN %s.
