@@ -5,8 +5,8 @@
 #include "iterator/address_filter.h"
 #include "iterator/cached_answer.h"
 #include "iterator/lanes.h"
-#include "iterator/root_hints.h"
 #include "iterator/survey_walk.h"
+#include "iterator/zone_servers.h"
 
 namespace godwit::iterator {
 
