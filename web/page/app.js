@@ -45,7 +45,8 @@ async function numbers() {
   views.tiles(status, history);
 }
 
-const span = (value) => format.time(typeof value === "number" ? value / 1000 : undefined);
+// Zones are told in whole milliseconds.
+const span = (value) => (value === 0 ? "< 1 ms" : format.time(typeof value === "number" ? value / 1000 : undefined));
 const zoneColumns = [["walks", "asked", format.count], ["failures", "failed", format.count], ["milliseconds", "latency", span]];
 const serverColumns = [["state", "state", (text) => text ?? "–"], ["failures", "failed", format.count], ["milliseconds", "latency", span]];
 
