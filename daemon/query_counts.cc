@@ -33,19 +33,20 @@ iterator::Life whole_life(const iterator::Life& life) noexcept {
 
 }  // namespace
 
-void QueryService::note_hit(const RequestContext& context, const iterator::Answer& answer,
+bool QueryService::note_hit(const RequestContext& context, const iterator::Answer& answer,
                             std::size_t octets) {
   auto& counters = services_.counters;
   const auto& question = context.question;
   const auto kind = hit_kind_of(question, answer);
-  if (!kind) return;
+  if (!kind) return false;
   counters.hits[static_cast<std::size_t>(*kind)].add();
   const iterator::Life life = services_.resolver.life_of(answer);
-  if (life.left == 0) return;
+  if (life.left == 0) return true;
   counters.curve_questions.add();
   counters.curve.note(services_.ready.hash_of(question.name),
                       static_cast<std::uint16_t>(question.type), life, octets,
                       services_.clock.now(), true);
+  return true;
 }
 
 void QueryService::note_miss(const iterator::Question& question) {

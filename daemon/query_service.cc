@@ -123,8 +123,8 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
       services_.ready.keep(message, *answer, before, keeping, services_.clock.now());
     note_use(question, life);
     const wire::Bytes rendered = services_.requests.render(request.context, *answer, out);
-    note_hit(request.context, *answer, rendered.size());
-    return {Fate::answered, rendered, answer->rcode, !answer->is_local};
+    const bool is_hit = note_hit(request.context, *answer, rendered.size());
+    return {Fate::answered, rendered, answer->rcode, is_hit};
   }
   return wait(request.context, answer.error(), client, route, out);
 }

@@ -170,8 +170,8 @@ class QueryService {
   // begins once this turn is over. Of ready-made answers only the last stretch of a life counts.
   void note_use(const iterator::Question& question, const iterator::Life& life) noexcept;
   void note_use(const ReadyQuery& query, const iterator::Life& life) noexcept;
-  // For the counters and the curve.
-  void note_hit(const RequestContext& context, const iterator::Answer& answer, std::size_t octets);
+  // For the counters and the curve. False: it is no cache's.
+  bool note_hit(const RequestContext& context, const iterator::Answer& answer, std::size_t octets);
   void note_miss(const iterator::Question& question);
   void note_resolved(const Slot& slot, const iterator::Answer& answer, std::size_t octets);
   [[nodiscard]] bool is_too_busy_to_refresh() const noexcept;

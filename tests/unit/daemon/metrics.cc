@@ -124,6 +124,26 @@ TEST_F(MetricsTest, of_misses_tell_how_long_their_clients_waited) {
   EXPECT_EQ(waits.bounds.size() + 1, waits.counts.size());
 }
 
+TEST_F(MetricsTest, count_budgets_that_are_nearly_spent_and_limits_that_are_met) {
+  auto options = std::make_shared<iterator::ResolverOptions>();
+  options->limits.upstream_packets = 4;
+  options->limits.steps = 1000;
+  resolver.set_options(options);
+  upstream.silent = false;  // no server can be reached
+  EXPECT_EQ(ask("127.0.0.1", "far.example."), Fate::waiting);
+  const auto all = gathered();
+  const auto& near = family_named(all, "godwit_budget_near_misses_total");
+  EXPECT_EQ(metric_value(near, {{"budget", "queries"}, {"over", "0.5"}}), 1);
+  EXPECT_EQ(metric_value(near, {{"budget", "queries"}, {"over", "0.8"}}), 1);
+  EXPECT_EQ(metric_value(near, {{"budget", "steps"}, {"over", "0.5"}}), 0);
+  const auto& met = family_named(all, "godwit_limits_met_total");
+  EXPECT_EQ(metric_value(met, {{"limit", "queries"}}), 1);
+  const auto& exchanges = family_named(all, "godwit_upstream_exchanges_total");
+  EXPECT_EQ(metric_value(exchanges, {{"transport", "udp"}, {"outcome", "unreachable"}}), 4);
+  const auto& ended = family_named(all, "godwit_resolutions_total");
+  EXPECT_EQ(metric_value(ended, {{"outcome", "failed"}}), 1);
+}
+
 TEST_F(MetricsTest, of_hits_are_one_time_for_each_answer_of_a_batch) {
   fill();
   for (int i = 0; i < 3; ++i) UdpListenerWorld::send(QueryMaker("one.example.").octets());
