@@ -69,8 +69,8 @@ void CurveWatch::arm() {
   timer_.expires_after(period_);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || !curve_) return;
-    look();
     arm();
+    look();
   });
 }
 

@@ -220,13 +220,28 @@ int Server::run() {
   make_curve();
   start_control();
   network_.start([this](const NetworkWatch::Happened& happened) { on_network(happened); });
-  io_.run();
+  serve_main_thread();
   return 0;
+}
+
+void Server::serve_main_thread() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& error) {
+      if (stopping_) throw;
+      // A handler threw, for want of memory: what it was at is lost, clients do not notice.
+      log_.noisy("exception", {{"reason", error.what()}});
+    }
+  }
 }
 
 void Server::wait_for_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int number) {
     if (error) return;
+    // Before: whatever comes of this one, the next is heard.
+    wait_for_signal();
     on_signal(number);
   });
 }
@@ -240,9 +255,8 @@ void Server::on_signal(int number) {
       log_counters();
       break;
     default:
-      return shut_down();
+      shut_down();
   }
-  wait_for_signal();
 }
 
 void Server::log_counters() const {
@@ -309,6 +323,7 @@ void Server::feed_watchdog() {
 }
 
 void Server::shut_down() {
+  stopping_ = true;
   block_signals();  // one is enough: a second must not cut the end short
   log_.info("stopping", {});
   anchor_watch_->stop();

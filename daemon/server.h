@@ -63,6 +63,7 @@ class Server final : private ControlSubject {
   [[nodiscard]] const conf::Config& config() const override { return config_; }
   [[nodiscard]] const Settings& settings() const override { return *settings_; }
   [[nodiscard]] Log& log() override { return log_; }
+  void serve_main_thread();
   void log_counters() const;
   [[nodiscard]] std::unique_ptr<ControlListener> open_control(const std::string& path,
                                                               ControlAudience audience);
@@ -134,6 +135,7 @@ class Server final : private ControlSubject {
   std::unique_ptr<ControlListener> control_, readers_;  // null: there is none
   NetworkWatch network_;
   std::uint64_t network_changes_ = 0, wakings_ = 0;
+  bool stopping_ = false;
 };
 
 }  // namespace godwit::daemon
