@@ -39,44 +39,58 @@ class BusySketch {
   static constexpr std::size_t rows_max = 256;
   struct Row {
     Key key{};
-    double weight = 0;    // what it is ranked by; too high by what the row had before, at most
     BusyFigures figures;  // since it came in: too low, if anything
   };
 
   BusySketch() { rows_.reserve(rows_max); }
 
-  // Cost: a pass over the hashes, for a new thing over the rows, too; no heap.
+  // Cost: a pass over the hashes, 2 KB; for a new thing a look at a few weights, mostly; no heap.
   void add(std::uint64_t hash, const Key& key, double weight, const BusyFigures& figures) {
-    Row& row = row_of(hash, key);
-    row.weight += weight;
-    row.figures += figures;
+    const std::size_t row = row_of(hash, key);
+    weights_[row] += weight;
+    rows_[row].figures += figures;
   }
   void scale(double factor) noexcept {
-    for (Row& row : rows_) {
-      row.weight *= factor;
-      row.figures *= factor;
-    }
+    for (double& weight : weights_) weight *= factor;
+    least_ *= factor;
+    for (Row& row : rows_) row.figures *= factor;
   }
   [[nodiscard]] std::span<const Row> rows() const noexcept { return rows_; }
+  // What a row is ranked by; too high by what the row had before, at most.
+  [[nodiscard]] double weight(std::size_t row) const noexcept { return weights_[row]; }
 
  private:
-  Row& row_of(std::uint64_t hash, const Key& key) {
+  std::size_t row_of(std::uint64_t hash, const Key& key) {
     for (std::size_t i = 0; i < rows_.size(); ++i)
-      if (hashes_[i] == hash && rows_[i].key == key) return rows_[i];
+      if (hashes_[i] == hash && rows_[i].key == key) return i;
     if (rows_.size() < rows_max) {
       hashes_[rows_.size()] = hash;
-      rows_.push_back({key, 0, {}});
-      return rows_.back();
+      rows_.push_back({key, {}});
+      return rows_.size() - 1;
     }
-    const auto least = std::ranges::min_element(rows_, {}, &Row::weight);
-    hashes_[static_cast<std::size_t>(least - rows_.begin())] = hash;
+    const std::size_t least = least_row();
+    hashes_[least] = hash;
     // Its weight stays, so that a newcomer goes not before those that are certain.
-    least->key = key;
-    least->figures = {};
-    return *least;
+    rows_[least] = {key, {}};
+    return least;
   }
 
+  // Of those with the least weight in turn: weights only grow, so that one that has what was the
+  // least is the least.
+  std::size_t least_row() noexcept {
+    for (std::size_t i = 0; i < rows_max; ++i, turn_ = (turn_ + 1) % rows_max)
+      if (weights_[turn_] <= least_) return turn_;
+    const auto least = std::ranges::min_element(weights_);
+    least_ = *least;
+    turn_ = static_cast<std::size_t>(least - weights_.begin());
+    return turn_;
+  }
+
+  // Apart from the rows, which are large.
   std::array<std::uint64_t, rows_max> hashes_{};
+  std::array<double, rows_max> weights_{};
+  double least_ = 0;      // no weight is less
+  std::size_t turn_ = 0;  // where a row of that weight is looked for first
   std::vector<Row> rows_;
 };
 

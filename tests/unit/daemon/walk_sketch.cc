@@ -20,8 +20,9 @@ TEST(BusySketch, counts_exactly_what_it_has_rows_for) {
   for (int turn = 0; turn < 3; ++turn)
     for (int i = 0; i < count; ++i) sketch.add(7, i, 1, {1, 0, 10});
   ASSERT_EQ(sketch.rows().size(), BusySketch<int>::rows_max) << "all of one hash";
-  for (const auto& row : sketch.rows()) {
-    EXPECT_EQ(row.weight, 3);
+  for (std::size_t i = 0; i < sketch.rows().size(); ++i) {
+    const auto& row = sketch.rows()[i];
+    EXPECT_EQ(sketch.weight(i), 3);
     EXPECT_EQ(row.figures.questions, 3);
     EXPECT_EQ(row.figures.milliseconds, 30);
   }
@@ -36,9 +37,25 @@ TEST(BusySketch, keeps_what_is_met_often_under_a_flood_of_what_is_met_once) {
   EXPECT_EQ(sketch.rows().size(), BusySketch<int>::rows_max);
   const auto often = std::ranges::find(sketch.rows(), -1, &BusySketch<int>::Row::key);
   ASSERT_NE(often, sketch.rows().end());
-  EXPECT_GE(often->weight, 1'000);
+  EXPECT_GE(sketch.weight(static_cast<std::size_t>(often - sketch.rows().begin())), 1'000);
   EXPECT_LE(often->figures.questions, 1'000) << "never more than there were";
   EXPECT_GE(often->figures.questions, 900);
+}
+
+TEST(BusySketch, gives_the_row_of_least_weight_to_a_newcomer) {
+  BusySketch<int> sketch;
+  constexpr int count = BusySketch<int>::rows_max;
+  for (int i = 0; i < count; ++i) sketch.add(7, i, i == 100 ? 2 : i == 200 ? 3 : 5, {1, 0, 0});
+  const auto has = [&sketch](int key) {
+    return std::ranges::find(sketch.rows(), key, &BusySketch<int>::Row::key) != sketch.rows().end();
+  };
+  sketch.scale(0.5);
+  sketch.add(7, 1000, 1, {1, 0, 0});
+  EXPECT_FALSE(has(100));
+  EXPECT_TRUE(has(200));
+  sketch.add(7, 1001, 1, {1, 0, 0});
+  EXPECT_FALSE(has(200));
+  EXPECT_TRUE(has(1000)) << "1 + 1 of the row before, more than 1.5";
 }
 
 class WalkSketchTest : public testing::Test {
