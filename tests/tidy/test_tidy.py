@@ -20,6 +20,17 @@ class Rules(unittest.TestCase):
         self.assertEqual(breaches(tidy.check_layers, "web/x.cc", '#include "daemon/server.h"'), 1)
         self.assertEqual(breaches(tidy.check_layers, "web/x.cc", '#include "daemon/metrics_text.h"'), 0)
 
+    def test_a_file_includes_its_own_header_first(self):
+        def wrong(text, header="cache/x.h"):
+            report = tidy.Report()
+            tidy.check_own_header("cache/x.cc", text.split("\n"), header.__eq__, report)
+            return len(report.breaches)
+
+        self.assertEqual(wrong('// What it is.\n#include "cache/x.h"\n\n#include <vector>'), 0)
+        self.assertEqual(wrong('#include <vector>\n#include "cache/x.h"'), 1)
+        self.assertEqual(wrong('#include "cache/y.h"'), 1)
+        self.assertEqual(wrong('#include "cache/y.h"', "cache/y.h"), 0)
+
     def test_clocks_and_random_sources_stand_in_their_places(self):
         self.assertEqual(breaches(tidy.check_banned, "iterator/x.cc", "auto t = std::chrono::steady_clock::now();"), 1)
         self.assertEqual(breaches(tidy.check_banned, "daemon/system_seams.cc", "steady_clock::now();"), 0)

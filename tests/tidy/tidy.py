@@ -95,6 +95,16 @@ def check_layers(path, raw, report):
             report.add(path, number, "product code may not include %s/" % used)
 
 
+def check_own_header(path, raw, has_header, report):
+    """So that each header is compiled without what others include before it."""
+    if not path.endswith(".cc") or path.split("/")[0] not in FOLDERS:
+        return
+    own = path[:-len("cc")] + "h"
+    first = next((line for line in raw if line.startswith("#include")), "")
+    if has_header(own) and first != '#include "%s"' % own:
+        report.add(path, 1, "a file includes its own header first")
+
+
 def check_banned(path, code, report):
     for number, line in enumerate(code, 1):
         for pattern, allowed, instead in BANNED:
@@ -216,6 +226,7 @@ def main():
             raw.pop()
         code = strip_comments(raw)
         check_layers(path, raw, report)
+        check_own_header(path, raw, lambda own: os.path.exists(os.path.join(ROOT, own)), report)
         check_banned(path, code, report)
         if path.startswith(("iterator/", "daemon/", "tests/")):
             check_awaits(path, code, report)

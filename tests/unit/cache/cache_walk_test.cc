@@ -46,8 +46,8 @@ TEST(EraseScope, covers_a_name_and_what_is_below_it_in_any_letter_case) {
     EXPECT_FALSE(zone.covers(name(out).wire())) << out;
   // A label that holds what looks like the end of a name.
   std::vector<std::uint8_t> label{'x'};
-  const wire::Bytes end = name("example.test").wire();
-  label.insert(label.end(), end.begin(), end.end() - 1);
+  const wire::Name end = name("example.test");
+  label.insert(label.end(), end.wire().begin(), end.wire().end() - 1);
   EXPECT_FALSE(zone.covers(wire::Name().with_label(label).value().wire()));
   EXPECT_TRUE((EraseScope{wire::Name(), std::nullopt}).covers(name("any.test").wire()));
   const EraseScope typed{name("test"), RrType::mx};

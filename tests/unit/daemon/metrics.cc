@@ -96,7 +96,8 @@ TEST_F(MetricsTest, tell_kinds_of_hits_apart) {
   EXPECT_EQ(hits("failure"), 1);
   EXPECT_EQ(counters.answered_at_once.get(), 8u);
   double sum = 0;
-  for (const auto& sample : family_named(gathered(), "godwit_cache_hits_total").samples)
+  const auto all = gathered();
+  for (const auto& sample : family_named(all, "godwit_cache_hits_total").samples)
     sum += sample.value;
   EXPECT_EQ(sum, 8);
 }
@@ -118,7 +119,8 @@ TEST_F(MetricsTest, of_misses_tell_how_long_their_clients_waited) {
   upstream.silent = true;
   EXPECT_EQ(ask("127.0.0.1", "slow.example."), Fate::waiting);
   advance(5s);
-  const auto& waits = family_named(gathered(), "godwit_miss_seconds").samples.front();
+  const auto all = gathered();
+  const auto& waits = family_named(all, "godwit_miss_seconds").samples.front();
   EXPECT_EQ(waits.counts[LatencyHistogram::bucket_of(5s)], 1u);
   EXPECT_EQ(waits.sum, 5);
   EXPECT_EQ(waits.bounds.size() + 1, waits.counts.size());
@@ -202,7 +204,8 @@ TEST_F(MetricsTest, have_names_that_tell_counters_from_others_once_each) {
 
 TEST_F(MetricsTest, of_the_caches_say_what_each_part_may_take) {
   double sum = 0;
-  for (const auto& sample : family_named(gathered(), "godwit_cache_max_bytes").samples)
+  const auto all = gathered();
+  for (const auto& sample : family_named(all, "godwit_cache_max_bytes").samples)
     sum += sample.value;
   const auto options = static_cast<double>(iterator::CachesOptions().octets);
   EXPECT_LT(sum, options);
