@@ -14,7 +14,7 @@ usage: packaging/test.sh [--quick] [STAGE...]
   --quick    what a developer runs before each commit: build and test dev, no system tests
   STAGE      only these, of: dev system run sanitize tsan fuzz clang (clang: the unit tests, built
              by clang; not in the default run)
-GODWIT_FUZZ_SECONDS (15) is the length of each fuzz target's run; GODWIT_JOBS the number of parallel jobs.
+GODWIT_FUZZ_SECONDS (10) is the length of each fuzz target's run; GODWIT_JOBS the number of parallel jobs.
 TEXT
 }
 
@@ -32,7 +32,7 @@ done
 [ ${#stages[@]} -gt 0 ] || stages=("${all_stages[@]}")
 
 jobs=${GODWIT_JOBS:-$(nproc)}
-fuzz_seconds=${GODWIT_FUZZ_SECONDS:-15}
+fuzz_seconds=${GODWIT_FUZZ_SECONDS:-10}
 fuzz_octets_max=65535  # the largest message; the same in tests/fuzz/CMakeLists.txt
 passed=0 failed=0 skipped=0 failures=() timings=()
 logs=$here/build/logs
