@@ -1,6 +1,7 @@
 // `cache get`: all that the caches have of one name. They are only looked at: nothing counts as
 // used, nothing is asked of servers.
 #include "daemon/cache_text.h"
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/settings.h"
 #include "daemon/system_seams.h"
@@ -183,10 +184,7 @@ void control_cache_get(ControlSubject& subject, const ControlRequest& request,
   const auto name = wire::parse_name(request.text("name"));
   if (!name) return answer.fail(ControlFailure::request, "name is to be a name of the DNS");
   std::optional<RrType> type;
-  if (!request.text("type").empty()) {
-    type = wire::parse_type(request.text("type"));
-    if (!type) return answer.fail(ControlFailure::request, "type is to be a type of records");
-  }
+  if (!read_type(request, type, answer)) return;
   NameInCache(subject, *name, type, answer).tell_all();
 }
 

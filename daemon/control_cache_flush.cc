@@ -1,4 +1,5 @@
 // `cache flush`: what is to be forgotten, and how much it was.
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/system_seams.h"
 #include "iterator/forgetting.h"
@@ -26,10 +27,7 @@ std::optional<FlushWanted> read_flush(const ControlRequest& request, ControlAnsw
                 "one of NAME, --zone, --type and --all says what to flush");
     return std::nullopt;
   }
-  if (!type.empty()) {
-    out.what.type = wire::parse_type(type);
-    if (!out.what.type) answer.fail(ControlFailure::request, "type is to be a type of records");
-  }
+  (void)read_type(request, out.what.type, answer);
   if (!name.empty() || !zone.empty()) {
     const auto top = wire::parse_name(name.empty() ? zone : name);
     if (top)

@@ -2,6 +2,7 @@
 // the caches alone, or without them.
 #include <optional>
 
+#include "daemon/control_arguments.h"
 #include "daemon/control_explanation.h"
 #include "daemon/control_rooms.h"
 #include "iterator/forgetful_resolver.h"
@@ -95,12 +96,9 @@ iterator::Task<void> explain_on(WorkerReach reach, iterator::Question question, 
 
 void control_explain(ControlSubject& subject, const ControlRequest& request,
                      ControlAnswer& answer) {
-  const auto name = wire::parse_name(request.text("name"), wire::Name());
-  if (!name || request.text("name").empty())
-    return answer.fail(ControlFailure::request, "name is to be a name of the DNS");
-  const auto type = request.text("type").empty() ? std::optional(wire::RrType::a)
-                                                 : wire::parse_type(request.text("type"));
-  if (!type) return answer.fail(ControlFailure::request, "type is to be a type of records");
+  const auto name = read_name(request, answer);
+  std::optional type = wire::RrType::a;
+  if (!name || !read_type(request, type, answer)) return;
   Sight sight = Sight::live;
   if (request.flag("cache-only")) sight = Sight::caches_only;
   if (request.flag("no-cache")) {

@@ -7,6 +7,7 @@
 
 #include "conf/problem.h"
 #include "conf/time_text.h"
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/settings.h"
 #include "daemon/system_seams.h"
@@ -17,11 +18,6 @@ namespace {
 
 // For every worker to go by a change, and for what is remembered below the name to be forgotten.
 constexpr std::chrono::seconds nta_time{10};
-
-std::int64_t nta_wall() {
-  return std::chrono::duration_cast<std::chrono::seconds>(SystemClock().wall().time_since_epoch())
-      .count();
-}
 
 std::string moment_of(std::int64_t seconds_since_1970) {
   return conf::print_moment(std::chrono::sys_seconds(std::chrono::seconds(seconds_since_1970)));
@@ -34,13 +30,6 @@ void tell_negative(const dnssec::NegativeTrustAnchor& one, bool is_added, std::i
                {"until", one.expires == 0 ? std::string("never ends") : moment_of(one.expires)},
                {"from", is_added ? "added, until a restart at the latest" : "configuration"},
                {"in-effect", !has_ended}});
-}
-
-std::optional<wire::Name> read_nta_name(const ControlRequest& request, ControlAnswer& answer) {
-  const auto name = wire::parse_name(request.text("name"), wire::Name());
-  if (name && !request.text("name").empty()) return name->to_lower();
-  answer.fail(ControlFailure::request, "name is to be a name of the DNS");
-  return std::nullopt;
 }
 
 // When it is to end, in seconds since 1970.
@@ -58,7 +47,7 @@ std::optional<std::int64_t> read_nta_end(const ControlRequest& request, ControlA
     return std::nullopt;
   }
   if (const auto time = conf::parse_duration(lasting))
-    return nta_wall() + std::chrono::ceil<std::chrono::seconds>(*time).count();
+    return wall_seconds(SystemClock()) + std::chrono::ceil<std::chrono::seconds>(*time).count();
   answer.fail(ControlFailure::request,
               conf::shown(lasting) + " is no duration such as 90m, 12h or 7d");
   return std::nullopt;
@@ -71,24 +60,25 @@ void control_nta(ControlSubject& subject, const ControlRequest&, ControlAnswer& 
   if (!stated)
     return answer.fail(ControlFailure::negative,
                        "nothing is validated: dnssec.validation is false");
-  const auto wall = nta_wall();
+  const auto wall = wall_seconds(SystemClock());
   for (const auto& one : stated->negative()) tell_negative(one, false, wall, answer);
   for (const auto& one : subject.negative_anchors().all()) tell_negative(one, true, wall, answer);
 }
 
 void control_nta_add(ControlSubject& subject, const ControlRequest& request,
                      ControlAnswer& answer) {
-  const auto name = read_nta_name(request, answer);
-  if (!name) return;
+  const auto given = read_name(request, answer);
+  if (!given) return;
+  const wire::Name name = given->to_lower();
   if (!subject.settings().anchors.anchors)
     return answer.fail(ControlFailure::negative,
                        "nothing is validated: dnssec.validation is false");
   const auto end = read_nta_end(request, answer);
   if (!end) return;
   const auto later = answer.wait(nta_time);
-  const auto fault = subject.add_negative_anchor(*name, *end, [later, name = *name, end = *end] {
+  const auto fault = subject.add_negative_anchor(name, *end, [later, name, end = *end] {
     later.go_on([name, end](ControlAnswer& more) {
-      tell_negative({name, end}, true, nta_wall(), more);
+      tell_negative({name, end}, true, wall_seconds(SystemClock()), more);
       return false;
     });
   });
@@ -97,10 +87,11 @@ void control_nta_add(ControlSubject& subject, const ControlRequest& request,
 
 void control_nta_remove(ControlSubject& subject, const ControlRequest& request,
                         ControlAnswer& answer) {
-  const auto name = read_nta_name(request, answer);
-  if (!name) return;
+  const auto given = read_name(request, answer);
+  if (!given) return;
+  const wire::Name name = given->to_lower();
   const auto later = answer.wait(nta_time);
-  const bool was_there = subject.remove_negative_anchor(*name, [later, name = *name] {
+  const bool was_there = subject.remove_negative_anchor(name, [later, name] {
     later.go_on([name](ControlAnswer& more) {
       more.line({{"name", wire::to_text(name)}, {"from", "removed"}, {"in-effect", false}});
       return false;
@@ -109,13 +100,13 @@ void control_nta_remove(ControlSubject& subject, const ControlRequest& request,
   if (was_there) return;
   const auto& stated = subject.settings().anchors.anchors;
   const bool is_stated =
-      stated && std::ranges::find(stated->negative(), *name, &dnssec::NegativeTrustAnchor::name) !=
+      stated && std::ranges::find(stated->negative(), name, &dnssec::NegativeTrustAnchor::name) !=
                     stated->negative().end();
   answer.fail(ControlFailure::negative,
-              is_stated ? wire::to_text(*name) +
+              is_stated ? wire::to_text(name) +
                               " is of the configuration: take it out of "
                               "dnssec.negative-trust-anchors and reload"
-                        : "there is no negative trust anchor " + wire::to_text(*name));
+                        : "there is no negative trust anchor " + wire::to_text(name));
 }
 
 }  // namespace godwit::daemon

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/propagation_findings.h"
 #include "iterator/survey.h"
@@ -100,12 +101,10 @@ iterator::Task<void> survey_on(WorkerReach reach, iterator::SurveyRequest reques
 
 void control_propagation(ControlSubject& subject, const ControlRequest& request,
                          ControlAnswer& answer) {
-  const auto name = wire::parse_name(request.text("name"), wire::Name());
-  if (!name || request.text("name").empty())
-    return answer.fail(ControlFailure::request, "name is to be a name of the DNS");
-  const auto type = request.text("type").empty() ? std::optional(wire::RrType::a)
-                                                 : wire::parse_type(request.text("type"));
-  if (!type || wire::is_meta(*type))
+  const auto name = read_name(request, answer);
+  std::optional type = wire::RrType::a;
+  if (!name || !read_type(request, type, answer)) return;
+  if (wire::is_meta(*type))
     return answer.fail(ControlFailure::request, "type is to be a type of records");
   auto against = read_addresses(request.text("against"));
   if (!against)

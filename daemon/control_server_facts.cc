@@ -57,9 +57,7 @@ std::string ago_text(Time when, Time now) {
 bool consider_some(const cache::ServerTable& table, Time now, cache::TablePlace& place,
                    cache::WorstServers& worst) {
   std::vector<KnownServer> some;
-  bool has_more = true;
-  for (std::size_t i = 0; i < server_parts_per_piece && has_more; ++i)
-    has_more = table.visit_part(place, now, some);
+  const bool has_more = visit_some(table, place, now, some);
   for (const KnownServer& server : some) worst.consider(server);
   return has_more;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <vector>
 
 #include "cache/worst_servers.h"
 
@@ -12,6 +13,15 @@ inline constexpr std::size_t lame_zones_shown = 8;
 
 // Of tables with hundreds of thousands of servers: a piece takes a fraction of a millisecond.
 inline constexpr std::size_t server_parts_per_piece = 16;
+// One piece of a walk through servers, or through where they are lame; false: it is over.
+template <class Found>
+bool visit_some(const cache::ServerTable& table, cache::TablePlace& place, cache::Time now,
+                std::vector<Found>& found) {
+  bool has_more = true;
+  for (std::size_t i = 0; i < server_parts_per_piece && has_more; ++i)
+    has_more = table.visit_part(place, now, found);
+  return has_more;
+}
 // One piece of a walk through all servers; false: it is over.
 bool consider_some(const cache::ServerTable& table, cache::Time now, cache::TablePlace& place,
                    cache::WorstServers& worst);

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cache/worst_servers.h"
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/control_server_facts.h"
 #include "daemon/settings.h"
@@ -46,9 +47,7 @@ class ServersWalk {
   // False: there are no more.
   bool find_lame_zones() {
     std::vector<cache::LameServer> lame;
-    bool has_more = true;
-    for (std::size_t i = 0; i < server_parts_per_piece && has_more; ++i)
-      has_more = table_.visit_part(lame_place_, now_, lame);
+    const bool has_more = visit_some(table_, lame_place_, now_, lame);
     for (const auto& one : lame) take_lame(one);
     return has_more;
   }
@@ -186,9 +185,7 @@ void tell_server(const cache::ServerTable& table, const wire::IpAddress& address
   auto search = std::make_shared<Search>();
   answer.go_on([&table, known = *known, now, search](ControlAnswer& more) {
     std::vector<cache::LameServer> some;
-    bool has_more = true;
-    for (std::size_t i = 0; i < server_parts_per_piece && has_more; ++i)
-      has_more = table.visit_part(search->place, now, some);
+    const bool has_more = visit_some(table, search->place, now, some);
     for (const auto& lame : some)
       if (lame.address == known.address && search->zones.size() < lame_zones_shown)
         search->zones.emplace_back(wire::to_text(lame.zone));
@@ -213,12 +210,9 @@ void control_servers(ControlSubject& subject, const ControlRequest& request,
     if (!zone) return answer.fail(ControlFailure::request, "that is no zone and no address");
     return ZoneTeller(subject, answer).tell_closest(*zone);
   }
-  const auto limit = request.number("limit").value_or(servers_shown);
-  const bool is_unread = !request.text("limit").empty() && !request.number("limit");
-  if (is_unread || limit > servers_shown_max)
-    return answer.fail(ControlFailure::request,
-                       "limit is to be a number up to " + std::to_string(servers_shown_max));
-  const auto walk = std::make_shared<ServersWalk>(table, limit);
+  const auto limit = read_limit(request, servers_shown, servers_shown_max, answer);
+  if (!limit) return;
+  const auto walk = std::make_shared<ServersWalk>(table, *limit);
   answer.go_on([walk](ControlAnswer& more) { return walk->make_piece(more); });
 }
 

@@ -9,6 +9,7 @@
 
 #include "cache/worst_servers.h"
 #include "daemon/busiest.h"
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/control_server_facts.h"
 #include "daemon/flight_recorder.h"
@@ -119,12 +120,9 @@ class TopWalk {
 }  // namespace
 
 void control_top(ControlSubject& subject, const ControlRequest& request, ControlAnswer& answer) {
-  const auto limit = request.number("limit").value_or(top_shown);
-  const bool is_unread = !request.text("limit").empty() && !request.number("limit");
-  if (is_unread || limit > top_shown_max)
-    return answer.fail(ControlFailure::request,
-                       "limit is to be a number up to " + std::to_string(top_shown_max));
-  const auto walk = std::make_shared<TopWalk>(subject, limit);
+  const auto limit = read_limit(request, top_shown, top_shown_max, answer);
+  if (!limit) return;
+  const auto walk = std::make_shared<TopWalk>(subject, *limit);
   answer.go_on([walk](ControlAnswer& more) { return walk->make_piece(more); });
 }
 

@@ -3,6 +3,7 @@
 #include <ctime>
 #include <memory>
 
+#include "daemon/control_arguments.h"
 #include "daemon/control_explanation.h"
 #include "daemon/control_rooms.h"
 #include "wire/name_text.h"
@@ -58,14 +59,10 @@ void tell_all(const std::vector<FlightRecord>& found, ControlAnswer& answer) {
 }  // namespace
 
 void control_why(ControlSubject& subject, const ControlRequest& request, ControlAnswer& answer) {
-  const auto asked = request.text("name");
-  if (asked.empty()) return tell_all(subject.recorder().list(), answer);
-  const auto name = wire::parse_name(asked, wire::Name());
-  if (!name) return answer.fail(ControlFailure::request, "name is to be a name of the DNS");
-  const auto wanted = request.text("type");
-  const auto type = wanted.empty() ? std::nullopt : wire::parse_type(wanted);
-  if (!wanted.empty() && !type)
-    return answer.fail(ControlFailure::request, "type is to be a type of records");
+  if (request.text("name").empty()) return tell_all(subject.recorder().list(), answer);
+  const auto name = read_name(request, answer);
+  std::optional<wire::RrType> type;
+  if (!name || !read_type(request, type, answer)) return;
   for (const FlightRecord& record : subject.recorder().list(&*name)) {
     if (type && record.type != *type) continue;
     const auto steps = read_steps(*record.log);

@@ -13,9 +13,9 @@ namespace {
 // Clients that may ask have as many for themselves: strangers do not spend them.
 constexpr std::uint32_t error_replies_per_second = 1000;
 
-std::uint32_t wall_seconds(const iterator::Clock& clock) noexcept {
-  return static_cast<std::uint32_t>(
-      std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count());
+// As cookies have it (RFC 9018 §4.3).
+std::uint32_t cookie_time(const iterator::Clock& clock) noexcept {
+  return static_cast<std::uint32_t>(wall_seconds(clock));
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ void QueryService::prepare(wire::Bytes message, bool cut_off, ReadyQuery& out) c
 }
 
 ReadyAnswers::Moment QueryService::moment() const noexcept {
-  return {services_.clock.now(), wall_seconds(services_.clock)};
+  return {services_.clock.now(), cookie_time(services_.clock)};
 }
 
 QueryService::Handled QueryService::handle(wire::Bytes message, bool cut_off, const Client& client,
@@ -83,7 +83,7 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
   // A batch of datagrams is one event, the questions in it are not.
   services_.clock.look_again();
   auto& counters = services_.counters;
-  auto request = services_.requests.read(message, cut_off, client, wall_seconds(services_.clock));
+  auto request = services_.requests.read(message, cut_off, client, cookie_time(services_.clock));
   counters.asked(client.over_tcp, request.context.has_question
                                       ? query_type_index(request.context.question.type)
                                       : no_type);

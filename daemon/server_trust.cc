@@ -17,16 +17,11 @@ namespace {
 // The end is the wall clock's, which may be set meanwhile.
 constexpr std::chrono::seconds negative_sleep_max{60};
 
-std::int64_t wall_now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(SystemClock().wall().time_since_epoch())
-      .count();
-}
-
 }  // namespace
 
 std::string Server::add_negative_anchor(const wire::Name& name, std::int64_t until,
                                         std::function<void()> done) {
-  auto fault = negative_anchors_.add(name, until, wall_now());
+  auto fault = negative_anchors_.add(name, until, wall_seconds(SystemClock()));
   if (!fault.empty()) return fault;
   log_.warning("negative-trust-anchor", {{"name", wire::to_text(name)}, {"until", until}});
   // What is there is good, or has been found not to be: that alone is judged anew.
@@ -74,7 +69,7 @@ void Server::arm_negative_timer() {
   const auto end = negative_anchors_.next_end();
   negative_timer_.cancel();
   if (!end) return;
-  negative_timer_.expires_after(std::clamp(std::chrono::seconds(*end - wall_now()),
+  negative_timer_.expires_after(std::clamp(std::chrono::seconds(*end - wall_seconds(SystemClock())),
                                            std::chrono::seconds(1), negative_sleep_max));
   negative_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) end_negative_anchors();
@@ -82,7 +77,7 @@ void Server::arm_negative_timer() {
 }
 
 void Server::end_negative_anchors() {
-  const auto ended = negative_anchors_.take_ended(wall_now());
+  const auto ended = negative_anchors_.take_ended(wall_seconds(SystemClock()));
   if (ended.empty()) return arm_negative_timer();
   for (const wire::Name& name : ended)
     log_.info("negative-trust-anchor-ended", {{"name", wire::to_text(name)}});
@@ -92,7 +87,8 @@ void Server::end_negative_anchors() {
 // `then`: called on this thread when all of them do.
 void Server::put_in_effect(std::function<void()> then) {
   const auto settings = settings_in_effect();
-  if (snapshots_) snapshots_->configure(snapshot_basis(*settings->resolver, wall_now()));
+  if (snapshots_)
+    snapshots_->configure(snapshot_basis(*settings->resolver, wall_seconds(SystemClock())));
   const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
   for (const auto& worker : workers_)
     worker->reload(settings, [this, left, then] {

@@ -21,10 +21,6 @@ using wire::RrType;
 
 namespace {
 
-std::int64_t wall_seconds(const Clock& clock) noexcept {
-  return std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count();
-}
-
 ZoneTrustPtr make_insecure(const Name& zone, cache::Time expires, const Failure& why) {
   auto trust = std::make_shared<ZoneTrust>();
   trust->zone = zone;

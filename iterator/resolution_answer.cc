@@ -179,9 +179,8 @@ Resolution::Turn Resolution::fail(const Judged& judged) {
 void Resolution::blame_clock(dnssec::Failure& failure) const {
   const bool is_about_time = failure.fault == dnssec::Fault::signature_expired ||
                              failure.fault == dnssec::Fault::signature_not_yet_valid;
-  const auto wall = walk_.seams.clock.wall().time_since_epoch();
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(wall).count();
-  if (is_about_time && dnssec::judge_clock(now, walk_.options->build_date))
+  if (is_about_time &&
+      dnssec::judge_clock(wall_seconds(walk_.seams.clock), walk_.options->build_date))
     failure.fault = dnssec::Fault::clock_wrong;
 }
 

@@ -30,6 +30,11 @@ class Clock {
       const noexcept = 0;  // for signatures and logs
 };
 
+// The wall clock in seconds since 1970.
+[[nodiscard]] inline std::int64_t wall_seconds(const Clock& clock) noexcept {
+  return std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count();
+}
+
 // Unpredictable octets, from a CSPRNG in the daemon, from a seed in the simulator.
 class Entropy {
  public:

@@ -27,6 +27,8 @@ RESOLVER6 = "fd54::1"
 CLIENT4 = "10.54.0.2"
 CLIENT6 = "fd54::2"
 SERVERS4 = "10.53.0.0/16"
+# The servers' host, as the resolver reaches it.
+NEXT_HOPS = ("10.55.0.2", "fd55::2")
 SERVERS6 = "fd53::/16"
 CLIENTS4 = "10.54.1.0/24"
 CLIENTS6 = "fd54:1::/64"
@@ -154,6 +156,16 @@ class Network:
             self.srv.ip("rule", "del", "pref", "0")
             self._local_table_moved = True
         self.srv.ip("rule", "add", "pref", "100", "to", address, "ipproto", protocol, "blackhole")
+
+    def lose_servers(self):
+        """Has what the resolver sends to any server go to an interface that nobody has."""
+        for address in NEXT_HOPS:
+            self.res.ip("neigh", "replace", address, "lladdr", "02:00:00:00:00:99", "dev",
+                        "to-srv", "nud", "permanent")
+
+    def find_servers(self):
+        for address in NEXT_HOPS:
+            self.res.ip("neigh", "del", address, "dev", "to-srv")
 
     def remove(self):
         while self.hosts:

@@ -11,7 +11,6 @@ from client import SERVFAIL, addresses
 from test_control import CTL
 from test_explain import ExplainTest
 
-NEXT_HOPS = ("10.55.0.2", "fd55::2")
 BROKEN, ADDRESS = "www.expired.org", ["198.18.6.8"]
 
 
@@ -97,16 +96,6 @@ class Busy(ExplainTest):
 
 
 class Outage(ExplainTest):
-    def lose_servers(self):
-        # What is sent goes to an interface that nobody has.
-        for address in NEXT_HOPS:
-            self.world.res.ip("neigh", "replace", address, "lladdr", "02:00:00:00:00:99", "dev",
-                              "to-srv", "nud", "permanent")
-
-    def find_servers(self):
-        for address in NEXT_HOPS:
-            self.world.res.ip("neigh", "del", address, "dev", "to-srv")
-
     def test_servers_that_have_gone_are_shown(self):
         resolver = self.controlled(
             cache={"serve-stale": True, "max-ttl": "1s", "stale-wait": "300ms"},
@@ -127,7 +116,7 @@ class Outage(ExplainTest):
         self.ctl("servers", "--limit", "many", status=2)
         self.assertIn("nothing is known", self.ctl("servers", "192.0.2.99", status=1))
         time.sleep(1.1)
-        self.lose_servers()
+        self.world.network.lose_servers()
         try:
             answer = self.client.ask("www.inzone.com")
             self.assertEqual(addresses(answer), ["198.18.1.1"])
@@ -136,7 +125,7 @@ class Outage(ExplainTest):
             self.assertEqual(worst["state"], "held down", worst)
             self.assertGreater(worst["down-seconds"], 0)
         finally:
-            self.find_servers()
+            self.world.network.find_servers()
         (record,) = self.lines("why")
         self.assertEqual((record["reason"], record["rcode"], record["answered"]),
                          ("stale", "NOERROR", True))

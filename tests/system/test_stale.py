@@ -12,22 +12,11 @@ from daemon import wait_for
 from world import OwnDaemonTest
 
 EDE_STALE_ANSWER, EDE_STALE_NXDOMAIN, EDE_NO_REACHABLE = 3, 19, 22
-NEXT_HOPS = ("10.55.0.2", "fd55::2")
 SHORT = {"serve-stale": True, "max-ttl": "1s", "max-negative-ttl": "1s", "stale-wait": "300ms",
          "stale-retry": "1s", "failure-ttl-min": "1s"}
 
 
 class ServeStale(OwnDaemonTest):
-    def lose_servers(self):
-        # What is sent goes to an interface that nobody has.
-        for address in NEXT_HOPS:
-            self.world.res.ip("neigh", "replace", address, "lladdr", "02:00:00:00:00:99", "dev",
-                              "to-srv", "nud", "permanent")
-
-    def find_servers(self):
-        for address in NEXT_HOPS:
-            self.world.res.ip("neigh", "del", address, "dev", "to-srv")
-
     def test_an_outage(self):
         daemon = self.own_daemon(self.world.config(cache=SHORT))
         client = self.client
@@ -40,7 +29,7 @@ class ServeStale(OwnDaemonTest):
             self.assertEqual(addresses(ask("alias.inzone.com")), ["198.18.1.1"])
             self.assertEqual(ask("nothing.inzone.com").rcode(), dns.rcode.NXDOMAIN)
             time.sleep(1.1)
-            self.lose_servers()
+            self.world.network.lose_servers()
             try:
                 began = time.monotonic()
                 answer = ask("www.inzone.com")
@@ -62,7 +51,7 @@ class ServeStale(OwnDaemonTest):
                 never = ask("www.outzone.com")
                 self.assertEqual(never.rcode(), dns.rcode.SERVFAIL, never)
             finally:
-                self.find_servers()
+                self.world.network.find_servers()
 
             def is_fresh():
                 answer = ask("www.inzone.com")
