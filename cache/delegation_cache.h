@@ -19,6 +19,7 @@ struct Delegation {
   wire::RRsetPtr ns;                             // owner: the cut; RDATA: the server names
   boost::container::small_vector<Glue, 4> glue;  // only for names at or below the delegating zone
   Time expires{};                                // set by the cache
+  Giver giver{};                                 // the parent's server
 
   [[nodiscard]] wire::Name cut() const noexcept { return ns->owner(); }
 };

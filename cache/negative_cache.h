@@ -18,7 +18,8 @@ using ProofsPtr = std::shared_ptr<const std::vector<wire::RRsetPtr>>;
 // What a denial rests on.
 struct Evidence {
   Security security = Security::indeterminate;
-  ProofsPtr proofs;  // null: none
+  ProofsPtr proofs{};  // null: none
+  Giver giver{};
 };
 
 struct CachedNegative {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t head_octets = 6;
 constexpr std::size_t servers_max = 127, addresses_max = 255;
-constexpr std::size_t glue_octets_max = 17;
+constexpr std::size_t glue_octets_max = 17, giver_octets_max = 16;
 constexpr std::uint8_t ends_as_cut = 0x80, ends_as_previous = 0xc0, labels_mask = 0x3f;
 constexpr std::uint8_t is_v6 = 0x80;
 
@@ -125,14 +125,14 @@ bool is_sound_delegation(wire::Bytes cut, wire::Bytes payload) noexcept {
     const bool v6 = (head & is_v6) != 0;
     if ((head & ~is_v6) >= servers || reader.bytes(v6 ? 16 : 4).empty()) return false;
   }
-  return reader.ok() && reader.at_end();
+  return reader.ok() && can_be_giver(reader.remaining());
 }
 
 std::optional<std::vector<std::uint8_t>> pack_delegation(const Delegation& delegation) {
   const wire::RdataList servers = delegation.ns->records();
   if (servers.size() > servers_max || delegation.glue.size() > addresses_max) return std::nullopt;
   std::vector<std::uint8_t> packed(head_octets + servers.packed().size() +
-                                   delegation.glue.size() * glue_octets_max);
+                                   delegation.glue.size() * glue_octets_max + giver_octets_max);
   std::uint8_t* out = packed.data();
   wire::store_u32(out, delegation.ns->ttl());
   out[4] = static_cast<std::uint8_t>(servers.size());
@@ -148,6 +148,7 @@ std::optional<std::vector<std::uint8_t>> pack_delegation(const Delegation& deleg
     *out++ = static_cast<std::uint8_t>(glue.server | (glue.address.is_v6() ? is_v6 : 0));
     out = append(out, glue.address.octets());
   }
+  out = append(out, octets_of(delegation.giver));
   packed.resize(static_cast<std::size_t>(out - packed.data()));
   return packed;
 }
@@ -193,6 +194,7 @@ DelegationPtr read_delegation(const PackedEntry& entry) {
     delegation->glue.push_back({server, address});
     octets = octets.subspan(v6 ? 16 : 4);
   }
+  delegation->giver = giver_of(octets);
   return delegation;
 }
 

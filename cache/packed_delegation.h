@@ -1,10 +1,11 @@
 // A delegation as the payload of a packed entry, whose owner is the cut. Names are written as far
 // as they differ from the cut or from the name before them. Pure; any thread.
 //
-//   [ttl u32][servers u8][addresses u8] name ... address ...
+//   [ttl u32][servers u8][addresses u8] name ... address ... giver
 //   name      labels, then how it goes on: 0 the root, 0x80|n the last n labels of the cut,
 //             0xc0|n the last n labels of the name before
 //   address   [server u7, IPv6 in the top bit][4 or 16 octets]
+//   giver     the address of the server that gave it, if that is known: what is left
 #pragma once
 
 #include "cache/delegation_cache.h"

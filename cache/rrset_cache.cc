@@ -31,7 +31,7 @@ struct RRsetCache::Impl {
 CachedRRset RRsetCache::read(const PackedEntry& entry, Time now) {
   const Standing standing = PackedRRset::standing_of(entry.rank);
   return {PackedRRset::read(entry), ttl_left(entry.expires, now), standing.trust, entry.expires,
-          standing.security};
+          standing.security,        PackedRRset::giver_of(entry)};
 }
 
 RRsetCache::RRsetCache(const KeyedHash& hash, const RRsetCacheOptions& options)
@@ -51,16 +51,17 @@ Absence RRsetCache::absence(const wire::Name& owner, wire::RrType type, Time now
   return impl_->table.absence(impl_->key_of(owner.wire(), type), now);
 }
 
-StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Standing standing, Time now) {
-  return store_until(set, standing, Time::max(), now);
+StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Standing standing, Time now,
+                               const Giver& giver) {
+  return store_until(set, standing, Time::max(), now, giver);
 }
 
 StoreOutcome RRsetCache::store_until(const wire::RRsetPtr& set, Standing standing, Time latest,
-                                     Time now) {
+                                     Time now, const Giver& giver) {
   if (impl_->is_too_large(*set)) return StoreOutcome::too_large;
   const Time expires = std::min(latest, expiry(now, impl_->options.ttl.clamp(set->ttl())));
   const PackedKey key = impl_->key_of(set->owner_wire(), set->type());
-  const PackedRRset packed(*set, standing);
+  const PackedRRset packed(*set, standing, giver);
 
   const PackedTable::Access shard = impl_->table.lock(key.hash);
   const auto old = shard->stored(key);

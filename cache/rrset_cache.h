@@ -12,6 +12,7 @@
 #include "cache/cache_use.h"
 #include "cache/change_stamps.h"
 #include "cache/erase_scope.h"
+#include "cache/giver.h"
 #include "cache/table_walk.h"
 #include "cache/trust.h"
 #include "cache/ttl.h"
@@ -25,6 +26,7 @@ struct CachedRRset {
   Trust trust = Trust::glue;
   Time expires{};
   Security security = Security::indeterminate;
+  Giver giver{};
 };
 
 enum class StoreOutcome : std::uint8_t {
@@ -66,11 +68,14 @@ class RRsetCache {
 
   // Remembers `set` (class IN) for its clamped TTL. Equal standing replaces; a fresh entry of
   // higher standing stays. A set with TTL 0 is kept for nobody and counts as stored. At
-  // types_per_owner_max a new type takes the place of the owner's least used one.
-  StoreOutcome store(const wire::RRsetPtr& set, Standing standing, Time now);
+  // types_per_owner_max a new type takes the place of the owner's least used one. `giver`: for
+  // those who ask where it came from.
+  StoreOutcome store(const wire::RRsetPtr& set, Standing standing, Time now,
+                     const Giver& giver = {});
   // As store, but the entry expires no later than `latest` (glue of a delegation: B07 of the ghost
   // domains).
-  StoreOutcome store_until(const wire::RRsetPtr& set, Standing standing, Time latest, Time now);
+  StoreOutcome store_until(const wire::RRsetPtr& set, Standing standing, Time latest, Time now,
+                           const Giver& giver = {});
 
   void erase(const wire::Name& owner, wire::RrType type);
   void clear();

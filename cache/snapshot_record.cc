@@ -151,6 +151,7 @@ void append_negative(const NegativeRecord& record, SnapshotOctets& out) {
   append_u8(out, sets);
   append_set(denial.soa, out);
   for (std::size_t i = 0; i < sets; ++i) append_set((*proofs)[i], out);
+  append(out, octets_of(denial.evidence.giver));
 }
 
 wire::Bytes next_record(wire::ByteReader& block) noexcept {
@@ -182,7 +183,9 @@ std::optional<NegativeRecord> read_negative(wire::Bytes record) {
   out.denial.kind = static_cast<NegativeKind>(kind);
   out.denial.owner = wire::Name::from_valid_wire(owner);
   out.denial.evidence.security = static_cast<Security>(security);
-  if (!read_evidence(reader, out.denial) || !reader.ok() || !reader.at_end()) return std::nullopt;
+  if (!read_evidence(reader, out.denial) || !reader.ok() || !can_be_giver(reader.remaining()))
+    return std::nullopt;
+  out.denial.evidence.giver = giver_of(reader.rest());
   return out;
 }
 

@@ -3,7 +3,7 @@
 //
 //   packed     [octets u32][left u32][type u16][rank u8][heat u8][owner u8, name][payload]
 //   negative   [octets u32][left u32][kind u8][security u8][type u16][owner u8, name]
-//              [sets u8][SOA or none: set] [proof: set] ...
+//              [sets u8][SOA or none: set] [proof: set] ... [giver: 0, 4 or 16 octets]
 //   set        [owner u8, name][type u16][ttl u32][records u16][signatures u16]
 //              [octets u32][records packed][signatures packed]; owner u8 of 0: none
 //

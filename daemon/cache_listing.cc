@@ -9,12 +9,12 @@ namespace {
 
 void tell_listed(const cache::PackedEntry& entry, cache::Time now, ControlAnswer& answer) {
   const cache::CachedRRset found = cache::RRsetCache::read(entry, now);
-  answer.line({{"name", wire::to_text(found.set->owner())},
-               {"type", wire::to_text(found.set->type())},
-               {"seconds", found.ttl_left},
-               {"records", found.set->size()},
-               {"trust", trust_text(found.trust)},
-               {"security", security_text(found.security)}});
+  boost::json::object line = worth_of(found).facts;
+  line["name"] = wire::to_text(found.set->owner());
+  line["type"] = wire::to_text(found.set->type());
+  line["seconds"] = found.ttl_left;
+  line["records"] = found.set->size();
+  answer.line(line);
 }
 
 }  // namespace
@@ -81,16 +81,16 @@ bool CacheDump::dump_sets(cache::Time now, ControlAnswer& answer) {
   copies_.for_each([&](const cache::PackedEntry& entry) {
     const cache::CachedRRset found = cache::RRsetCache::read(entry, now);
     const std::string owner = wire::to_text(found.set->owner());
-    const std::string behind = " ; " + std::string(trust_text(found.trust)) + ", " +
-                               std::string(security_text(found.security));
-    for (RecordLine& line : record_lines(*found.set, found.ttl_left))
-      answer.line({{"name", owner},
-                   {"type", wire::to_text(line.type)},
-                   {"ttl", found.ttl_left},
-                   {"rdata", std::move(line.rdata)},
-                   {"trust", trust_text(found.trust)},
-                   {"security", security_text(found.security)},
-                   {"record", line.text + behind}});
+    const Worth worth = worth_of(found);
+    for (RecordLine& record : record_lines(*found.set, found.ttl_left)) {
+      boost::json::object line = worth.facts;
+      line["name"] = owner;
+      line["type"] = wire::to_text(record.type);
+      line["ttl"] = found.ttl_left;
+      line["rdata"] = std::move(record.rdata);
+      line["record"] = record.text + " ; " + worth.says;
+      answer.line(line);
+    }
   });
   sets_ += copies_.size();
   return goes_on;
@@ -101,10 +101,11 @@ bool CacheDump::dump_delegations(cache::Time now, ControlAnswer& answer) {
   copies_.for_each([&](const cache::PackedEntry& entry) {
     const auto delegation = cache::DelegationCache::read(entry);
     const auto left = cache::ttl_left(entry.expires, now);
-    answer.line({{"delegation", wire::to_text(delegation->cut())},
-                 {"ttl", left},
-                 {"record",
-                  "; " + std::to_string(left) + " s: delegation " + delegation_text(*delegation)}});
+    boost::json::object line{{"delegation", wire::to_text(delegation->cut())}, {"ttl", left}};
+    const std::string from = tell_giver(delegation->giver, line);
+    line["record"] =
+        "; " + std::to_string(left) + " s: delegation " + delegation_text(*delegation) + from;
+    answer.line(line);
   });
   delegations_ += copies_.size();
   return goes_on;
@@ -114,20 +115,11 @@ bool CacheDump::dump_denials(cache::Time now, ControlAnswer& answer) {
   std::vector<cache::NegativeCache::Kept> found;
   const bool goes_on = caches_.negatives.visit_part(place_, now, found);
   for (const auto& kept : found) {
-    const cache::CachedNegative& denial = kept.denial;
-    boost::json::object line{{"denial", denial_kind_text(denial.kind)},
-                             {"name", wire::to_text(denial.owner)},
-                             {"ttl", denial.ttl_left},
-                             {"security", security_text(denial.evidence.security)}};
-    std::string text = "; " + std::to_string(denial.ttl_left) + " s: " + denial_text(kept) + ", " +
-                       std::string(security_text(denial.evidence.security));
-    if (denial.kind == cache::NegativeKind::nodata) line["type"] = wire::to_text(kept.type);
-    if (denial.soa) {
-      line["zone"] = wire::to_text(denial.soa->owner());
-      text += ", by the SOA of " + wire::to_text(denial.soa->owner());
-    }
-    line["record"] = std::move(text);
-    answer.line(line);
+    Worth worth = worth_of(kept);
+    worth.facts["ttl"] = kept.denial.ttl_left;
+    worth.facts["record"] = "; " + std::to_string(kept.denial.ttl_left) +
+                            " s: " + denial_text(kept) + ", " + worth.says;
+    answer.line(worth.facts);
   }
   denials_ += found.size();
   return goes_on;

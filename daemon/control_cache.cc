@@ -63,14 +63,13 @@ class NameInCache {
   void tell_sets() {
     for (const auto& found : caches_.rrsets.of_owner(name_, now_)) {
       if (!is_wanted(found.set->type()) || !is_there(found.expires)) continue;
+      const Worth worth = worth_of(found);
       for (const RecordLine& line : record_lines(*found.set, found.ttl_left)) {
-        boost::json::object facts{{"name", wire::to_text(found.set->owner())},
-                                  {"type", wire::to_text(line.type)},
-                                  {"trust", trust_text(found.trust)},
-                                  {"security", security_text(found.security)},
-                                  {"record", line.text}};
-        std::string says = line.text + " ; " + std::string(trust_text(found.trust)) + ", " +
-                           std::string(security_text(found.security)) + ended(found.expires, facts);
+        boost::json::object facts = worth.facts;
+        facts["name"] = wire::to_text(found.set->owner());
+        facts["type"] = wire::to_text(line.type);
+        facts["record"] = line.text;
+        std::string says = line.text + " ; " + worth.says + ended(found.expires, facts);
         tell("rrset", found.ttl_left, std::move(says), std::move(facts));
       }
     }
@@ -89,23 +88,10 @@ class NameInCache {
     }
   }
   void tell_denial(const cache::NegativeCache::Kept& kept) {
-    const cache::CachedNegative& denial = kept.denial;
-    boost::json::object facts{{"denial", denial_kind_text(denial.kind)},
-                              {"name", wire::to_text(denial.owner)},
-                              {"security", security_text(denial.evidence.security)}};
+    Worth worth = worth_of(kept);
     std::string says =
-        denial_text(kept) + " ; " + std::string(security_text(denial.evidence.security));
-    if (denial.kind == cache::NegativeKind::nodata) facts["type"] = wire::to_text(kept.type);
-    if (denial.soa) {
-      facts["zone"] = wire::to_text(denial.soa->owner());
-      says += ", by the SOA of " + wire::to_text(denial.soa->owner());
-    }
-    if (denial.evidence.proofs) {
-      facts["proofs"] = denial.evidence.proofs->size();
-      says += ", with " + std::to_string(denial.evidence.proofs->size()) + " proofs";
-    }
-    says += ended(denial.expires, facts);
-    tell("denial", denial.ttl_left, std::move(says), std::move(facts));
+        denial_text(kept) + " ; " + worth.says + ended(kept.denial.expires, worth.facts);
+    tell("denial", kept.denial.ttl_left, std::move(says), std::move(worth.facts));
   }
 
   // What the zone has proven for other names and is true of this one.
@@ -163,9 +149,12 @@ class NameInCache {
       tell("zone trust", cache::ttl_left(trust->expires, now_), std::move(says),
            {{"zone", zone}, {"security", security_text(trust->security)}});
     }
-    if (const auto delegation = caches_.delegations.closest(name_, now_))
-      tell("delegation", cache::ttl_left(delegation->expires, now_), delegation_text(*delegation),
-           {{"cut", wire::to_text(delegation->cut())}});
+    if (const auto delegation = caches_.delegations.closest(name_, now_)) {
+      boost::json::object facts{{"cut", wire::to_text(delegation->cut())}};
+      std::string says = delegation_text(*delegation) + tell_giver(delegation->giver, facts);
+      tell("delegation", cache::ttl_left(delegation->expires, now_), std::move(says),
+           std::move(facts));
+    }
   }
 
   const iterator::Caches& caches_;

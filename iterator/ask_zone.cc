@@ -148,7 +148,8 @@ void remember_data(WalkContext& walk, const Judged& judged) {
   const Response& response = *judged.response;
   for (std::size_t i = 0; i < response.answer.size(); ++i) {
     const wire::RRsetPtr& set = response.answer[i];
-    walk.caches().rrsets.store(set, {response.trust_of(i), judged.of_set(i)}, walk.now());
+    walk.caches().rrsets.store(set, {response.trust_of(i), judged.of_set(i)}, walk.now(),
+                               response.server.address);
     if (response.proofs.empty() || !is_from_wildcard(*set)) continue;
     cache::Evidence evidence = judged.evidence();
     evidence.security = cache::worse(judged.denial, judged.of_set(i));

@@ -18,9 +18,11 @@ using wire::RrType;
 namespace {
 
 void report(Trace* trace, const AnswerInProgress& progress, trace::CacheResult result,
-            std::uint32_t ttl_left) {
-  if (trace)
-    trace->on(trace::CacheLookup{progress.sname(), progress.question.type, result, ttl_left});
+            std::uint32_t ttl_left, const cache::Giver& giver = {}) {
+  if (!trace) return;
+  trace::CacheLookup said{progress.sname(), progress.question.type, result, ttl_left};
+  said.giver = giver;
+  trace->on(said);
 }
 
 // Of sets the caches know how long they are kept, and so how long they have been.
@@ -34,6 +36,7 @@ void report_set(Trace* trace, const AnswerInProgress& progress, const Caches& ca
   const std::uint32_t kept_for = caches.ttl.clamp(found.set->ttl());
   said.age = kept_for - std::min(kept_for, found.ttl_left);
   said.security = found.security;
+  said.giver = found.giver;
   trace->on(said);
 }
 
@@ -343,7 +346,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     if (const auto denial = caches.negatives.find(name, type, now, wanted)) {
       const bool nodata = denial->kind == cache::NegativeKind::nodata;
       report(trace, progress, nodata ? trace::CacheResult::nodata : trace::CacheResult::nxdomain,
-             denial->ttl_left);
+             denial->ttl_left, denial->evidence.giver);
       take_denial(progress, *denial);
       return CacheOutcome::complete;
     }

@@ -369,7 +369,7 @@ Task<bool> ChainJudge::judge_referral(Judged& judged, ResponseInWork work, ZoneT
     }
     if (ds.security == Security::secure)
       walk_.caches().rrsets.store(ds.set, {cache::Trust::answer_nonauthoritative, Security::secure},
-                                  walk_.now());
+                                  walk_.now(), judged.response->server.address);
     co_return true;
   }
   const std::vector<RRsetPtr>& received = judged.response->proofs;

@@ -92,7 +92,8 @@ class EntryJudge final : public ResponseJudge {
       co_return judged;
     }
     const RRsetPtr dnskeys = response->answer.front();
-    ZoneTrustPtr verified = co_await chain_.verify_keys(zone_, entry_, dnskeys);
+    const cache::Giver giver = response->server.address;
+    ZoneTrustPtr verified = co_await chain_.verify_keys(zone_, entry_, dnskeys, giver);
     trust_ = std::move(verified);
     if (trust_->security == Security::bogus) judged.fail(trust_->failure);
     judged.sets.push_back(trust_->security);
@@ -292,7 +293,9 @@ Task<ZoneTrustPtr> ChainOfTrust::find_keys(Name zone, Entry entry, RRsetPtr dnsk
   ZoneTrustPtr remembered = remembered_keys(zone, entry);
   if (remembered) co_return remembered;
   if (dnskeys) {
-    ZoneTrustPtr trust = co_await verify_keys(zone, entry, dnskeys);
+    // Whoever has got them remembers them after this with their giver.
+    const cache::Giver giver;
+    ZoneTrustPtr trust = co_await verify_keys(zone, entry, dnskeys, giver);
     if (trust->security == Security::secure || walk_.validation.is_exhausted()) co_return trust;
   }
   EntryJudge judge(*this, zone, entry);
@@ -349,7 +352,8 @@ Failure ChainOfTrust::failure_of_keys(const wire::RRset& dnskeys, Failure failur
 }
 
 // Never null: the keys, or why the set is not believed.
-Task<ZoneTrustPtr> ChainOfTrust::verify_keys(Name zone, Entry entry, RRsetPtr dnskeys) {
+Task<ZoneTrustPtr> ChainOfTrust::verify_keys(Name zone, Entry entry, RRsetPtr dnskeys,
+                                             cache::Giver giver) {
   const dnssec::EntryKeys entries = entry_keys_of(entry, *dnskeys);
   if (entries.keys.empty()) co_return bogus(zone, entries.failure);
   ZoneTrust signers;
@@ -367,7 +371,7 @@ Task<ZoneTrustPtr> ChainOfTrust::verify_keys(Name zone, Entry entry, RRsetPtr dn
   const std::uint32_t seconds = walk_.caches().ttl.clamp(kept->ttl());
   trust->expires = std::min(entry.expires, cache::expiry(walk_.now(), seconds));
   walk_.caches().rrsets.store(kept, {cache::Trust::answer_authoritative, Security::secure},
-                              walk_.now());
+                              walk_.now(), giver);
   co_return trust;
 }
 

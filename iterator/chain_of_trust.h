@@ -76,7 +76,8 @@ class ChainOfTrust {
   Task<EntryOrTrust> find_entry(wire::Name zone, wire::Name anchor);
   Task<DsLookup> look_up_ds(wire::Name zone);
   Task<dnssec::ZoneTrustPtr> find_keys(wire::Name zone, Entry entry, wire::RRsetPtr dnskeys);
-  Task<dnssec::ZoneTrustPtr> verify_keys(wire::Name zone, Entry entry, wire::RRsetPtr dnskeys);
+  Task<dnssec::ZoneTrustPtr> verify_keys(wire::Name zone, Entry entry, wire::RRsetPtr dnskeys,
+                                         cache::Giver giver);
   [[nodiscard]] bool stands_above_a_secure_zone(const wire::Name& signer,
                                                 const wire::Name& name) const;
   void note_remembered_denial(const wire::Name& name, const Answer& answer) const;

@@ -51,6 +51,10 @@ ExplainedFact fact(std::string_view name, ResolveError value) {
   return fact(name, std::string(describe(value).text));
 }
 
+void add(Facts& to, const cache::Giver& giver) {
+  if (giver) to.push_back(fact("from", giver->to_text()));
+}
+
 void add(Facts& to, std::string_view spent, std::string_view limit, const OfLimit& of) {
   to.push_back(fact(spent, of.spent));
   to.push_back(fact(limit, of.limit));
@@ -115,6 +119,7 @@ struct FactsMaker {
       all.push_back(fact("age", e.age));
       all.push_back(fact("security", e.security));
     }
+    add(all, e.giver);
     return all;
   }
   Facts operator()(const NotCached& e) const {
@@ -124,9 +129,11 @@ struct FactsMaker {
     return {fact("error", e.error), fact("detail", e.detail)};
   }
   Facts operator()(const DelegationUsed& e) const {
-    return {fact("zone", e.cut), fact("source", name_of(e.source)),
-            fact("servers", std::uint32_t{e.servers}), fact("glue", std::uint32_t{e.glue}),
-            fact("ttl-left", e.seconds_left)};
+    Facts all{fact("zone", e.cut), fact("source", name_of(e.source)),
+              fact("servers", std::uint32_t{e.servers}), fact("glue", std::uint32_t{e.glue}),
+              fact("ttl-left", e.seconds_left)};
+    add(all, e.giver);
+    return all;
   }
   Facts operator()(const ServerKnown& e) const {
     return {fact("name", e.name), fact("server", e.address), fact("source", name_of(e.source))};

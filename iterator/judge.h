@@ -29,7 +29,7 @@ struct Judged {
     return index < sets.size() ? sets[index] : cache::Security::indeterminate;
   }
   [[nodiscard]] cache::Evidence evidence() const {
-    cache::Evidence evidence{denial, nullptr};
+    cache::Evidence evidence{denial, nullptr, response->server.address};
     if (!response->proofs.empty())
       evidence.proofs = std::make_shared<const std::vector<wire::RRsetPtr>>(response->proofs);
     return evidence;

@@ -182,6 +182,7 @@ ExchangeReading read_exchange(WalkContext& walk, const AskedQuestion& asked,
         digest(*parsed, exchange.response, asked, walk.options->limits, walk.seams.entropy.u64());
   }
   response->server = candidate.server;
+  if (response->referral) response->referral->giver = candidate.server.address;
   response->without_edns = !plan.edns;
   const bool usable = is_usable(response->kind);
   if (!usable) response->error = error_of(response->kind);

@@ -68,7 +68,7 @@ trace::PassedOver why_not(const ServerCandidate& candidate, const cache::ServerS
 
 void report_delegation(const WalkContext& walk, const ZoneServers& zone) {
   if (!walk.trace) return;
-  trace::DelegationUsed used{zone.cut, trace::DelegationSource::configured, zone.mode, 0, 0, 0};
+  trace::DelegationUsed used{zone.cut, trace::DelegationSource::configured, zone.mode, 0, 0, 0, {}};
   if (zone.configured) {
     used.servers = clamped<std::uint16_t>(zone.configured->servers.size());
   } else if (zone.delegation) {
@@ -77,6 +77,7 @@ void report_delegation(const WalkContext& walk, const ZoneServers& zone) {
     used.servers = clamped<std::uint16_t>(zone.delegation->ns->size());
     used.glue = clamped<std::uint16_t>(zone.delegation->glue.size());
     used.seconds_left = seconds_until(zone.delegation->expires, walk.now());
+    used.giver = zone.delegation->giver;
   }
   walk.trace->on(used);
 }

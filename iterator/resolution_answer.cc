@@ -55,7 +55,8 @@ Resolution::Turn Resolution::take_probe(Walk& walk, const MinimisedQuestion& ask
   switch (response.kind) {
     case ResponseKind::nodata:
       if (response.soa)
-        walk_.caches().negatives.store_nodata(asked.name, asked.type, response.soa, walk_.now());
+        walk_.caches().negatives.store_nodata(asked.name, asked.type, response.soa, walk_.now(),
+                                              {.giver = response.server.address});
       return Turn::go_on;
     case ResponseKind::alias:
       // There is no cut below a DNAME.

@@ -32,13 +32,13 @@ auto fields(Step& e) noexcept {
   else if constexpr (std::is_same_v<Of, Joined>)
     return std::tie(e.name, e.type, e.flight);
   else if constexpr (std::is_same_v<Of, CacheLookup>)
-    return std::tie(e.name, e.type, e.result, e.ttl_left, e.age, e.security);
+    return std::tie(e.name, e.type, e.result, e.ttl_left, e.age, e.security, e.giver);
   else if constexpr (std::is_same_v<Of, NotCached>)
     return std::tie(e.name, e.type);
   else if constexpr (std::is_same_v<Of, FailureRecalled>)
     return std::tie(e.error, e.detail);
   else if constexpr (std::is_same_v<Of, DelegationUsed>)
-    return std::tie(e.cut, e.source, e.mode, e.servers, e.glue, e.seconds_left);
+    return std::tie(e.cut, e.source, e.mode, e.servers, e.glue, e.seconds_left, e.giver);
   else if constexpr (std::is_same_v<Of, ServerKnown>)
     return std::tie(e.name, e.address, e.source);
   else if constexpr (std::is_same_v<Of, ZoneChosen>)
@@ -95,6 +95,8 @@ class StepWriter {
       put_octets(field.wire());
     else if constexpr (std::is_same_v<Field, std::string>)
       put_text(field);
+    else if constexpr (std::is_same_v<Field, cache::Giver>)
+      put_octets(cache::octets_of(field));
     else if constexpr (std::is_same_v<Field, wire::Endpoint>)
       put_octets(field.address.octets()), put_number(field.port);
     else if constexpr (std::is_same_v<Field, cache::Duration>)
@@ -140,8 +142,12 @@ class StepReader {
     } else if constexpr (std::is_same_v<Field, std::string>) {
       const wire::Bytes octets = take_octets(take_number());
       field.assign(octets.begin(), octets.end());
+    } else if constexpr (std::is_same_v<Field, cache::Giver>) {
+      field = take_giver();
     } else if constexpr (std::is_same_v<Field, wire::Endpoint>) {
-      take_address(field.address);
+      const cache::Giver address = take_giver();
+      damaged_ = damaged_ || !address;
+      if (address) field.address = *address;
       field.port = static_cast<std::uint16_t>(take_number());
     } else if constexpr (std::is_same_v<Field, cache::Duration>) {
       field = std::chrono::microseconds(take_number() & 0x7fff'ffff'ffff);
@@ -171,14 +177,10 @@ class StepReader {
     left_ = left_.subspan(count);
     return taken;
   }
-  void take_address(wire::IpAddress& address) noexcept {
+  cache::Giver take_giver() noexcept {
     const wire::Bytes octets = take_octets(take_number());
-    if (octets.size() == 4)
-      address = wire::IpAddress::v4(octets.first<4>());
-    else if (octets.size() == 16)
-      address = wire::IpAddress::v6(octets.first<16>());
-    else
-      damaged_ = true;
+    damaged_ = damaged_ || !cache::can_be_giver(octets.size());
+    return cache::giver_of(octets);
   }
   wire::Bytes left_;
   bool damaged_ = false;

@@ -139,6 +139,10 @@ std::string measured(const ServerPassedOver& e) {
   return "has failed this question";
 }
 
+std::string from(const cache::Giver& giver) {
+  return giver ? ", from " + giver->to_text() : std::string();
+}
+
 // What nothing was spent of is not worth a word.
 void add_spent(std::string& to, const char* what, const OfLimit& of) {
   if (of.spent == 0) return;
@@ -170,7 +174,7 @@ struct Writer {
     const bool is_set = e.result == CacheResult::answer || e.result == CacheResult::alias;
     if (is_set)
       out += ", " + std::to_string(e.age) + " s old, " + std::string(describe(e.security));
-    return out;
+    return out + from(e.giver);
   }
   std::string operator()(const NotCached& e) const {
     return "the caches do not answer " + question(e.name, e.type);
@@ -185,7 +189,7 @@ struct Writer {
     if (e.source == DelegationSource::configured) return out;
     out += ", " + counted(e.glue, "address", "addresses");
     if (e.seconds_left > 0) out += ", " + std::to_string(e.seconds_left) + " s left";
-    return out;
+    return out + from(e.giver);
   }
   std::string operator()(const ServerKnown& e) const {
     if (e.source == AddressSource::configured) return "server " + e.address.to_text();

@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "cache/giver.h"
 #include "cache/security.h"
 #include "cache/time.h"
 #include "dnssec/failure.h"
@@ -56,6 +57,7 @@ struct CacheLookup {
   std::uint32_t ttl_left;
   std::uint32_t age = 0;  // seconds since it was stored; 0 where the entry does not tell
   cache::Security security = cache::Security::indeterminate;
+  cache::Giver giver{};
 };
 struct NotCached {
   wire::Name name;
@@ -72,6 +74,7 @@ struct DelegationUsed {
   std::uint16_t servers;
   std::uint16_t glue;
   std::uint32_t seconds_left;
+  cache::Giver giver{};
 };  // where the walk begins
 struct ServerKnown {
   wire::Name name;

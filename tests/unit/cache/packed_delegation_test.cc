@@ -41,6 +41,7 @@ void expect_same(const Delegation& delegation) {
   auto theirs = delegation.ns->records().begin();
   for (const wire::Bytes record : read->ns->records())
     EXPECT_TRUE(wire::equal_ignoring_case(record, *theirs++)) << "the order is kept";
+  EXPECT_EQ(read->giver, delegation.giver);
   ASSERT_EQ(read->glue.size(), delegation.glue.size());
   for (std::size_t i = 0; i < read->glue.size(); ++i) {
     EXPECT_EQ(read->glue[i].server, delegation.glue[i].server);
@@ -66,6 +67,21 @@ TEST(PackedDelegation, addresses_of_both_families_come_out_as_they_went_in) {
   expect_same(
       make(name("zone.test"), {"ns1.zone.test", "ns2.zone.test"},
            {{0, testing::v4(1)}, {0, testing::v6(1)}, {1, testing::v6(2)}, {1, testing::v4(2)}}));
+}
+
+TEST(PackedDelegation, its_giver_comes_out_as_it_went_in) {
+  auto delegation = make(name("zone.test"), {"ns1.zone.test"}, {{0, testing::v4(1)}});
+  for (const Giver& giver : {Giver(), Giver(testing::v4(7)), Giver(testing::v6(8))}) {
+    delegation.giver = giver;
+    expect_same(delegation);
+    const auto packed = pack_delegation(delegation).value();
+    EXPECT_TRUE(is_sound_delegation(name("zone.test").wire(), packed));
+    for (const std::size_t octets : {1u, 3u, 5u, 15u, 17u}) {
+      auto damaged = pack_delegation(make(name("zone.test"), {"ns1.zone.test"})).value();
+      damaged.resize(damaged.size() + octets);
+      EXPECT_FALSE(is_sound_delegation(name("zone.test").wire(), damaged)) << octets;
+    }
+  }
 }
 
 TEST(PackedDelegation, counts_as_many_servers_and_addresses_as_its_form_can_and_no_more) {

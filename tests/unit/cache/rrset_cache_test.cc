@@ -33,6 +33,23 @@ TEST_F(RRsetCacheTest, gives_back_what_was_stored_with_the_ttl_run_down) {
   EXPECT_FALSE(cache_.find(name("ww.test"), RrType::a, at(100)));
 }
 
+TEST_F(RRsetCacheTest, tells_who_gave_a_set_as_long_as_that_is_known) {
+  const auto long_form = make_set(name("www.test"), RrType::txt, 300, 2, 70);
+  for (const auto& set : {make_set(name("www.test"), RrType::a, 300), long_form})
+    for (const Giver& giver : {Giver(testing::v4(1)), Giver(testing::v6(2)), Giver()}) {
+      cache_.store(set, Trust::answer_authoritative, at(0), giver);
+      const auto found = cache_.find(set->owner(), set->type(), at(1));
+      ASSERT_TRUE(found);
+      EXPECT_EQ(found->giver, giver);
+      EXPECT_EQ(found->trust, Trust::answer_authoritative);
+      EXPECT_TRUE(found->set->has_same_data(*set));
+      const auto of_owner = cache_.of_owner(set->owner(), at(1));
+      EXPECT_TRUE(std::ranges::any_of(of_owner, [&](const CachedRRset& one) {
+        return one.set->type() == set->type() && one.giver == giver;
+      }));
+    }
+}
+
 TEST_F(RRsetCacheTest, gives_back_sets_of_every_form) {
   const auto expect_back = [&](const wire::RRsetPtr& set) {
     ASSERT_EQ(cache_.store(set, Trust::answer_authoritative, at(0)), StoreOutcome::stored);

@@ -59,7 +59,8 @@ TEST_F(SnapshotDamageTest, senseless_records_under_a_good_sum_do_no_harm) {
       },
       [] { return true; });
   const auto packed = pack_delegation(make_delegation("deleg.test"));
-  const PackedRRset set(*make_signed(name("sec.test"), 300), Trust::answer_authoritative);
+  const PackedRRset set(*make_signed(name("sec.test"), 300), Trust::answer_authoritative,
+                        cache::testing::v4(9));
   const auto to_octets = [](const PackedRecord& record) {
     SnapshotOctets out;
     append_packed(record, out);
@@ -95,6 +96,23 @@ TEST_F(SnapshotDamageTest, senseless_records_under_a_good_sum_do_no_harm) {
       after_.negatives.clear();
     }
   }
+}
+
+// The rank says of which family the giver is, and the payload ends with its octets.
+TEST(snapshot_record, a_giver_is_of_one_family_and_has_its_octets) {
+  const auto plain = make_set(name("www.test"), RrType::a, 300);
+  const auto is_sound = [](std::uint8_t rank, wire::Bytes payload) {
+    return PackedRRset::is_sound(RrType::a, rank, payload, 10);
+  };
+  const PackedRRset with_v4(*plain, Trust::glue, cache::testing::v4(9));
+  const PackedRRset with_v6(*plain, Trust::glue, cache::testing::v6(9));
+  EXPECT_TRUE(is_sound(with_v4.rank(), with_v4.payload()));
+  EXPECT_TRUE(is_sound(with_v6.rank(), with_v6.payload()));
+  EXPECT_FALSE(is_sound(with_v6.rank(), with_v4.payload()));
+  EXPECT_FALSE(is_sound(with_v4.rank(), with_v6.payload()));
+  const auto both = static_cast<std::uint8_t>(with_v4.rank() | with_v6.rank());
+  EXPECT_FALSE(is_sound(both, with_v6.payload()));
+  EXPECT_FALSE(is_sound(with_v4.rank(), wire::Bytes(with_v4.payload()).first(3)));
 }
 
 TEST(snapshot_record, names_are_names) {

@@ -48,7 +48,8 @@ inline wire::RRsetPtr make_nsec(const wire::Name& owner, std::uint32_t ttl) {
 
 inline Evidence make_evidence() {
   const std::vector proofs{make_nsec(name("a.test"), 300), make_nsec(name("b.test"), 300)};
-  return {Security::secure, std::make_shared<const std::vector<wire::RRsetPtr>>(proofs)};
+  return {Security::secure, std::make_shared<const std::vector<wire::RRsetPtr>>(proofs),
+          cache::testing::v6(7)};
 }
 
 inline Delegation make_delegation(const char* cut) {
@@ -59,6 +60,7 @@ inline Delegation make_delegation(const char* cut) {
   out.ns = servers.build();
   out.glue.push_back({0, cache::testing::v4(1)});
   out.glue.push_back({0, cache::testing::v6(2)});
+  out.giver = cache::testing::v4(6);
   return out;
 }
 
@@ -94,7 +96,7 @@ class SnapshotTest : public ::testing::Test {
   // Some of everything, at 1000 s.
   void fill() {
     before_.rrsets.store(make_set(name("www.test"), RrType::a, 300), Trust::answer_authoritative,
-                         at(1000));
+                         at(1000), cache::testing::v4(5));
     before_.rrsets.store(make_signed(name("sec.test"), 300),
                          {Trust::answer_authoritative, Security::secure}, at(1000));
     before_.rrsets.store(make_set(name("ns.test"), RrType::a, 300), Trust::glue, at(1000));

@@ -16,11 +16,13 @@ TEST_F(SnapshotTest, everything_comes_back_with_what_it_is_worth) {
   EXPECT_EQ(plain->ttl_left, 300u);
   EXPECT_EQ(plain->trust, Trust::answer_authoritative);
   EXPECT_EQ(plain->security, Security::indeterminate);
+  EXPECT_EQ(plain->giver, cache::testing::v4(5));
   const auto secure = after_.rrsets.find(name("sec.test"), RrType::a, at(10));
   ASSERT_TRUE(secure);
   EXPECT_EQ(secure->security, Security::secure);
   EXPECT_TRUE(secure->set->has_same_data(*make_signed(name("sec.test"), 300)));
   EXPECT_EQ(secure->set->signatures().size(), 1u);
+  EXPECT_FALSE(secure->giver);
   EXPECT_EQ(after_.rrsets.find(name("ns.test"), RrType::a, at(10))->trust, Trust::glue);
 
   const auto delegation = after_.delegations.find(name("deleg.test"), at(10));
@@ -29,11 +31,13 @@ TEST_F(SnapshotTest, everything_comes_back_with_what_it_is_worth) {
   ASSERT_EQ(delegation->glue.size(), 2u);
   EXPECT_EQ(delegation->glue[1].address, testing::v6(2));
   EXPECT_EQ(delegation->expires, at(10 + 3600));
+  EXPECT_EQ(delegation->giver, cache::testing::v4(6));
 
   const auto gone = after_.negatives.find(name("x.gone.test"), RrType::mx, at(10));
   ASSERT_TRUE(gone);
   EXPECT_EQ(gone->kind, NegativeKind::nxdomain);
   EXPECT_EQ(gone->evidence.security, Security::secure);
+  EXPECT_EQ(gone->evidence.giver, cache::testing::v6(7));
   ASSERT_TRUE(gone->evidence.proofs);
   EXPECT_EQ(gone->evidence.proofs->size(), 2u);
   EXPECT_TRUE(after_.negatives.find(name("www.test"), RrType::aaaa, at(10)));

@@ -15,6 +15,24 @@ TEST_F(WalkTest, a_question_is_walked_from_the_root) {
   EXPECT_EQ(texts_of(resolve("www.example.")), "www.example. 60 IN A 198.51.100.1\n");
 }
 
+TEST_F(WalkTest, what_is_remembered_tells_who_gave_it) {
+  delegate("example.", "ns.example.", {"192.0.2.2"});
+  upstream.servers["192.0.2.2"] = [](const UpstreamRequest& request) {
+    if (request.expected.type == RrType::a)
+      return MessageText{.flags = "qr aa", .answer = {"www.example. 60 A 198.51.100.1"}};
+    return denial("example.");
+  };
+  (void)resolve("www.example.");
+  (void)resolve("www.example.", RrType::mx);
+  const cache::Giver root = wire::IpAddress::parse("192.0.2.1");
+  const cache::Giver server = wire::IpAddress::parse("192.0.2.2");
+  EXPECT_EQ(caches.rrsets.find(name("www.example."), RrType::a, clock.now())->giver, server);
+  EXPECT_EQ(caches.negatives.find(name("www.example."), RrType::mx, clock.now())->evidence.giver,
+            server);
+  EXPECT_EQ(caches.delegations.find(name("example."), clock.now())->giver, root);
+  EXPECT_EQ(caches.delegations.find(name("."), clock.now())->giver, root) << "priming";
+}
+
 TEST_F(WalkTest, the_cname_that_a_dname_makes_answers_a_question_for_it) {
   delegate("example.", "ns.example.", {"192.0.2.2"});
   upstream.servers["192.0.2.2"] = [](const UpstreamRequest&) {

@@ -65,6 +65,15 @@ TEST(TraceText, the_cache_tells_what_it_has_and_for_how_long) {
             "a. MX: answer in the cache, 7 s left, 3 s old, secure");
   EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::nodata, 7}),
             "a. MX: in the cache: the name has no such records, 7 s left");
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::answer, 7, 3,
+                                cache::Security::secure, server().address}),
+            "a. MX: answer in the cache, 7 s left, 3 s old, secure, from 192.0.2.1");
+  EXPECT_EQ(to_text(CacheLookup{
+                name_of("a."), RrType::mx, CacheResult::nxdomain, 7, 0, {}, server().address}),
+            "a. MX: in the cache: the name does not exist, 7 s left, from 192.0.2.1");
+  EXPECT_EQ(to_text(DelegationUsed{name_of("b."), DelegationSource::remembered, ZoneMode{}, 2, 1,
+                                   60, server().address}),
+            "delegation of b.: 2 servers, 1 address, 60 s left, from 192.0.2.1");
   EXPECT_EQ(to_text(FailureRecalled{ResolveError::alias_loop, ""}),
             "it failed: the chain of aliases leads back to itself");
   EXPECT_EQ(to_text(FailureRecalled{ResolveError::bogus, "no key"}), "it failed: no key");
