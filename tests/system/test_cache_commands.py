@@ -47,21 +47,24 @@ class Shown(CacheCommands):
         shown = self.kinds("WWW.inzone.com")
         (record,) = shown["rrset"]
         self.assertRegex(record["record"], r"^www\.inzone\.com\. (300|29\d) IN A 198\.18\.1\.1$")
-        self.assertEqual((record["trust"], record["from"]), ("answer", "10.53.2.1"))
+        servers = ("10.53.2.1", "10.53.3.1", "fd53:3::1")
+        self.assertEqual(record["trust"], "answer")
+        self.assertIn(record["from"], servers)
         self.assertTrue(290 <= record["seconds"] <= 300, record)
         (nodata,) = shown["denial"]
-        self.assertEqual((nodata["denial"], nodata["type"], nodata["zone"], nodata["from"]),
-                         ("NODATA", "MX", "inzone.com.", "10.53.2.1"))
+        self.assertEqual((nodata["denial"], nodata["type"], nodata["zone"]),
+                         ("NODATA", "MX", "inzone.com."))
+        self.assertIn(nodata["from"], servers)
         self.assertEqual([line["type"] for line in shown["ready"]], ["A"])
         (delegation,) = shown["delegation"]
         self.assertEqual(delegation["cut"], "inzone.com.")
         self.assertIn("ns1.inzone.com. (10.53.2.1)", delegation["says"])
         self.assertEqual(set(self.kinds("www.inzone.com", "MX")), {"denial", "delegation"})
         text = self.ctl("cache", "get", "www.inzone.com")
-        self.assertRegex(text, r"198\.18\.1\.1 ; answer, .*, from 10\.53\.2\.1")
-        self.assertNotEqual(delegation["from"], "10.53.2.1", "the parent gave it")
-        explained = self.ctl("explain", "--cache-only", "www.inzone.com")
-        self.assertRegex(explained, r"www\.inzone\.com\. A: answer in the cache, .*, from 10\.53\.2\.1")
+        self.assertRegex(text, rf"198\.18\.1\.1 ; answer, .*, from {record['from']}\n")
+        self.assertNotIn(delegation["from"], servers, "the parent gave it")
+        self.assertRegex(self.ctl("explain", "--cache-only", "www.inzone.com"),
+                         rf"www\.inzone\.com\. A: answer in the cache, .*, from {record['from']}\n")
         self.assertEqual(self.lines("cache", "ls", "nothing.inzone.com"), [])
         resolver.stop()
 
