@@ -136,6 +136,18 @@ std::optional<std::string> wrong_with(const iterator::Answer& answer, const Trut
   return std::nullopt;
 }
 
+namespace {
+
+// What no server of the world is said to have given.
+std::optional<std::string> without_giver(const World& world, const cache::Giver& giver,
+                                         const wire::Name& owner) {
+  if (giver && world.has_server(*giver)) return std::nullopt;
+  return "the giver of " + wire::to_text(owner) + " is " +
+         (giver ? "no server: " + giver->to_text() : std::string("not known"));
+}
+
+}  // namespace
+
 std::optional<std::string> untrue_in(iterator::Caches& caches, const World& world, Time now) {
   for (const cache::CachedRRset& entry : caches.rrsets.snapshot(now)) {
     // What nobody has judged may be what somebody has rewritten.
@@ -143,8 +155,10 @@ std::optional<std::string> untrue_in(iterator::Caches& caches, const World& worl
         world.has_anchors() && entry.security < Security::insecure && is_all_forged(*entry.set);
     if (may_be_forged) continue;
     if (auto why = untrue(world, *entry.set)) return "RRset cache: " + *why;
+    if (auto why = without_giver(world, entry.giver, entry.set->owner())) return why;
   }
   for (const cache::CachedNegative& entry : caches.negatives.snapshot(now)) {
+    if (auto why = without_giver(world, entry.evidence.giver, entry.owner)) return why;
     if (entry.soa)
       if (auto why = untrue(world, *entry.soa)) return "negative cache: " + *why;
     if (entry.kind != cache::NegativeKind::nxdomain) continue;
@@ -156,6 +170,9 @@ std::optional<std::string> untrue_in(iterator::Caches& caches, const World& worl
   for (const cache::DelegationPtr& entry : caches.delegations.snapshot(now)) {
     if (auto why = untrue(world, *entry->ns)) return "delegations: " + *why;
     if (auto why = untrue_glue(world, *entry)) return "glue: " + *why;
+    // The root's may be the hints.
+    if (auto why = without_giver(world, entry->giver, entry->cut()); why && !entry->cut().is_root())
+      return why;
   }
   return std::nullopt;
 }

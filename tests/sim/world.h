@@ -48,6 +48,10 @@ class World {
     return servers_;
   }
 
+  [[nodiscard]] bool has_server(const wire::IpAddress& ip) const {
+    return by_address_.contains(ip);
+  }
+
   // Makes `child` a zone with one server: delegated from its parent zone (already there) by the
   // name ns.<child>, with glue.
   Zone& delegate(std::string_view child, std::string_view ip);
