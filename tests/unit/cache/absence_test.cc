@@ -12,7 +12,7 @@ using testing::at;
 using testing::name;
 using testing::test_hash;
 
-PackedKey key_of(const wire::Name& owner, std::uint16_t type = 1) {
+PackedKey packed_key_of(const wire::Name& owner, std::uint16_t type = 1) {
   return {test_hash().owner(owner.wire()), owner.wire(), type, 0};
 }
 
@@ -20,13 +20,13 @@ TEST(Absence, of_what_ended_went_for_want_of_room_or_never_was) {
   PackedTable table(test_hash(), {.octets_max = 1 << 20});
   const std::vector<std::uint8_t> payload(100);
   const wire::Name brief = name("brief.example");
-  ASSERT_TRUE(table.put(key_of(brief), {at(5), 3, payload}, at(0)));
-  EXPECT_EQ(table.absence(key_of(brief), at(5)), Absence::expired);
-  EXPECT_EQ(table.absence(key_of(brief, 28), at(5)), Absence::unknown);
+  ASSERT_TRUE(table.put(packed_key_of(brief), {at(5), 3, payload}, at(0)));
+  EXPECT_EQ(table.absence(packed_key_of(brief), at(5)), Absence::expired);
+  EXPECT_EQ(table.absence(packed_key_of(brief, 28), at(5)), Absence::unknown);
   constexpr int names = 20'000;
   for (int i = 0; i < names; ++i) {
     const wire::Name owner = name("n" + std::to_string(i) + ".example");
-    ASSERT_TRUE(table.put(key_of(owner), {at(1'000), 3, payload}, at(6)));
+    ASSERT_TRUE(table.put(packed_key_of(owner), {at(1'000), 3, payload}, at(6)));
   }
   const std::uint64_t evictions = table.use().evictions;
   EXPECT_GT(evictions, 0u);
@@ -34,9 +34,9 @@ TEST(Absence, of_what_ended_went_for_want_of_room_or_never_was) {
   for (int i = 0; i < names; ++i) {
     const wire::Name owner = name("n" + std::to_string(i) + ".example");
     PackedBuffer buffer;
-    if (table.find(key_of(owner), at(7), buffer)) continue;
+    if (table.find(packed_key_of(owner), at(7), buffer)) continue;
     ++gone;
-    const Absence why = table.absence(key_of(owner), at(7));
+    const Absence why = table.absence(packed_key_of(owner), at(7));
     if (why == Absence::evicted) ++evicted;
     if (why == Absence::expired) ++said_expired;
   }

@@ -72,7 +72,7 @@ using testing::at;
 using testing::name;
 using wire::RrType;
 
-wire::Name numbered(std::uint32_t number) {
+wire::Name name_numbered(std::uint32_t number) {
   return name("name" + std::to_string(number) + ".example.test");
 }
 
@@ -122,7 +122,7 @@ TEST(CacheMemory, of_rrsets_is_what_is_resident) {
   for (const std::size_t limit : {std::size_t{4} << 20, std::size_t{64} << 20})
     expect_resident<RRsetCache>(
         RRsetCacheOptions{.octets_max = limit}, 50'000, [&](RRsetCache& cache, std::uint32_t i) {
-          cache.store(testing::make_set(numbered(i), RrType::txt, 600, 1 + random() % 5,
+          cache.store(testing::make_set(name_numbered(i), RrType::txt, 600, 1 + random() % 5,
                                         4 + random() % 100),
                       Trust::glue, at(0));
         });
@@ -132,25 +132,26 @@ TEST(CacheMemory, of_a_name_with_one_address_is_little_more_than_the_name) {
   constexpr std::uint32_t count = 200'000;
   RRsetCache cache(testing::test_hash(), {.octets_max = std::size_t{256} << 20});
   for (std::uint32_t i = 0; i < count; ++i)
-    cache.store(testing::make_set(numbered(i), RrType::a, 600), Trust::answer_authoritative, at(0));
+    cache.store(testing::make_set(name_numbered(i), RrType::a, 600), Trust::answer_authoritative,
+                at(0));
   ASSERT_EQ(cache.use().entries, count);
   // A name of 25 octets.
   EXPECT_LE(cache.use().octets / count, 75u);
 }
 
 TEST(CacheMemory, of_denials_is_what_the_heap_has) {
-  expect_exact<NegativeCache>(NegativeCacheOptions{.octets_max = 400 << 10}, 20'000,
-                              [](NegativeCache& cache, std::uint32_t i) {
-                                cache.store_nxdomain(
-                                    numbered(i), testing::make_soa(name("test"), 600, 600), at(0));
-                              });
+  expect_exact<NegativeCache>(
+      NegativeCacheOptions{.octets_max = 400 << 10}, 20'000,
+      [](NegativeCache& cache, std::uint32_t i) {
+        cache.store_nxdomain(name_numbered(i), testing::make_soa(name("test"), 600, 600), at(0));
+      });
 }
 
 TEST(CacheMemory, of_delegations_is_what_is_resident) {
   expect_resident<DelegationCache>(DelegationCacheOptions{.octets_max = 4 << 20}, 50'000,
                                    [](DelegationCache& cache, std::uint32_t i) {
                                      Delegation delegation;
-                                     delegation.ns = testing::make_ns(numbered(i), 600);
+                                     delegation.ns = testing::make_ns(name_numbered(i), 600);
                                      for (std::uint32_t n = 0; n < i % 5; ++n)
                                        delegation.glue.push_back({0, testing::v4(n)});
                                      cache.store(std::move(delegation), at(0));
@@ -158,16 +159,17 @@ TEST(CacheMemory, of_delegations_is_what_is_resident) {
 }
 
 TEST(CacheMemory, of_failures_is_what_the_heap_has) {
-  expect_exact<FailureCache>(
-      FailureCacheOptions{.octets_max = 400 << 10}, 10'000,
-      [](FailureCache& cache, std::uint32_t i) { cache.store(numbered(i), RrType::a, 1, at(0)); });
+  expect_exact<FailureCache>(FailureCacheOptions{.octets_max = 400 << 10}, 10'000,
+                             [](FailureCache& cache, std::uint32_t i) {
+                               cache.store(name_numbered(i), RrType::a, 1, at(0));
+                             });
 }
 
 TEST(CacheMemory, of_servers_is_what_the_heap_has) {
   expect_exact<ServerTable>(ServerTableOptions{.octets_max = 400 << 10}, 10'000,
                             [](ServerTable& table, std::uint32_t i) {
                               table.report_rtt(testing::v6(i), std::chrono::seconds(1), at(0));
-                              table.report_lame(testing::v4(i), numbered(i), at(0));
+                              table.report_lame(testing::v4(i), name_numbered(i), at(0));
                             });
 }
 

@@ -5,14 +5,14 @@
 namespace godwit::cache {
 namespace {
 
-constexpr std::size_t mebibyte = 1 << 20;
+constexpr std::size_t mib = 1 << 20;
 
 TEST(PackedGhosts, recall_once_what_was_remembered) {
-  PackedGhosts ghosts(mebibyte);
+  PackedGhosts ghosts(mib);
   EXPECT_FALSE(ghosts.recall(7).known);
   EXPECT_EQ(ghosts.memory_octets(), 0u);
   ghosts.remember(7, 5);
-  EXPECT_LE(ghosts.memory_octets(), mebibyte / PackedGhosts::share);
+  EXPECT_LE(ghosts.memory_octets(), mib / PackedGhosts::share);
   const auto recalled = ghosts.recall(7);
   EXPECT_TRUE(recalled.known);
   EXPECT_EQ(recalled.heat, 5);
@@ -40,7 +40,7 @@ TEST(PackedGhosts, take_the_same_entry_in_place) {
 }
 
 TEST(PackedGhosts, age_by_halves_and_hold_no_more_than_they_can) {
-  PackedGhosts ghosts(mebibyte);
+  PackedGhosts ghosts(mib);
   ghosts.remember(1, 15);
   ghosts.remember(2, 200);
   ghosts.age();
@@ -53,7 +53,7 @@ TEST(PackedGhosts, age_by_halves_and_hold_no_more_than_they_can) {
 }
 
 TEST(PackedGhosts, tell_what_had_expired_and_are_looked_at_without_being_forgotten) {
-  PackedGhosts ghosts(mebibyte);
+  PackedGhosts ghosts(mib);
   EXPECT_FALSE(ghosts.look_at(7).known);
   ghosts.remember(7, 15, true);
   ghosts.remember(8, 15);

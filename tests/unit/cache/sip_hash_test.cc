@@ -16,7 +16,7 @@ namespace {
 
 constexpr TableHash::Secret counted_secret{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
-std::vector<std::uint8_t> counted(std::size_t size) {
+std::vector<std::uint8_t> octets_counting(std::size_t size) {
   std::vector<std::uint8_t> octets(size);
   for (std::size_t i = 0; i < size; ++i) octets[i] = static_cast<std::uint8_t>(i);
   return octets;
@@ -32,7 +32,7 @@ TEST(SipHash, gives_the_published_2_4) {
   const SipHash<2, 4> hash(counted_secret);
   for (const auto& [size, wanted] : {Vector{0, 0x726fdb47dd0e0e31}, Vector{1, 0x74f839c593dc67fd},
                                      Vector{15, 0xa129ca6149be45e5}})
-    EXPECT_EQ(hash.of(counted(size)), wanted) << size;
+    EXPECT_EQ(hash.of(octets_counting(size)), wanted) << size;
 }
 
 // The one of no octets is in the tests of the Rust library; all are OpenSSL's with c-rounds 1 and
@@ -44,13 +44,13 @@ TEST(SipHash, gives_the_known_1_3) {
         Vector{4, 0xcf75576088d38328}, Vector{7, 0xd3927d989bb11140}, Vector{8, 0x369095118d299a8e},
         Vector{15, 0xd320d86d2a519956}, Vector{16, 0xcc4fdd1a7d908b66},
         Vector{24, 0xf464aeb267349c8c}, Vector{63, 0x9d199062b7bbb3a8}})
-    EXPECT_EQ(hash.of(counted(size)), wanted) << size;
+    EXPECT_EQ(hash.of(octets_counting(size)), wanted) << size;
 }
 
 TEST(SipHash, agrees_with_libsodium_on_every_size) {
   const SipHash<2, 4> hash(counted_secret);
   for (std::size_t size = 0; size <= 300; ++size) {
-    const std::vector<std::uint8_t> octets = counted(size);
+    const std::vector<std::uint8_t> octets = octets_counting(size);
     std::uint64_t theirs = 0;
     crypto_shorthash_siphash24(reinterpret_cast<unsigned char*>(&theirs), octets.data(), size,
                                counted_secret.data());
@@ -61,7 +61,7 @@ TEST(SipHash, agrees_with_libsodium_on_every_size) {
 TEST(SipHash, changes_every_word_alike) {
   const TableHash hash(counted_secret);
   for (std::size_t size = 0; size <= 300; ++size) {
-    const std::vector<std::uint8_t> octets = counted(size);
+    const std::vector<std::uint8_t> octets = octets_counting(size);
     std::vector<std::uint8_t> lower = octets;
     for (std::uint8_t& octet : lower) octet = wire::ascii_lower(octet);
     EXPECT_EQ(hash.of(octets, wire::lower_word), hash.of(lower)) << size;
@@ -71,7 +71,7 @@ TEST(SipHash, changes_every_word_alike) {
 TEST(SipHash, tells_inputs_behind_different_words_apart) {
   const TableHash hash(counted_secret);
   const auto same = [](std::uint64_t word) { return word; };
-  const std::vector<std::uint8_t> octets = counted(21);
+  const std::vector<std::uint8_t> octets = octets_counting(21);
   EXPECT_EQ(hash.of(1, octets, same), hash.of(1, octets, same));
   EXPECT_NE(hash.of(1, octets, same), hash.of(2, octets, same));
   EXPECT_NE(hash.of(1, octets, same), hash.of(octets));

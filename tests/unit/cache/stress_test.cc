@@ -80,7 +80,7 @@ void read(World& world, std::mt19937& random) {
   }
 }
 
-OwnerHash hash_of(const wire::Name& owner) {
+OwnerHash owner_hash_of(const wire::Name& owner) {
   OwnerHash hash{};
   std::copy_n(owner.wire().begin(), 5, hash.begin());
   return hash;
@@ -97,7 +97,7 @@ void deny(World& world, std::mt19937& random) {
     world.denials.store_nsec(zone, testing::make_set(owner, RrType::nsec, 20, 1, 40), expires, now);
   else  // now and then with other parameters
     world.denials.store_nsec3(
-        zone, hash_of(owner),
+        zone, owner_hash_of(owner),
         testing::make_set(owner, RrType::nsec3, 20, 1, 40, random() % 50 == 0 ? 1 : 0), expires,
         now);
   if (const auto known = world.denials.closest_zone(owner, now)) {
@@ -108,7 +108,7 @@ void deny(World& world, std::mt19937& random) {
     EXPECT_LE(proven->set->owner(), owner);
     EXPECT_GT(proven->expires, now);
   }
-  if (const auto proven = world.denials.nsec3_at_or_before(zone, hash_of(owner), now)) {
+  if (const auto proven = world.denials.nsec3_at_or_before(zone, owner_hash_of(owner), now)) {
     EXPECT_EQ(proven->set->owner().parent(), zone);
   }
 }

@@ -51,8 +51,8 @@ TEST(Budget, failed_address_lookups_run_out) {
 
 TEST(AliasChain, a_dname_to_its_owner_or_below_leads_into_itself) {
   const auto leads = [](const char* owner, const char* target) {
-    wire::RRsetBuilder dname(test::name(owner), wire::RrType::dname);
-    dname.add(test::name(target).wire(), 60);
+    wire::RRsetBuilder dname(godwit::test::name(owner), wire::RrType::dname);
+    dname.add(godwit::test::name(target).wire(), 60);
     return leads_into_itself(*dname.build());
   };
   EXPECT_TRUE(leads("d.example.", "x.d.example."));
@@ -65,19 +65,20 @@ TEST(AliasChain, a_dname_to_its_owner_or_below_leads_into_itself) {
 }
 
 TEST(AliasChain, a_chain_of_the_limit_is_followed_and_one_more_is_not) {
-  AliasChain chain(test::name("n0."), 12);
+  AliasChain chain(godwit::test::name("n0."), 12);
   for (int hop = 1; hop <= 12; ++hop)
-    EXPECT_EQ(chain.follow(test::name("n" + std::to_string(hop) + ".")), AliasChain::Step::follows);
+    EXPECT_EQ(chain.follow(godwit::test::name("n" + std::to_string(hop) + ".")),
+              AliasChain::Step::follows);
   EXPECT_EQ(chain.hops(), 12u);
-  EXPECT_EQ(chain.follow(test::name("n13.")), AliasChain::Step::too_long);
+  EXPECT_EQ(chain.follow(godwit::test::name("n13.")), AliasChain::Step::too_long);
 }
 
 TEST(AliasChain, a_loop_is_told_at_once_whatever_the_case) {
-  AliasChain chain(test::name("a."), 12);
-  EXPECT_EQ(chain.follow(test::name("b.")), AliasChain::Step::follows);
-  EXPECT_EQ(chain.follow(test::name("A.")), AliasChain::Step::loop);
-  EXPECT_EQ(chain.follow(test::name("B.")), AliasChain::Step::loop);
-  EXPECT_EQ(chain.current(), test::name("b."));
+  AliasChain chain(godwit::test::name("a."), 12);
+  EXPECT_EQ(chain.follow(godwit::test::name("b.")), AliasChain::Step::follows);
+  EXPECT_EQ(chain.follow(godwit::test::name("A.")), AliasChain::Step::loop);
+  EXPECT_EQ(chain.follow(godwit::test::name("B.")), AliasChain::Step::loop);
+  EXPECT_EQ(chain.current(), godwit::test::name("b."));
 }
 
 }  // namespace

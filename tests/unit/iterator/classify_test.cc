@@ -7,8 +7,8 @@
 namespace godwit::iterator {
 namespace {
 
-using test::MessageText;
-using test::name;
+using godwit::test::MessageText;
+using godwit::test::name;
 using wire::RrType;
 
 AskedQuestion asked(std::string_view qname, std::string_view cut, RrType type = RrType::a) {
@@ -20,7 +20,7 @@ AskedQuestion asked(std::string_view qname, std::string_view cut, RrType type = 
 }
 
 ResponseKind kind_of(const MessageText& text, const AskedQuestion& question) {
-  const std::vector<std::uint8_t> octets = test::message(text);
+  const std::vector<std::uint8_t> octets = godwit::test::message(text);
   const wire::Result<ParsedResponse> parsed = parse_response(octets);
   return parsed ? classify(*parsed, question) : ResponseKind::malformed;
 }

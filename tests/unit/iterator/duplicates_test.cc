@@ -9,7 +9,7 @@
 namespace godwit::iterator {
 namespace {
 
-using test::MessageText;
+using godwit::test::MessageText;
 
 struct Read {
   explicit Read(std::vector<std::uint8_t> message) : octets(std::move(message)) {
@@ -23,20 +23,20 @@ struct Read {
 
 TEST(Duplicates, the_first_of_each_stays_in_its_place) {
   const Read read(
-      test::message({.flags = "qr aa",
-                     .answer = {"b.example.com. A 192.0.2.1", "a.example.com. A 192.0.2.1",
-                                "B.example.com. A 192.0.2.1", "a.example.com. A 192.0.2.2",
-                                "a.example.com. A 192.0.2.1"}}));
+      godwit::test::message({.flags = "qr aa",
+                             .answer = {"b.example.com. A 192.0.2.1", "a.example.com. A 192.0.2.1",
+                                        "B.example.com. A 192.0.2.1", "a.example.com. A 192.0.2.2",
+                                        "a.example.com. A 192.0.2.1"}}));
   const ParsedResponse out = without_duplicates(read.parsed);
   ASSERT_EQ(out.records.size(), 3u);
-  EXPECT_EQ(out.records[0].owner.to_name(), test::name("b.example.com."));
-  EXPECT_EQ(out.records[1].owner.to_name(), test::name("a.example.com."));
+  EXPECT_EQ(out.records[0].owner.to_name(), godwit::test::name("b.example.com."));
+  EXPECT_EQ(out.records[1].owner.to_name(), godwit::test::name("a.example.com."));
   EXPECT_EQ(out.records[1].rdata[3], 1);
   EXPECT_EQ(out.records[2].rdata[3], 2);
 }
 
 TEST(Duplicates, another_section_or_type_is_another_record) {
-  const Read read(test::message(
+  const Read read(godwit::test::message(
       {.flags = "qr aa",
        .answer = {"a.example.com. NS b.example.com.", "a.example.com. PTR b.example.com."},
        .authority = {"a.example.com. NS b.example.com."},
@@ -45,17 +45,17 @@ TEST(Duplicates, another_section_or_type_is_another_record) {
 }
 
 TEST(Duplicates, the_lowest_ttl_counts) {
-  const Read read(
-      test::message({.flags = "qr aa",
-                     .answer = {"a.example.com. 60 A 192.0.2.1", "a.example.com. 20 A 192.0.2.1",
-                                "a.example.com. 40 A 192.0.2.1"}}));
+  const Read read(godwit::test::message(
+      {.flags = "qr aa",
+       .answer = {"a.example.com. 60 A 192.0.2.1", "a.example.com. 20 A 192.0.2.1",
+                  "a.example.com. 40 A 192.0.2.1"}}));
   const ParsedResponse out = without_duplicates(read.parsed);
   ASSERT_EQ(out.records.size(), 1u);
   EXPECT_EQ(out.records[0].ttl, 20u);
 }
 
 TEST(Duplicates, nothing_stays_nothing) {
-  const Read read(test::message({.flags = "qr aa"}));
+  const Read read(godwit::test::message({.flags = "qr aa"}));
   EXPECT_TRUE(without_duplicates(read.parsed).records.empty());
 }
 

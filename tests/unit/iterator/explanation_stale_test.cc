@@ -1,6 +1,8 @@
 // What the headline says where an answer was given that had ended.
 #include <gtest/gtest.h>
 
+#include "tests/support/names.h"
+
 #include "iterator/explanation.h"
 #include "iterator/response.h"
 #include "wire/name_text.h"
@@ -8,15 +10,13 @@
 namespace godwit::iterator {
 namespace {
 
+using godwit::test::name_of;
+
 using namespace trace;
 using std::chrono::milliseconds;
 using wire::RrType;
 
-wire::Name name_of(std::string_view text) {
-  return wire::parse_name(text).value();
-}
-
-wire::Endpoint server(std::string_view address) {
+wire::Endpoint at_address(std::string_view address) {
   return {wire::IpAddress::parse(address).value(), 53};
 }
 
@@ -29,7 +29,7 @@ Finished stale_end(ResolveError error) {
 TEST(StaleHeadline, names_the_servers_that_fail) {
   const std::vector<Event> steps{
       Started{name_of("www.a."), RrType::a, 0}, ZoneChosen{name_of("a."), 1, false},
-      QueryDone{server("192.0.2.1"), ExchangeOutcome::timed_out, milliseconds(400), 0},
+      QueryDone{at_address("192.0.2.1"), ExchangeOutcome::timed_out, milliseconds(400), 0},
       stale_end(ResolveError::no_reachable_servers)};
   const auto lines = headline_of(steps);
   ASSERT_GE(lines.size(), 2u);
@@ -42,9 +42,9 @@ TEST(StaleHeadline, names_those_that_were_asked_in_vain_before_one_answered) {
   const std::vector<Event> steps{
       Started{name_of("www.a."), RrType::a, 0},
       ZoneChosen{name_of("a."), 2, false},
-      QueryDone{server("192.0.2.1"), ExchangeOutcome::timed_out, milliseconds(2'000), 0},
-      QueryDone{server("192.0.2.2"), ExchangeOutcome::answered, milliseconds(10), 60},
-      Classified{server("192.0.2.2"), ResponseKind::answer, wire::Rcode::noerror, 0},
+      QueryDone{at_address("192.0.2.1"), ExchangeOutcome::timed_out, milliseconds(2'000), 0},
+      QueryDone{at_address("192.0.2.2"), ExchangeOutcome::answered, milliseconds(10), 60},
+      Classified{at_address("192.0.2.2"), ResponseKind::answer, wire::Rcode::noerror, 0},
       stale_end(ResolveError::none)};
   const auto lines = headline_of(steps);
   ASSERT_EQ(lines.size(), 3u);

@@ -14,7 +14,7 @@ using godwit::test::name;
 using godwit::test::rrset;
 using wire::RrType;
 
-constexpr cache::Time start{std::chrono::hours(1)};
+constexpr cache::Time learnt{std::chrono::hours(1)};
 
 class ForgettingTest : public ::testing::Test {
  protected:
@@ -28,23 +28,23 @@ class ForgettingTest : public ::testing::Test {
     for (const std::string zone : {"in.test.", "sub.in.test.", "out.test."}) {
       const auto soa = rrset({zone + " 300 SOA ns. h. 1 2 3 4 300"});
       caches_.rrsets.store(rrset({"www." + zone + " 300 A 192.0.2.1"}), Trust::answer_authoritative,
-                           start);
+                           learnt);
       caches_.rrsets.store(rrset({"www." + zone + " 300 MX 1 mail."}), Trust::answer_authoritative,
-                           start);
-      caches_.negatives.store_nxdomain(name("gone." + zone), soa, start);
-      caches_.negatives.store_nodata(name("www." + zone), RrType::aaaa, soa, start);
-      caches_.failures.store(name("fails." + zone), RrType::a, 1, start);
-      caches_.delegations.store({rrset({zone + " 3600 NS ns."}), {}, {}}, start);
+                           learnt);
+      caches_.negatives.store_nxdomain(name("gone." + zone), soa, learnt);
+      caches_.negatives.store_nodata(name("www." + zone), RrType::aaaa, soa, learnt);
+      caches_.failures.store(name("fails." + zone), RrType::a, 1, learnt);
+      caches_.delegations.store({rrset({zone + " 3600 NS ns."}), {}, {}}, learnt);
       auto trust = std::make_shared<dnssec::ZoneTrust>();
       trust->zone = name(zone);
       trust->security = cache::Security::insecure;
       trust->expires = end();
-      caches_.trusts.store(trust, start);
-      caches_.proven.store_soa(name(zone), soa, end(), start);
+      caches_.trusts.store(trust, learnt);
+      caches_.proven.store_soa(name(zone), soa, end(), learnt);
       keep_answer("www." + zone);
     }
   }
-  [[nodiscard]] static cache::Time end() { return start + std::chrono::seconds(300); }
+  [[nodiscard]] static cache::Time end() { return learnt + std::chrono::seconds(300); }
 
   [[nodiscard]] cache::PackedKey key_of(const wire::Name& owner) const {
     return {hash_.owner(owner.wire()), owner.wire(), 1, 0};
@@ -61,15 +61,15 @@ class ForgettingTest : public ::testing::Test {
     parts.marks = marks;
     parts.epoch = caches_.answers.epoch();
     const auto owner = name(text);
-    ASSERT_TRUE(caches_.answers.put(key_of(owner), parts, end(), start));
+    ASSERT_TRUE(caches_.answers.put(key_of(owner), parts, end(), learnt));
   }
   [[nodiscard]] bool has_answer(const std::string& text) const {
     const auto owner = name(text);
     cache::PackedBuffer buffer;
-    return caches_.answers.find(key_of(owner), start, buffer).has_value();
+    return caches_.answers.find(key_of(owner), learnt, buffer).has_value();
   }
   Forgotten forget(cache::EraseScope what) {
-    Forgetting forgetting(caches_, std::move(what), start);
+    Forgetting forgetting(caches_, std::move(what), learnt);
     while (forgetting.advance()) {
     }
     return forgetting.so_far();
@@ -89,35 +89,35 @@ TEST_F(ForgettingTest, of_a_zone_all_below_it_goes_and_the_rest_stays) {
   EXPECT_EQ(gone.trusts, 2u);
   EXPECT_EQ(gone.proven, 2u);
   EXPECT_EQ(gone.answers, 3u);
-  EXPECT_TRUE(caches_.rrsets.find(name("www.out.test."), RrType::a, start));
-  EXPECT_TRUE(caches_.negatives.find(name("gone.out.test."), RrType::a, start));
-  EXPECT_TRUE(caches_.failures.find(name("fails.out.test."), RrType::a, start));
-  EXPECT_TRUE(caches_.delegations.find(name("out.test."), start));
-  EXPECT_TRUE(caches_.trusts.find(name("out.test."), start));
-  EXPECT_TRUE(caches_.proven.closest_zone(name("out.test."), start));
+  EXPECT_TRUE(caches_.rrsets.find(name("www.out.test."), RrType::a, learnt));
+  EXPECT_TRUE(caches_.negatives.find(name("gone.out.test."), RrType::a, learnt));
+  EXPECT_TRUE(caches_.failures.find(name("fails.out.test."), RrType::a, learnt));
+  EXPECT_TRUE(caches_.delegations.find(name("out.test."), learnt));
+  EXPECT_TRUE(caches_.trusts.find(name("out.test."), learnt));
+  EXPECT_TRUE(caches_.proven.closest_zone(name("out.test."), learnt));
   EXPECT_FALSE(has_answer("www.in.test."));
 }
 
 TEST_F(ForgettingTest, of_trust_zones_below_go_and_all_failures_of_validation) {
   fill();
   const auto fails = [this](const char* text, ResolveError error) {
-    caches_.failures.store(name(text), RrType::a, static_cast<std::uint16_t>(error), start);
+    caches_.failures.store(name(text), RrType::a, static_cast<std::uint16_t>(error), learnt);
   };
   fails("bogus.in.test.", ResolveError::bogus);
   fails("leads-there.out.test.", ResolveError::bogus);
   fails("lame.in.test.", ResolveError::servers_lame);
   forget_trust(caches_, name("in.test."));
-  EXPECT_FALSE(caches_.trusts.find(name("in.test."), start));
-  EXPECT_TRUE(caches_.trusts.find(name("out.test."), start));
-  EXPECT_FALSE(caches_.failures.find(name("bogus.in.test."), RrType::a, start));
-  EXPECT_FALSE(caches_.failures.find(name("leads-there.out.test."), RrType::a, start));
-  EXPECT_TRUE(caches_.failures.find(name("lame.in.test."), RrType::a, start));
-  EXPECT_TRUE(caches_.rrsets.find(name("www.in.test."), RrType::a, start)) << "data stay";
+  EXPECT_FALSE(caches_.trusts.find(name("in.test."), learnt));
+  EXPECT_TRUE(caches_.trusts.find(name("out.test."), learnt));
+  EXPECT_FALSE(caches_.failures.find(name("bogus.in.test."), RrType::a, learnt));
+  EXPECT_FALSE(caches_.failures.find(name("leads-there.out.test."), RrType::a, learnt));
+  EXPECT_TRUE(caches_.failures.find(name("lame.in.test."), RrType::a, learnt));
+  EXPECT_TRUE(caches_.rrsets.find(name("www.in.test."), RrType::a, learnt)) << "data stay";
 }
 
 TEST_F(ForgettingTest, of_everything_nothing_stays) {
   fill();
-  caches_.note_referral(*rrset({"in.test. 3600 NS ns."}), start);
+  caches_.note_referral(*rrset({"in.test. 3600 NS ns."}), learnt);
   const Forgotten gone = forget({});
   EXPECT_EQ(gone.total(), 6u + 6 + 3 + 3 + 3 + 3 + 3);
   EXPECT_EQ(caches_.rrsets.use().entries + caches_.negatives.use().entries +
@@ -133,24 +133,24 @@ TEST_F(ForgettingTest, of_one_type_delegations_and_trust_stay) {
   EXPECT_EQ(gone.rrsets, 0u);
   EXPECT_EQ(gone.negatives, 4u);  // the names that do not exist have no AAAA either
   EXPECT_EQ(gone.failures + gone.delegations + gone.trusts, 0u);
-  EXPECT_TRUE(caches_.rrsets.find(name("www.in.test."), RrType::a, start));
+  EXPECT_TRUE(caches_.rrsets.find(name("www.in.test."), RrType::a, learnt));
 }
 
 TEST_F(ForgettingTest, of_a_name_its_own_goes_and_what_denies_it) {
   fill();
   caches_.rrsets.store(rrset({"x.gone.in.test. 300 A 192.0.2.1"}), Trust::answer_authoritative,
-                       start);
-  const Forgotten gone = forget_name(caches_, name("x.gone.in.test."), std::nullopt, start);
+                       learnt);
+  const Forgotten gone = forget_name(caches_, name("x.gone.in.test."), std::nullopt, learnt);
   EXPECT_EQ(gone.rrsets, 1u);
   EXPECT_EQ(gone.negatives, 1u);  // gone.in.test.
   EXPECT_EQ(gone.proven, 1u);     // of in.test.
   EXPECT_EQ(gone.delegations + gone.trusts, 0u);
-  EXPECT_FALSE(caches_.negatives.find(name("x.gone.in.test."), RrType::a, start));
-  const Forgotten typed = forget_name(caches_, name("www.in.test."), RrType::a, start);
+  EXPECT_FALSE(caches_.negatives.find(name("x.gone.in.test."), RrType::a, learnt));
+  const Forgotten typed = forget_name(caches_, name("www.in.test."), RrType::a, learnt);
   EXPECT_EQ(typed.rrsets, 1u);
   EXPECT_EQ(typed.negatives, 0u);
   EXPECT_EQ(typed.answers, 1u);
-  EXPECT_TRUE(caches_.rrsets.find(name("www.in.test."), RrType::mx, start));
+  EXPECT_TRUE(caches_.rrsets.find(name("www.in.test."), RrType::mx, learnt));
   EXPECT_TRUE(has_answer("www.out.test."));
 }
 
@@ -158,7 +158,7 @@ TEST_F(ForgettingTest, a_kept_answer_does_not_outlive_what_it_was_made_of) {
   keep_answer("alias.out.test.", "target.in.test.");
   keep_answer("other.out.test.");
   // The target's own set went for want of room long ago.
-  (void)forget_name(caches_, name("target.in.test."), std::nullopt, start);
+  (void)forget_name(caches_, name("target.in.test."), std::nullopt, learnt);
   EXPECT_FALSE(has_answer("alias.out.test."));
   EXPECT_TRUE(has_answer("other.out.test."));
   keep_answer("alias.out.test.", "target.in.test.");
@@ -190,8 +190,8 @@ TEST_F(ForgettingTest, a_large_cache_is_walked_in_bounded_pieces) {
   constexpr int names = 50'000;
   for (int i = 0; i < names; ++i)
     caches_.rrsets.store(rrset({"n" + std::to_string(i) + ".in.test. 300 A 192.0.2.1"}),
-                         Trust::answer_authoritative, start);
-  Forgetting forgetting(caches_, {name("in.test."), std::nullopt}, start);
+                         Trust::answer_authoritative, learnt);
+  Forgetting forgetting(caches_, {name("in.test."), std::nullopt}, learnt);
   std::size_t before = 0, largest = 0, pieces = 0;
   while (forgetting.advance()) {
     largest = std::max(largest, forgetting.so_far().rrsets - before);

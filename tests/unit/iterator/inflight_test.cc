@@ -12,7 +12,7 @@ using Ints = InFlight<int, std::string>;
 class InFlightTest : public ::testing::Test {
  protected:
   [[nodiscard]] FlightKey key(const char* name, wire::RrType type = wire::RrType::a) const {
-    return {hash_, test::name(name), type};
+    return {hash_, godwit::test::name(name), type};
   }
   cache::KeyedHash hash_{{}};
   Ints table_;

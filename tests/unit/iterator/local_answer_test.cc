@@ -13,7 +13,7 @@ using godwit::test::name;
 using godwit::test::rrset;
 using wire::RrType;
 
-const cache::Time epoch{};
+const cache::Time begin_of_time{};
 
 class LocalAnswer : public testing::Test {
  protected:
@@ -27,13 +27,13 @@ class LocalAnswer : public testing::Test {
     options_.special_names = std::make_shared<const SpecialNames>(std::span<const wire::Name>());
   }
   void remember(const std::vector<std::string>& lines) {
-    caches_.rrsets.store(rrset(lines), {cache::Trust::answer_authoritative, {}}, epoch);
+    caches_.rrsets.store(rrset(lines), {cache::Trust::answer_authoritative, {}}, begin_of_time);
   }
   // The rcode, then what each section has.
   std::string ask(std::string_view qname, RrType type = RrType::a, bool for_client = true) {
     AnswerInProgress progress(Question(name(qname), type), 8);
     progress.sees_local_data = for_client;
-    switch (continue_from_cache(progress, caches_, options_, epoch, nullptr)) {
+    switch (continue_from_cache(progress, caches_, options_, begin_of_time, nullptr)) {
       case CacheOutcome::miss:
         return "miss " + wire::to_text(progress.sname());
       case CacheOutcome::failed:
@@ -104,7 +104,7 @@ TEST_F(LocalAnswer, an_alias_record_is_flattened_to_addresses_for_the_shortest_t
 
 TEST_F(LocalAnswer, an_alias_record_to_nothing_has_no_addresses_and_one_in_a_circle_fails) {
   caches_.negatives.store_nxdomain(name("gone.example."),
-                                   rrset({"example. 60 SOA ns. root. 1 2 3 4 60"}), epoch,
+                                   rrset({"example. 60 SOA ns. root. 1 2 3 4 60"}), begin_of_time,
                                    {cache::Security::insecure, nullptr});
   know({"home.arpa. ALIAS gone.example.", "a.home.arpa. ALIAS b.home.arpa.",
         "b.home.arpa. ALIAS a.home.arpa.", "c.home.arpa. ALIAS d.home.arpa.",

@@ -3,20 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/names.h"
+
 #include <string>
 #include <vector>
 
 namespace godwit::iterator {
 namespace {
 
-wire::Name name_of(std::initializer_list<std::string_view> labels) {
-  wire::Name out;
-  for (auto label = std::rbegin(labels); label != std::rend(labels); ++label) {
-    const auto* octets = reinterpret_cast<const std::uint8_t*>(label->data());
-    out = out.with_label({octets, label->size()}).value();
-  }
-  return out;
-}
+using godwit::test::name_of;
 
 wire::Name name_of_labels(unsigned count) {
   wire::Name out;

@@ -7,7 +7,7 @@
 namespace godwit::iterator {
 namespace {
 
-using test::name;
+using godwit::test::name;
 
 class FixedEntropy final : public Entropy {
  public:

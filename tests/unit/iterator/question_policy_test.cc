@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/names.h"
+
 #include <algorithm>
 #include <string>
 
@@ -14,16 +16,15 @@
 namespace godwit::iterator {
 namespace {
 
+using godwit::test::name_of;
+
 using wire::EdeCode;
 using wire::Rcode;
 using wire::RrClass;
 using wire::RrType;
 
-wire::Name name_of(std::string_view text) {
-  return wire::parse_name(text).value();
-}
-
-std::optional<Answer> ask(unsigned type, unsigned rr_class = 1, std::string_view name = "a.b.") {
+std::optional<Answer> by_policy(unsigned type, unsigned rr_class = 1,
+                                std::string_view name = "a.b.") {
   return answer_by_policy(
       {name_of(name), static_cast<RrType>(type), static_cast<RrClass>(rr_class)}, {}, nullptr);
 }
@@ -31,13 +32,13 @@ std::optional<Answer> ask(unsigned type, unsigned rr_class = 1, std::string_view
 TEST(QuestionPolicy, data_types_of_class_in_are_left_to_the_walk) {
   for (const unsigned type : {1u, 2u, 5u, 6u, 15u, 28u, 43u, 47u, 48u, 50u, 64u, 65u, 127u, 256u,
                               32769u, 65280u, 65535u}) {
-    EXPECT_FALSE(ask(type).has_value()) << type;
+    EXPECT_FALSE(by_policy(type).has_value()) << type;
   }
 }
 
 TEST(QuestionPolicy, types_that_no_question_can_have_are_format_errors) {
   for (const unsigned type : {0u, 41u, 128u}) {
-    const auto answer = ask(type);
+    const auto answer = by_policy(type);
     ASSERT_TRUE(answer.has_value());
     EXPECT_EQ(answer->rcode, Rcode::formerr);
     EXPECT_EQ(answer->errors.at(0).code, EdeCode::invalid_query_type);
@@ -45,13 +46,13 @@ TEST(QuestionPolicy, types_that_no_question_can_have_are_format_errors) {
 }
 
 TEST(QuestionPolicy, zone_transfers_are_refused) {
-  for (const unsigned type : {251u, 252u}) EXPECT_EQ(ask(type)->rcode, Rcode::refused);
+  for (const unsigned type : {251u, 252u}) EXPECT_EQ(by_policy(type)->rcode, Rcode::refused);
 }
 
 TEST(QuestionPolicy, every_other_meta_type_is_not_implemented) {
   for (unsigned type = 129; type < 255; ++type) {
     if (type == 251 || type == 252) continue;
-    const auto answer = ask(type);
+    const auto answer = by_policy(type);
     ASSERT_TRUE(answer.has_value()) << type;
     EXPECT_EQ(answer->rcode, Rcode::notimp) << type;
     EXPECT_TRUE(answer->answer.empty());
@@ -59,7 +60,7 @@ TEST(QuestionPolicy, every_other_meta_type_is_not_implemented) {
 }
 
 TEST(QuestionPolicy, any_is_answered_with_one_hinfo_record) {
-  const auto answer = ask(255, 1, "WWW.example.com.");
+  const auto answer = by_policy(255, 1, "WWW.example.com.");
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->rcode, Rcode::noerror);
   EXPECT_FALSE(answer->authoritative);
@@ -80,11 +81,11 @@ TEST(QuestionPolicy, any_of_a_special_name_is_answered_as_other_types_are) {
   EXPECT_EQ(ask_any("LOCALHOST.").answer.size(), 4u);
   EXPECT_EQ(ask_any("www.example.").answer.at(0).set->type(), RrType::hinfo);
   // Where special names are not answered here, nothing is known of them.
-  EXPECT_EQ(ask(255, 1, "x.invalid.")->rcode, Rcode::noerror);
+  EXPECT_EQ(by_policy(255, 1, "x.invalid.")->rcode, Rcode::noerror);
 }
 
 TEST(QuestionPolicy, signatures_by_themselves_are_refused) {
-  const auto answer = ask(46);
+  const auto answer = by_policy(46);
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->rcode, Rcode::refused);
   // Nothing is promised: no record brings its signatures along.
@@ -92,16 +93,16 @@ TEST(QuestionPolicy, signatures_by_themselves_are_refused) {
 }
 
 TEST(QuestionPolicy, other_classes_are_refused_or_not_implemented) {
-  EXPECT_EQ(ask(1, 3)->rcode, Rcode::refused);
-  EXPECT_EQ(ask(1, 4)->rcode, Rcode::refused);
+  EXPECT_EQ(by_policy(1, 3)->rcode, Rcode::refused);
+  EXPECT_EQ(by_policy(1, 4)->rcode, Rcode::refused);
   for (const unsigned rr_class : {0u, 2u, 5u, 254u, 255u, 65535u})
-    EXPECT_EQ(ask(1, rr_class)->rcode, Rcode::notimp) << rr_class;
+    EXPECT_EQ(by_policy(1, rr_class)->rcode, Rcode::notimp) << rr_class;
 }
 
 TEST(QuestionPolicy, every_refusal_says_why) {
   for (unsigned type = 0; type < 260; ++type) {
     for (const unsigned rr_class : {1u, 3u, 4u, 255u}) {
-      const auto answer = ask(type, rr_class);
+      const auto answer = by_policy(type, rr_class);
       if (!answer || answer->rcode == Rcode::noerror) continue;
       ASSERT_EQ(answer->errors.size(), 1u);
       EXPECT_FALSE(answer->errors.front().text.empty());

@@ -4,27 +4,21 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/names.h"
+
 #include <string>
 #include <vector>
 
 namespace godwit::iterator {
 namespace {
 
+using godwit::test::name_of;
+
 using Octets = std::vector<std::uint8_t>;
 
 constexpr std::uint16_t query_id = 0x1234;
 constexpr std::array<std::uint8_t, wire::cookie_client_octets> client_cookie{1, 2, 3, 4,
                                                                              5, 6, 7, 8};
-
-wire::Name name_of(std::initializer_list<std::string_view> labels) {
-  Octets octets;
-  for (const auto label : labels) {
-    octets.push_back(static_cast<std::uint8_t>(label.size()));
-    octets.insert(octets.end(), label.begin(), label.end());
-  }
-  octets.push_back(0);
-  return wire::Name::from_wire(octets).value();
-}
 
 // wWw.exAmple.cOm. A IN, sent with id 0x1234.
 ExpectedResponse expected_response() {

@@ -14,13 +14,13 @@ struct Asked {
   Limits limits = {};
 };
 
-inline Response digest_of(const test::MessageText& text, const Asked& a = {}) {
+inline Response digest_of(const godwit::test::MessageText& text, const Asked& a = {}) {
   AskedQuestion question;
-  question.name = test::name(a.qname);
+  question.name = godwit::test::name(a.qname);
   question.type = a.type;
-  question.cut = test::name(a.cut);
+  question.cut = godwit::test::name(a.cut);
   question.forwarded = a.forwarded;
-  const std::vector<std::uint8_t> octets = test::message(text);
+  const std::vector<std::uint8_t> octets = godwit::test::message(text);
   const wire::Result<ParsedResponse> parsed = parse_response(octets);
   if (!parsed) return {};
   return digest(*parsed, octets, question, a.limits, 42);

@@ -6,7 +6,7 @@
 namespace godwit::iterator {
 namespace {
 
-using test::MessageText;
+using godwit::test::MessageText;
 
 TEST(ScrubLimits, a_set_of_more_records_than_the_limit_is_too_large) {
   const auto answer_of = [](int records) {
@@ -21,7 +21,7 @@ TEST(ScrubLimits, a_set_of_more_records_than_the_limit_is_too_large) {
   const Response over = digest_of(answer_of(17), asked);
   EXPECT_EQ(over.kind, ResponseKind::set_too_large);
   EXPECT_TRUE(over.answer.empty());
-  EXPECT_EQ(over.final_name, test::name("www.example.com."));
+  EXPECT_EQ(over.final_name, godwit::test::name("www.example.com."));
 }
 
 TEST(ScrubLimits, a_response_of_more_records_than_the_limit_has_too_many) {

@@ -6,8 +6,8 @@
 namespace godwit::iterator {
 namespace {
 
-using test::MessageText;
-using test::name;
+using godwit::test::MessageText;
+using godwit::test::name;
 using wire::RrType;
 
 std::string text_of(const Response& response) {

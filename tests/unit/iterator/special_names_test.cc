@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/names.h"
+
 #include <string>
 
 #include "wire/name_text.h"
@@ -12,12 +14,10 @@
 namespace godwit::iterator {
 namespace {
 
+using godwit::test::name_of;
+
 using wire::Rcode;
 using wire::RrType;
-
-wire::Name name_of(std::string_view text) {
-  return wire::parse_name(text).value();
-}
 
 std::string v6_reverse(std::string_view last_nibble) {
   std::string out(last_nibble);

@@ -3,21 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/names.h"
+
 #include "iterator/response.h"
 #include "wire/name_text.h"
 
 namespace godwit::iterator {
 namespace {
 
+using godwit::test::name_of;
+
 using namespace trace;
 using std::chrono::microseconds;
 using wire::RrType;
 
-wire::Name name_of(std::string_view text) {
-  return wire::parse_name(text).value();
-}
-
-wire::Endpoint server(std::string_view address) {
+wire::Endpoint at_port_5353(std::string_view address) {
   return {wire::IpAddress::parse(address).value(), 5353};
 }
 
@@ -26,7 +26,7 @@ std::vector<Event> all_steps() {
   const wire::Name a = name_of("Www.example.com.");
   const wire::Name b = name_of(std::string(63, 'x') + "." + std::string(63, 'y') + "." +
                                std::string(63, 'z') + ".example.");
-  const wire::Endpoint v4 = server("192.0.2.1"), v6 = server("2001:db8::1");
+  const wire::Endpoint v4 = at_port_5353("192.0.2.1"), v6 = at_port_5353("2001:db8::1");
   const auto bogus = ResolveError::bogus;
   dnssec::Failure failure(dnssec::Fault::signature_expired);
   failure.algorithm = dnssec::Algorithm::ed25519;

@@ -3,27 +3,27 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/names.h"
+
 #include "iterator/classify.h"
 #include "wire/name_text.h"
 
 namespace godwit::iterator::trace {
 namespace {
 
+using godwit::test::name_of;
+
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using wire::RrType;
 
-wire::Name name_of(std::string_view text) {
-  return wire::parse_name(text).value();
-}
-
-wire::Endpoint server() {
+wire::Endpoint some_server() {
   return {wire::IpAddress::parse("192.0.2.1").value(), 53};
 }
 
 TEST(TraceText, a_query_names_server_transport_question_edns_and_timeout) {
-  QuerySent event{server(),  Transport::udp, name_of("www.example.com."),
-                  RrType::a, true,           milliseconds(400)};
+  QuerySent event{some_server(), Transport::udp, name_of("www.example.com."),
+                  RrType::a,     true,           milliseconds(400)};
   EXPECT_EQ(to_text(event), "ask 192.0.2.1@53 udp www.example.com. A (edns, 400 ms)");
   event.transport = Transport::tcp;
   event.edns = false;
@@ -31,11 +31,11 @@ TEST(TraceText, a_query_names_server_transport_question_edns_and_timeout) {
 }
 
 TEST(TraceText, the_end_of_an_exchange_says_how_it_ended) {
-  EXPECT_EQ(to_text(QueryDone{server(), ExchangeOutcome::answered, microseconds(1'250), 90}),
+  EXPECT_EQ(to_text(QueryDone{some_server(), ExchangeOutcome::answered, microseconds(1'250), 90}),
             "192.0.2.1@53: answered, 90 octets after 1.2 ms");
-  EXPECT_EQ(to_text(QueryDone{server(), ExchangeOutcome::timed_out, milliseconds(400), 0}),
+  EXPECT_EQ(to_text(QueryDone{some_server(), ExchangeOutcome::timed_out, milliseconds(400), 0}),
             "192.0.2.1@53: no answer after 400 ms");
-  EXPECT_EQ(to_text(QueryDone{server(), ExchangeOutcome::near_miss, milliseconds(12), 0}),
+  EXPECT_EQ(to_text(QueryDone{some_server(), ExchangeOutcome::near_miss, milliseconds(12), 0}),
             "192.0.2.1@53: a response that does not match the query after 12 ms");
 }
 
@@ -48,12 +48,12 @@ TEST(TraceText, a_referral_counts_servers_and_addresses) {
 
 TEST(TraceText, a_classified_response_tells_what_it_is_and_what_was_dropped) {
   const auto kind = std::string(describe(ResponseKind::nxdomain));
-  EXPECT_EQ(to_text(Classified{server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 0}),
+  EXPECT_EQ(to_text(Classified{some_server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 0}),
             "192.0.2.1@53 says NXDOMAIN: " + kind);
-  EXPECT_EQ(to_text(Classified{server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 3}),
+  EXPECT_EQ(to_text(Classified{some_server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 3}),
             "192.0.2.1@53 says NXDOMAIN: " + kind + ", 3 records dropped");
   EXPECT_EQ(
-      to_text(Classified{server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 3, 1}),
+      to_text(Classified{some_server(), ResponseKind::nxdomain, wire::Rcode::nxdomain, 3, 1}),
       "192.0.2.1@53 says NXDOMAIN: " + kind + ", 3 records dropped, 1 of them outside the zone");
 }
 
@@ -66,13 +66,13 @@ TEST(TraceText, the_cache_tells_what_it_has_and_for_how_long) {
   EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::nodata, 7}),
             "a. MX: in the cache: the name has no such records, 7 s left");
   EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::answer, 7, 3,
-                                cache::Security::secure, server().address}),
+                                cache::Security::secure, some_server().address}),
             "a. MX: answer in the cache, 7 s left, 3 s old, secure, from 192.0.2.1");
   EXPECT_EQ(to_text(CacheLookup{
-                name_of("a."), RrType::mx, CacheResult::nxdomain, 7, 0, {}, server().address}),
+                name_of("a."), RrType::mx, CacheResult::nxdomain, 7, 0, {}, some_server().address}),
             "a. MX: in the cache: the name does not exist, 7 s left, from 192.0.2.1");
   EXPECT_EQ(to_text(DelegationUsed{name_of("b."), DelegationSource::remembered, ZoneMode{}, 2, 1,
-                                   60, server().address}),
+                                   60, some_server().address}),
             "delegation of b.: 2 servers, 1 address, 60 s left, from 192.0.2.1");
   EXPECT_EQ(to_text(FailureRecalled{ResolveError::alias_loop, ""}),
             "it failed: the chain of aliases leads back to itself");
@@ -80,15 +80,15 @@ TEST(TraceText, the_cache_tells_what_it_has_and_for_how_long) {
 }
 
 TEST(TraceText, a_choice_tells_what_is_known_of_servers) {
-  EXPECT_EQ(to_text(ServerKnown{name_of("ns.b."), server(), AddressSource::glue}),
+  EXPECT_EQ(to_text(ServerKnown{name_of("ns.b."), some_server(), AddressSource::glue}),
             "server ns.b. at 192.0.2.1@53, glue from the parent");
-  EXPECT_EQ(to_text(ServerChosen{server(), false, {}, 0, false}),
+  EXPECT_EQ(to_text(ServerChosen{some_server(), false, {}, 0, false}),
             "choose 192.0.2.1@53: not heard of yet");
-  EXPECT_EQ(to_text(ServerChosen{server(), true, milliseconds(12), 2, true}),
+  EXPECT_EQ(to_text(ServerChosen{some_server(), true, milliseconds(12), 2, true}),
             "choose 192.0.2.1@53: RTT 12 ms, 2 timeouts in row, down: a probe");
-  EXPECT_EQ(to_text(ServerPassedOver{server(), PassedOver::slower, milliseconds(80)}),
+  EXPECT_EQ(to_text(ServerPassedOver{some_server(), PassedOver::slower, milliseconds(80)}),
             "not 192.0.2.1@53: slower, RTT 80 ms");
-  EXPECT_EQ(to_text(ServerPassedOver{server(), PassedOver::down, milliseconds(2'000)}),
+  EXPECT_EQ(to_text(ServerPassedOver{some_server(), PassedOver::down, milliseconds(2'000)}),
             "not 192.0.2.1@53: down for 2000 ms more");
 }
 
@@ -105,7 +105,7 @@ TEST(TraceText, validation_tells_zone_key_and_fault) {
   dnssec::Failure failure(dnssec::Fault::nsec_missing);
   failure.owner = name_of("a.b.");
   failure.zone = name_of("b.");
-  EXPECT_EQ(to_text(Disbelieved{server(), failure}),
+  EXPECT_EQ(to_text(Disbelieved{some_server(), failure}),
             "not believed, from 192.0.2.1@53: the denial of a.b. by zone b. comes without its "
             "proof (EDE 12)");
 }
