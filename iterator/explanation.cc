@@ -22,6 +22,7 @@ struct Chooser {
   Group operator()(const QuerySent&) const { return Group::zone; }
   Group operator()(const QueryDone&) const { return Group::zone; }
   Group operator()(const Classified&) const { return Group::zone; }
+  Group operator()(const RecordDropped&) const { return Group::zone; }
   Group operator()(const Joined& e) const {
     return e.flight == Flight::query ? Group::zone : Group::none;
   }
@@ -132,6 +133,10 @@ class TreeMaker {
     const bool follows_query = !steps.empty() && steps.back().kind == "exchange";
     const auto* done = std::get_if<QueryDone>(&step);
     const auto* classified = std::get_if<Classified>(&step);
+    if (follows_query && std::holds_alternative<RecordDropped>(step)) {
+      steps.back().steps.push_back(made_of(step));
+      return;
+    }
     if (!follows_query || (!done && !classified)) {
       steps.push_back(made_of(step));
       return;

@@ -83,6 +83,17 @@ const char* name_of(PassedOver why) {
   return names[static_cast<std::size_t>(why)];
 }
 
+const char* name_of(wire::Section section) {
+  static constexpr const char* names[] = {"answer", "authority", "additional"};
+  return names[static_cast<std::size_t>(section)];
+}
+
+const char* name_of(Dropped why) {
+  static constexpr const char* names[] = {"other-class",     "outside-zone", "not-asked-for",
+                                          "to-be-asked-for", "made-anew",    "not-needed"};
+  return names[static_cast<std::size_t>(why)];
+}
+
 const char* name_of(DelegationSource source) {
   static constexpr const char* names[] = {"cache", "root-hints", "configured"};
   return names[static_cast<std::size_t>(source)];
@@ -169,6 +180,10 @@ struct FactsMaker {
             fact("records-dropped", e.records_dropped),
             fact("outside-bailiwick", e.outside_bailiwick)};
   }
+  Facts operator()(const RecordDropped& e) const {
+    return {fact("name", e.owner), fact("type", e.type), fact("section", name_of(e.section)),
+            fact("why", name_of(e.why))};
+  }
   Facts operator()(const Referred& e) const {
     return {fact("zone", e.cut), fact("servers", e.servers), fact("glue", e.glue),
             fact("ds", e.has_ds)};
@@ -241,6 +256,7 @@ struct Namer {
   std::string_view operator()(const QuerySent&) const { return "exchange"; }
   std::string_view operator()(const QueryDone&) const { return "exchange-end"; }
   std::string_view operator()(const Classified&) const { return "response"; }
+  std::string_view operator()(const RecordDropped&) const { return "dropped"; }
   std::string_view operator()(const Referred&) const { return "referral"; }
   std::string_view operator()(const AliasFollowed&) const { return "alias"; }
   std::string_view operator()(const AddressLookup&) const { return "address-look-up"; }

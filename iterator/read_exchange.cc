@@ -6,6 +6,7 @@
 
 #include "iterator/ask_zone.h"
 #include "iterator/scrub.h"
+#include "iterator/scrub_reasons.h"
 
 namespace godwit::iterator {
 
@@ -122,6 +123,10 @@ void report_reading(WalkContext& walk, const AskedQuestion& asked, const Respons
     classified.outside_bailiwick =
         std::min(outside_bailiwick(parsed, asked.cut), response.records_dropped);
   walk.trace->on(classified);
+  const bool tells_each = parsed && response.records_dropped > 0 && walk.trace->wants_details();
+  if (!tells_each) return;
+  for (const trace::RecordDropped& dropped : dropped_records(*parsed, asked, response))
+    walk.trace->on(dropped);
 }
 
 }  // namespace

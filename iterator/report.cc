@@ -84,7 +84,7 @@ void report_delegation(const WalkContext& walk, const ZoneServers& zone) {
 
 void report_servers(const WalkContext& walk, const ZoneServers& zone,
                     const std::vector<ServerCandidate>& candidates, bool is_failing) {
-  if (!walk.trace || walk.trace->wants_servers() == is_failing) return;
+  if (!walk.trace || walk.trace->wants_details() == is_failing) return;
   for (const ServerCandidate& candidate : candidates)
     if (!is_failing || candidate.sends > 0)
       walk.trace->on(known_server(walk, zone, candidate.server));
@@ -97,7 +97,7 @@ void report_choice(const WalkContext& walk, const std::vector<ServerCandidate>& 
   const Time now = walk.now();
   walk.trace->on(trace::ServerChosen{chosen.server, choice.state.known, choice.state.srtt,
                                      choice.state.timeouts_in_row, choice.state.down_until > now});
-  if (!walk.trace->wants_servers()) return;
+  if (!walk.trace->wants_details()) return;
   for (const ServerCandidate& other : candidates) {
     if (other.server == chosen.server) continue;
     const cache::ServerState state = walk.caches().servers.find(other.server.address, now);

@@ -53,6 +53,8 @@ auto fields(Step& e) noexcept {
     return std::tie(e.server, e.outcome, e.elapsed, e.octets);
   else if constexpr (std::is_same_v<Of, Classified>)
     return std::tie(e.server, e.kind, e.rcode, e.records_dropped, e.outside_bailiwick);
+  else if constexpr (std::is_same_v<Of, RecordDropped>)
+    return std::tie(e.owner, e.type, e.section, e.why);
   else if constexpr (std::is_same_v<Of, Referred>)
     return std::tie(e.cut, e.servers, e.glue, e.has_ds);
   else if constexpr (std::is_same_v<Of, AliasFollowed>)

@@ -43,7 +43,7 @@ class StepList final : public Trace {
   void on(const trace::Event& event) override {
     if (steps_.size() < steps_max) steps_.push_back(event);
   }
-  [[nodiscard]] bool wants_servers() const noexcept override { return true; }
+  [[nodiscard]] bool wants_details() const noexcept override { return true; }
   [[nodiscard]] const std::vector<trace::Event>& steps() const noexcept { return steps_; }
 
  private:

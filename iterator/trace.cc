@@ -120,6 +120,36 @@ std::string_view describe(DelegationSource source, ZoneMode mode) {
   return mode == ZoneMode::forward ? "forward zone" : "stub zone";
 }
 
+std::string_view describe(wire::Section section) {
+  switch (section) {
+    case wire::Section::answer:
+      return "answer";
+    case wire::Section::authority:
+      return "authority";
+    case wire::Section::additional:
+      break;
+  }
+  return "additional";
+}
+
+std::string_view describe(Dropped why) {
+  switch (why) {
+    case Dropped::other_class:
+      return "of another class than IN";
+    case Dropped::outside_zone:
+      return "outside the zone that was asked";
+    case Dropped::not_asked_for:
+      return "nobody asked for it";
+    case Dropped::to_be_asked_for:
+      return "behind an alias, asked for anew";
+    case Dropped::made_anew:
+      return "made from the DNAME here";
+    case Dropped::not_needed:
+      break;
+  }
+  return "not needed";
+}
+
 std::string measured(const ServerPassedOver& e) {
   const bool is_known = e.measure != cache::Duration{};
   switch (e.why) {
@@ -230,6 +260,10 @@ struct Writer {
     if (e.outside_bailiwick > 0)
       out += ", " + std::to_string(e.outside_bailiwick) + " of them outside the zone";
     return out;
+  }
+  std::string operator()(const RecordDropped& e) const {
+    return "dropped " + question(e.owner, e.type) + ", " + std::string(describe(e.section)) + ": " +
+           std::string(describe(e.why));
   }
   std::string operator()(const Referred& e) const {
     return "referral to " + wire::to_text(e.cut) + ": " + counted(e.servers, "server", "servers") +

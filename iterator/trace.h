@@ -16,6 +16,7 @@
 #include "iterator/resolve_error.h"
 #include "iterator/seams.h"
 #include "wire/ip_address.h"
+#include "wire/message_view.h"
 #include "wire/name.h"
 
 namespace godwit::iterator {
@@ -34,6 +35,15 @@ enum class AddressSource : std::uint8_t { glue, remembered, looked_up, configure
 // Why a server was not the one to ask.
 enum class PassedOver : std::uint8_t { slower, as_good, asked_more, down, lame, failed };
 enum class Alias : std::uint8_t { followed, loop, too_long };
+// Why a record of a response was not taken.
+enum class Dropped : std::uint8_t {
+  other_class,      // than IN
+  outside_zone,     // of which the servers that were asked have nothing to say
+  not_asked_for,    // in the answer section, and neither the answer nor on the way to it
+  to_be_asked_for,  // behind an alias whose target is asked for anew
+  made_anew,        // a CNAME from a DNAME
+  not_needed,       // beside the answer
+};
 
 struct Started {
   wire::Name name;
@@ -119,6 +129,12 @@ struct Classified {
   std::size_t records_dropped;
   std::size_t outside_bailiwick = 0;  // of those that were dropped
 };
+struct RecordDropped {
+  wire::Name owner;
+  wire::RrType type;
+  wire::Section section;
+  Dropped why;
+};  // of the response before it
 struct Referred {
   wire::Name cut;
   std::size_t servers;
@@ -177,10 +193,11 @@ struct Finished {
   bool gave_stale = false;
 };
 
-using Event = std::variant<Started, Ended, Joined, CacheLookup, NotCached, FailureRecalled,
-                           DelegationUsed, ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver,
-                           QuerySent, QueryDone, Classified, Referred, AliasFollowed, AddressLookup,
-                           ZoneTrusted, SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
+using Event =
+    std::variant<Started, Ended, Joined, CacheLookup, NotCached, FailureRecalled, DelegationUsed,
+                 ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver, QuerySent, QueryDone,
+                 Classified, RecordDropped, Referred, AliasFollowed, AddressLookup, ZoneTrusted,
+                 SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
 
 // One line of text for an event, safe for logs.
 [[nodiscard]] std::string to_text(const Event& event);
@@ -191,9 +208,10 @@ class Trace {
  public:
   virtual ~Trace() = default;
   virtual void on(const trace::Event& event) = 0;
-  // Whether to tell of each server that could be asked, and of those that were passed over: worth
-  // their cost for one who reads. Where a zone's servers fail they are told anyway.
-  [[nodiscard]] virtual bool wants_servers() const noexcept { return false; }
+  // Whether to tell of each server that could be asked, of those that were passed over, and of each
+  // record that was dropped: worth their cost for one who reads. Servers of a zone all of which
+  // fail are told anyway.
+  [[nodiscard]] virtual bool wants_details() const noexcept { return false; }
 };
 
 }  // namespace godwit::iterator

@@ -24,7 +24,7 @@ class Both final : public iterator::Trace {
     list.on(event);
     log.on(event);
   }
-  [[nodiscard]] bool wants_servers() const noexcept override { return wants; }
+  [[nodiscard]] bool wants_details() const noexcept override { return wants; }
   bool wants = true;
   StepList list;
   StepLog log;
@@ -43,7 +43,7 @@ class Explanations : public SignedStory {
   // Resolves it as one who reads along does: not by what is remembered alone.
   iterator::Explanation explained(std::string_view text, RrType type = RrType::a) {
     Both both;
-    both.wants = wants_servers;
+    both.wants = wants_details;
     iterator::spawn(follow(&story.resolver().resolver(), {name(text), type}, &both),
                     [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
     story.simulation.settle();
@@ -72,7 +72,7 @@ class Explanations : public SignedStory {
     EXPECT_NE(head(made).find(part), std::string::npos) << part << "\n" << head(made);
   }
 
-  bool wants_servers = true;
+  bool wants_details = true;
 
   static iterator::Task<void> follow_apart(iterator::Resolver* resolver,
                                            iterator::Question question, iterator::Trace* trace) {
@@ -92,6 +92,17 @@ TEST_F(Explanations, of_a_plain_walk) {
   expect_tree("plain_walk.txt", made);
   expect_in(made, "www.example.test. A: NOERROR");
   expect_in(made, zone_ip);
+}
+
+TEST_F(Explanations, of_records_that_were_dropped_say_why) {
+  story.world.delegate("example.test.", zone_ip).a("www", "198.18.0.1");
+  story.world.server(zone_ip).habits().adds_zone_ns = true;
+  story.world.tampering().message = [](const Authority& server, const Arrival&, const Message&,
+                                       Message& reply) {
+    if (server.address() == address(zone_ip))
+      reply.additional.push_back(record("www.bank.test. 86400 A 6.6.6.6"));
+  };
+  expect_tree("dropped.txt", explained("www.example.test."));
 }
 
 TEST_F(Explanations, of_what_the_caches_have) {
@@ -178,7 +189,7 @@ TEST_F(Explanations, of_unreachable_servers_names_them) {
 TEST_F(Explanations, of_silent_servers_names_them_to_those_who_want_less_as_well) {
   story.world.delegate("example.test.", zone_ip);
   story.world.server(zone_ip).habits().silent = true;
-  wants_servers = false;
+  wants_details = false;
   const auto made = explained("www.example.test.");
   expect_in(made, "zone example.test.: no server of it answers");
   expect_in(made, "192.0.2.80 (ns.example.test.) no answer");

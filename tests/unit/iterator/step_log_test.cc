@@ -54,6 +54,7 @@ std::vector<Event> all_steps() {
       QuerySent{v4, Transport::tcp, a, RrType::ns, true, microseconds(400'000)},
       QueryDone{v6, ExchangeOutcome::near_miss, microseconds(128), 65'535},
       Classified{v4, ResponseKind::malformed, wire::Rcode::badvers, 12, 11},
+      RecordDropped{b, RrType::rrsig, wire::Section::additional, Dropped::made_anew},
       Referred{b, 2, 4, true},
       AliasFollowed{a, b, Alias::too_long},
       AddressLookup{a, RrType::aaaa},
