@@ -116,18 +116,17 @@ void StepLogs::give_back(std::unique_ptr<iterator::StepLog> log) {
   spare_.push_back(std::move(log));
 }
 
-void FlightTrace::on(const iterator::trace::Event& event) {
+void FlightTrace::on(iterator::trace::Told step) {
   if (!log_) return;
-  if (std::holds_alternative<iterator::trace::FailureRecalled>(event)) is_recalled_ = true;
-  const auto* const finished = std::get_if<iterator::trace::Finished>(&event);
-  if (finished == nullptr) return log_->on(event);
-  iterator::trace::Finished how = *finished;
-  how.gave_stale = how.gave_stale || gave_stale_;
-  log_->on(how);
-  end(how);
+  if (step.get_if<iterator::trace::FailureRecalled>() != nullptr) is_recalled_ = true;
+  const auto* const finished = step.get_if<iterator::trace::Finished>();
+  if (finished != nullptr) return end(*finished);
+  log_->on(step);
 }
 
-void FlightTrace::end(const iterator::trace::Finished& how) {
+void FlightTrace::end(iterator::trace::Finished how) {
+  how.gave_stale = how.gave_stale || gave_stale_;
+  log_->on(how);
   // What was recorded when it failed tells more.
   if (is_recalled_ && how.packets == 0) return;
   if (const auto reason = recorder_.reason_for(how))

@@ -31,14 +31,14 @@ class QueryService::WalkTrace final : public iterator::Trace {
         question_(std::move(question)),
         is_recorded_(services.recorder.is_on()),
         flight_(services.recorder, logs, services.clock) {}
-  void on(const iterator::trace::Event& event) override {
-    if (is_recorded_) flight_.on(event);
-    if (!question_.empty())
-      log_.debug("walk", {{"question", question_}, {"step", iterator::trace::to_text(event)}});
+  void on(iterator::trace::Told step) override {
+    if (is_recorded_) flight_.on(step);
+    if (!question_.empty()) write(step);
   }
   void note_stale() noexcept { flight_.note_stale(); }
 
  private:
+  void write(iterator::trace::Told step) const;
   Log& log_;
   const std::string question_;
   const bool is_recorded_;

@@ -157,6 +157,10 @@ void QueryService::break_off(Ticket ticket, const char* reason) noexcept {
   }
 }
 
+void QueryService::WalkTrace::write(iterator::trace::Told step) const {
+  log_.debug("walk", {{"question", question_}, {"step", iterator::trace::to_text(step.kept())}});
+}
+
 // Null if nobody listens.
 std::unique_ptr<QueryService::WalkTrace> QueryService::make_trace(
     const iterator::Question& question) {

@@ -3,7 +3,6 @@
 #include "iterator/step_log.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <optional>
 #include <tuple>
@@ -20,6 +19,7 @@ using namespace trace;
 constexpr std::size_t text_octets_max = 400;
 // Two names and a text, with room for all numbers there are in one step.
 constexpr std::size_t step_octets_max = 2 * 256 + text_octets_max + 256;
+static_assert(step_octets_max <= step_log_octets_max - step_log_octets);
 
 // The members of a step that are told of, in order; of constant ones if it is constant.
 template <class Step>
@@ -203,23 +203,30 @@ std::optional<Event> take_step(std::size_t wanted, StepReader& reader) {
 
 }  // namespace
 
-void StepLog::on(const Event& event) {
-  // Written before it is read; no room need be cleared.
-  __attribute__((uninitialized)) std::array<std::uint8_t, step_octets_max> room;
-  room[0] = static_cast<std::uint8_t>(event.index());
-  StepWriter writer(room.data() + 1);
-  const bool is_end = std::visit(
-      [&writer]<class Step>(const Step& step) {
-        writer.put(step);
-        return tells_the_end<Step>;
-      },
-      event);
-  const std::size_t end = octets_.size() + static_cast<std::size_t>(writer.end() - room.data());
-  if (end > (is_end ? step_log_octets_max : step_log_octets)) {
+void StepLog::make_room(std::size_t octets) {
+  if (room_octets_ - size_ >= octets) return;
+  const std::size_t larger = std::max(size_ + octets, 2 * room_octets_);
+  std::unique_ptr<std::uint8_t[]> room(new std::uint8_t[larger]);
+  std::copy_n(room_.get(), size_, room.get());
+  room_ = std::move(room);
+  room_octets_ = larger;
+}
+
+void StepLog::on(Told told) {
+  make_room(step_octets_max);
+  std::uint8_t* const begin = room_.get() + size_;
+  *begin = static_cast<std::uint8_t>(told.index());
+  StepWriter writer(begin + 1);
+  bool is_end = false;
+  told.visit([&]<class Step>(const Step& step) {
+    writer.put(step);
+    is_end = tells_the_end<Step>;
+  });
+  const std::size_t end = static_cast<std::size_t>(writer.end() - room_.get());
+  if (end > (is_end ? step_log_octets_max : step_log_octets))
     ++left_out_;
-    return;
-  }
-  octets_.insert(octets_.end(), room.data(), writer.end());
+  else
+    size_ = end;
 }
 
 std::vector<Event> read_steps(wire::Bytes log) {

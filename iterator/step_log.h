@@ -3,6 +3,7 @@
 // files: a log is read by the program that wrote it. On one worker's thread.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "iterator/trace.h"
@@ -19,17 +20,21 @@ class StepLog final : public Trace {
  public:
   // Cost: some ten to hundred octets copied; heap only while the log grows past what it had before
   // clear().
-  void on(const trace::Event& event) override;
-  [[nodiscard]] wire::Bytes octets() const noexcept { return octets_; }
+  void on(trace::Told step) override;
+  [[nodiscard]] wire::Bytes octets() const noexcept { return {room_.get(), size_}; }
   // How many steps had no room.
   [[nodiscard]] std::size_t left_out() const noexcept { return left_out_; }
   void clear() noexcept {
-    octets_.clear();
+    size_ = 0;
     left_out_ = 0;
   }
 
  private:
-  std::vector<std::uint8_t> octets_;
+  void make_room(std::size_t octets);
+  // Steps are written where they stay; no room need be cleared.
+  std::unique_ptr<std::uint8_t[]> room_;
+  std::size_t room_octets_ = 0;
+  std::size_t size_ = 0;
   std::size_t left_out_ = 0;
 };
 
@@ -40,8 +45,8 @@ class StepLog final : public Trace {
 class StepList final : public Trace {
  public:
   static constexpr std::size_t steps_max = 4'096;
-  void on(const trace::Event& event) override {
-    if (steps_.size() < steps_max) steps_.push_back(event);
+  void on(trace::Told step) override {
+    if (steps_.size() < steps_max) steps_.push_back(step.kept());
   }
   [[nodiscard]] bool wants_details() const noexcept override { return true; }
   [[nodiscard]] const std::vector<trace::Event>& steps() const noexcept { return steps_; }

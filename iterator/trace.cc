@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 
 #include "iterator/response.h"
 #include "wire/name_text.h"
@@ -323,6 +324,12 @@ struct Writer {
 };
 
 }  // namespace
+
+Event Told::kept() const {
+  std::optional<Event> copy;
+  visit([&copy](const auto& step) { copy.emplace(step); });
+  return std::move(*copy);
+}
 
 std::string to_text(const Event& event) {
   return std::visit(Writer{}, event);

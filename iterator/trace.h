@@ -1,12 +1,13 @@
 // The stream of steps of one resolution, for logs, explanations (explanation.h), recordings
-// (step_log.h) and tests. Nobody listening costs one branch a step: events are built only when
-// there is a Trace. On the worker's thread.
+// (step_log.h) and tests. Nobody listening costs one branch a step: steps are built only when there
+// is a Trace. On the worker's thread.
 //
 // A resolution is one flow: between a Started and its Ended or Finished are its own steps and those
 // of the look-ups inside it, in the order in which they were taken.
 #pragma once
 
 #include <string>
+#include <type_traits>
 #include <variant>
 
 #include "cache/giver.h"
@@ -199,6 +200,52 @@ using Event =
                  Classified, RecordDropped, Referred, AliasFollowed, AddressLookup, ZoneTrusted,
                  SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
 
+// Which of the alternatives of Event a step is; of anything else their number.
+template <class Step, class... Steps>
+constexpr std::size_t step_index(const std::variant<Steps...>*) noexcept {
+  std::size_t index = 0;
+  (void)((std::is_same_v<Step, Steps> || (++index, false)) || ...);
+  return index;
+}
+template <class Step>
+inline constexpr std::size_t index_of_step = step_index<Step>(static_cast<const Event*>(nullptr));
+template <class Step>
+concept IsStep = index_of_step<Step> < std::variant_size_v<Event>;
+
+// A step as it is told: steps hold whole names, and most are looked at once and forgotten, so that
+// nothing is copied. Lifetime: that of the step.
+class Told {
+ public:
+  template <IsStep Step>
+  Told(const Step& step) noexcept : index_(index_of_step<Step>), step_(&step) {}
+  Told(const Event& event) noexcept
+      : index_(event.index()),
+        step_(std::visit([](const auto& step) { return static_cast<const void*>(&step); }, event)) {
+  }
+  [[nodiscard]] std::size_t index() const noexcept { return index_; }
+  // Null: it is another one.
+  template <IsStep Step>
+  [[nodiscard]] const Step* get_if() const noexcept {
+    return index_ == index_of_step<Step> ? static_cast<const Step*>(step_) : nullptr;
+  }
+  // Calls visit(step).
+  template <class Visit>
+  void visit(Visit&& visit) const {
+    visit_one_of(visit, static_cast<const Event*>(nullptr));
+  }
+  // A copy, for whoever keeps it.
+  [[nodiscard]] Event kept() const;
+
+ private:
+  template <class Visit, class... Steps>
+  void visit_one_of(Visit& visit, const std::variant<Steps...>*) const {
+    std::size_t index = 0;
+    (void)((index_ == index++ && (visit(*static_cast<const Steps*>(step_)), true)) || ...);
+  }
+  std::size_t index_;
+  const void* step_;
+};
+
 // One line of text for an event, safe for logs.
 [[nodiscard]] std::string to_text(const Event& event);
 
@@ -207,7 +254,7 @@ using Event =
 class Trace {
  public:
   virtual ~Trace() = default;
-  virtual void on(const trace::Event& event) = 0;
+  virtual void on(trace::Told step) = 0;
   // Whether to tell of each server that could be asked, of those that were passed over, and of each
   // record that was dropped: worth their cost for one who reads. Servers of a zone all of which
   // fail are told anyway.

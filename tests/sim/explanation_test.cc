@@ -20,9 +20,9 @@ constexpr const char* other_ip = "192.0.2.81";
 // To a list and, as far as that is what a log is told, to a log.
 class Both final : public iterator::Trace {
  public:
-  void on(const iterator::trace::Event& event) override {
-    list.on(event);
-    log.on(event);
+  void on(iterator::trace::Told step) override {
+    list.on(step);
+    log.on(step);
   }
   [[nodiscard]] bool wants_details() const noexcept override { return wants; }
   bool wants = true;

@@ -22,12 +22,12 @@ iterator::CachesOptions caches_options(const SubjectOptions& options) {
 class Subject::Listener final : public iterator::Trace {
  public:
   Listener(Subject& subject, Asked& asked) : subject_(subject), asked_(asked) {}
-  void on(const iterator::trace::Event& event) override {
-    if (const auto* finished = std::get_if<iterator::trace::Finished>(&event)) {
+  void on(iterator::trace::Told step) override {
+    if (const auto* finished = step.get_if<iterator::trace::Finished>()) {
       asked_.packets = std::max(asked_.packets, finished->packets);
       asked_.error = finished->error;
     }
-    if (subject_.trace_line_) subject_.trace_line_(iterator::trace::to_text(event));
+    if (subject_.trace_line_) subject_.trace_line_(iterator::trace::to_text(step.kept()));
   }
 
  private:
