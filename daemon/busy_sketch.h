@@ -42,9 +42,12 @@ class BusySketch {
     BusyFigures figures;  // since it came in: too low, if anything
   };
 
-  BusySketch() { rows_.reserve(rows_max); }
+  BusySketch() {
+    rows_.reserve(rows_max);
+    first_of_.fill(no_row);
+  }
 
-  // Cost: a pass over the hashes, 2 KB; for a new thing a look at a few weights, mostly; no heap.
+  // Cost: a look at a few hashes, and for a new thing at a few weights, mostly; no heap.
   void add(std::uint64_t hash, const Key& key, double weight, const BusyFigures& figures) {
     const std::size_t row = row_of(hash, key);
     weights_[row] += weight;
@@ -61,18 +64,33 @@ class BusySketch {
 
  private:
   std::size_t row_of(std::uint64_t hash, const Key& key) {
-    for (std::size_t i = 0; i < rows_.size(); ++i)
+    for (std::uint16_t i = first_of(hash); i != no_row; i = next_[i])
       if (hashes_[i] == hash && rows_[i].key == key) return i;
     if (rows_.size() < rows_max) {
-      hashes_[rows_.size()] = hash;
       rows_.push_back({key, {}});
-      return rows_.size() - 1;
+      return enter(rows_.size() - 1, hash);
     }
     const std::size_t least = least_row();
-    hashes_[least] = hash;
+    leave(least);
     // Its weight stays, so that a newcomer goes not before those that are certain.
     rows_[least] = {key, {}};
-    return least;
+    return enter(least, hash);
+  }
+
+  // Rows whose hashes end alike are a list.
+  [[nodiscard]] std::uint16_t& first_of(std::uint64_t hash) noexcept {
+    return first_of_[hash % rows_max];
+  }
+  std::size_t enter(std::size_t row, std::uint64_t hash) noexcept {
+    hashes_[row] = hash;
+    next_[row] = first_of(hash);
+    first_of(hash) = static_cast<std::uint16_t>(row);
+    return row;
+  }
+  void leave(std::size_t row) noexcept {
+    std::uint16_t* at = &first_of(hashes_[row]);
+    while (*at != row) at = &next_[*at];
+    *at = next_[row];
   }
 
   // Of those with the least weight in turn: weights only grow, so that one that has what was the
@@ -86,6 +104,8 @@ class BusySketch {
     return turn_;
   }
 
+  static constexpr std::uint16_t no_row = 0xffff;
+  std::array<std::uint16_t, rows_max> first_of_{}, next_{};
   // Apart from the rows, which are large.
   std::array<std::uint64_t, rows_max> hashes_{};
   std::array<double, rows_max> weights_{};
