@@ -191,7 +191,7 @@ iterator::Task<void> QueryService::resolve(Ticket ticket, iterator::Question que
 void QueryService::note_walk(const wire::Name& name, const wire::IpAddress& client,
                              const iterator::Answer& answer, iterator::Duration took) {
   const bool has_failed = answer.stale || answer.rcode == wire::Rcode::servfail;
-  services_.sketch.note({name, services_.resolver.zone_of(name), client, has_failed, took},
+  services_.sketch.note({name, services_.resolver.zone_of(name, answer), client, has_failed, took},
                         services_.clock.now());
 }
 

@@ -2,7 +2,9 @@
 // failed. Immutable once shared; rendering to octets is the daemon's.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,10 +47,13 @@ struct Answer {
   std::vector<AnswerRRset> authority;
   std::vector<AnswerError> errors;
   cache::Security security = cache::Security::indeterminate;  // of all of it
-  bool authoritative = false;  // AA: for names that godwit itself serves (special and local ones)
-  bool is_local = false;       // wholly or in part of the operator's own data
+  bool authoritative = false;   // AA: for names that godwit itself serves (special and local ones)
+  bool is_local = false;        // wholly or in part of the operator's own data
   bool is_synthesised = false;  // of denials that were proven for other names (RFC 8198)
-  bool stale = false;          // a part of it has ended, and nothing newer is to be had (RFC 8767)
+  bool stale = false;           // a part of it has ended, and nothing newer is to be had (RFC 8767)
+  // The zone that was asked for the question's own name last, as so many of its labels; nothing:
+  // none was.
+  std::optional<std::uint8_t> zone_labels;
 };
 using AnswerPtr = std::shared_ptr<const Answer>;
 

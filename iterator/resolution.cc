@@ -111,11 +111,18 @@ CacheOutcome Resolution::look_into_caches() {
   return CacheOutcome::miss;
 }
 
+// A DS is asked of the zone above the one that its name is in.
+void Resolution::note_zone(const ZoneServers& zone) noexcept {
+  if (progress_.chain.hops() == 0 && progress_.question.type != RrType::ds)
+    zone_labels_ = static_cast<std::uint8_t>(zone.cut.label_count());
+}
+
 // From the closest known zone to the servers of sname's own, one zone cut or one more label a turn.
 Task<bool> Resolution::walk_to_sname() {
   Walk walk;
   ZoneServers start = co_await starting_zone();
   walk.zone = std::move(start);
+  note_zone(walk.zone);
   report_delegation(walk_, walk.zone);
   walk.minimisation.sname = progress_.sname();
   walk.minimisation.stype = progress_.question.type;

@@ -4,6 +4,8 @@
 // the caches.
 #pragma once
 
+#include <optional>
+
 #include "iterator/cached_answer.h"
 #include "iterator/chain_judge.h"
 #include "iterator/minimise.h"
@@ -42,6 +44,8 @@ class Resolution {
   [[nodiscard]] ResolveError error() const noexcept { return progress_.error; }
   // Of ResolveError::bogus and out_of_validation: more about it.
   [[nodiscard]] const dnssec::Failure& failure() const noexcept { return failure_; }
+  // As Answer::zone_labels.
+  [[nodiscard]] std::optional<std::uint8_t> zone_labels() const noexcept { return zone_labels_; }
   // The delegation that was met last, and is remembered, has the address as glue: there is no other
   // answer.
   [[nodiscard]] bool was_settled_by_glue() const noexcept { return settled_by_glue_; }
@@ -63,6 +67,7 @@ class Resolution {
   enum class Turn : std::uint8_t { go_on, settled, failed };
 
   CacheOutcome look_into_caches();
+  void note_zone(const ZoneServers& zone) noexcept;
   void report_end() const;
   Task<bool> walk_to_sname();
   Task<ZoneServers> starting_zone();
@@ -104,6 +109,7 @@ class Resolution {
   bool settled_by_glue_ = false;
   bool met_loop_ = false;  // a server's address could only be found through itself
   unsigned probes_ = 0;
+  std::optional<std::uint8_t> zone_labels_;
 };
 
 }  // namespace godwit::iterator

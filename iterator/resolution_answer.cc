@@ -31,6 +31,7 @@ Resolution::Turn Resolution::take_turn(Walk& walk, const MinimisedQuestion& aske
       walk_.trace->on(trace::Referred{below->cut(), below->ns->size(), below->glue.size(),
                                       response.ds != nullptr});
     walk.zone = ZoneServers(std::move(below));
+    note_zone(walk.zone);
     walk.minimisation.known_labels = walk.zone.cut.label_count();
     if (!asked.is_full) ++probes_;
     if (glue_will_do_ && progress_.chain.hops() == 0 &&

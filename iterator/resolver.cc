@@ -88,6 +88,7 @@ struct Resolver::Impl {
     explain_insecurity(question, answer);
     report_spent(walk);
     answer = stale_or(lowered, error, std::move(answer));
+    answer.zone_labels = resolution.zone_labels();
     if (trace)
       trace->on(trace::Finished{question.name, question.type, answer.rcode, error,
                                 walk.budget.packets_spent(), walk.now() - started, answer.security,
@@ -210,8 +211,9 @@ std::optional<Answer> Resolver::stale_answer(const Question& question) const {
   return find_stale(question, impl.shared.caches, *impl.options, impl.seams.clock.now());
 }
 
-wire::Name Resolver::zone_of(const wire::Name& name) const {
+wire::Name Resolver::zone_of(const wire::Name& name, const Answer& answer) const {
   const Impl& impl = *impl_;
+  if (answer.zone_labels) return name.suffix(*answer.zone_labels).to_lower();
   const ConfiguredZone* const configured = configured_zone(*impl.options, name, wire::RrType::a);
   if (configured && configured->forward) return configured->name;
   const auto closest = impl.shared.caches.delegations.closest(name, impl.seams.clock.now());

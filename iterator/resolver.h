@@ -49,9 +49,10 @@ class Resolver {
   // is none that may be given.
   [[nodiscard]] std::optional<Answer> stale_answer(const Question& question) const;
 
-  // The nearest zone at or above a name that is known, by its delegation or the configuration; the
-  // root: none is. Cost: one probe a label.
-  [[nodiscard]] wire::Name zone_of(const wire::Name& name) const;
+  // The zone of a name that was resolved to that answer: the one that was asked; else the nearest
+  // at or above it that is known, by its delegation or the configuration, at the cost of one probe
+  // a label; the root: none is.
+  [[nodiscard]] wire::Name zone_of(const wire::Name& name, const Answer& answer) const;
 
   // Why try_cache gave none (miss_cause.h).
   [[nodiscard]] cache::Absence why_missing(const Question& question) const;

@@ -138,5 +138,19 @@ TEST_F(SketchedQueries, count_when_they_had_to_be_resolved) {
   EXPECT_EQ(sum.zones.begin()->second.failures, 1);
 }
 
+TEST_F(SketchedQueries, count_for_the_zone_that_was_asked) {
+  auto options = std::make_shared<iterator::ResolverOptions>();
+  const wire::Endpoint forwarder{wire::IpAddress::parse("192.0.2.53").value(), 53};
+  options->zones.push_back({name("corp.example."), true, {forwarder}});
+  resolver.set_options(options);
+  upstream.ttl = 60;
+  ask("192.0.2.7", "www.Corp.Example.");
+  BusySum sum;
+  sketch.add_to(sum, clock.now());
+  ASSERT_EQ(sum.zones.size(), 1u);
+  EXPECT_TRUE(sum.zones.begin()->first.is_identical(name("corp.example.")));
+  EXPECT_EQ(sum.zones.begin()->second.questions, 1);
+}
+
 }  // namespace
 }  // namespace godwit::daemon

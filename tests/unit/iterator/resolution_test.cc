@@ -33,6 +33,20 @@ TEST_F(WalkTest, what_is_remembered_tells_who_gave_it) {
   EXPECT_EQ(caches.delegations.find(name("."), clock.now())->giver, root) << "priming";
 }
 
+TEST_F(WalkTest, an_answer_tells_the_zone_that_was_asked_for_the_name_of_the_question) {
+  delegate("example.", "ns.example.", {"192.0.2.2"});
+  delegate("sub.other.", "ns.sub.other.", {"192.0.2.3"});
+  delegate("sub.dead.", "ns.sub.dead.", {"192.0.2.9"});
+  serve("192.0.2.2", "www.example. 60 CNAME www.sub.other.", "example.");
+  serve("192.0.2.3", "www.sub.other. 60 A 198.51.100.1", "sub.other.");
+  EXPECT_EQ(resolve("www.example.").zone_labels, 1) << "not that of the target";
+  EXPECT_EQ(resolve("www.example.").zone_labels, std::nullopt) << "from the cache";
+  EXPECT_EQ(resolve("none.sub.other.").zone_labels, 2);
+  EXPECT_EQ(resolve("www.sub.dead.").zone_labels, 2) << "none of its servers answers";
+  EXPECT_EQ(resolve("none.").zone_labels, 0);
+  EXPECT_EQ(resolve("example.", RrType::ds).zone_labels, std::nullopt);
+}
+
 TEST_F(WalkTest, the_cname_that_a_dname_makes_answers_a_question_for_it) {
   delegate("example.", "ns.example.", {"192.0.2.2"});
   upstream.servers["192.0.2.2"] = [](const UpstreamRequest&) {
