@@ -40,4 +40,12 @@ class KeyedHash {
   Secret secret_;
 };
 
+// A name with its hash, for whoever looks for it in several tables. Lifetime: the name's.
+struct HashedName {
+  HashedName(const KeyedHash& keyed, const wire::Name& n) noexcept
+      : name(n), hash(keyed.owner(n.wire())) {}
+  const wire::Name& name;
+  std::uint64_t hash;  // KeyedHash::owner
+};
+
 }  // namespace godwit::cache

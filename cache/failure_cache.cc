@@ -46,9 +46,13 @@ FailureCache::~FailureCache() = default;
 
 std::optional<CachedFailure> FailureCache::find(const wire::Name& name, wire::RrType type,
                                                 Time now) const {
-  const std::uint64_t hash = impl_->hash.owner(name.wire());
-  const auto shard = impl_->table.lock(hash);
-  FailureEntry* entry = shard->find(hash, SameQuestion{name, type});
+  return find(HashedName(impl_->hash, name), type, now);
+}
+
+std::optional<CachedFailure> FailureCache::find(const HashedName& name, wire::RrType type,
+                                                Time now) const {
+  const auto shard = impl_->table.lock(name.hash);
+  FailureEntry* entry = shard->find(name.hash, SameQuestion{name.name, type});
   if (!entry || entry->failing_until <= now) return std::nullopt;
   entry->touch();
   return CachedFailure{entry->reason, ttl_left(entry->failing_until, now), entry->detail};

@@ -36,6 +36,8 @@ class FailureCache {
 
   [[nodiscard]] std::optional<CachedFailure> find(const wire::Name& name, wire::RrType type,
                                                   Time now) const;
+  [[nodiscard]] std::optional<CachedFailure> find(const HashedName& name, wire::RrType type,
+                                                  Time now) const;
   // One more failure. The back-off doubles while each follows within seconds_max of the end of the
   // one before; a failure reported before that end is of the same series and changes the reason
   // only.

@@ -79,12 +79,11 @@ struct NegativeCache::Impl {
         table(limits.octets_max, denials_per_name_max, limits.keep_expired) {}
 
   template <class Accept>
-  [[nodiscard]] std::optional<CachedNegative> find(const wire::Name& name, Time now,
+  [[nodiscard]] std::optional<CachedNegative> find(const HashedName& name, Time now,
                                                    Accept accept) const {
-    const std::uint64_t key = hash.owner(name.wire());
-    const auto shard = table.lock(key);
-    NegativeEntry* entry = shard->find(key, [&](const NegativeEntry& candidate) {
-      return accept(candidate) && candidate.expires > now && candidate.owner.is(name);
+    const auto shard = table.lock(name.hash);
+    NegativeEntry* entry = shard->find(name.hash, [&](const NegativeEntry& candidate) {
+      return accept(candidate) && candidate.expires > now && candidate.owner.is(name.name);
     });
     if (!entry) return std::nullopt;
     entry->touch();
@@ -158,15 +157,22 @@ NegativeCache::~NegativeCache() = default;
 
 std::optional<CachedNegative> NegativeCache::find(const wire::Name& name, wire::RrType type,
                                                   Time now, DenialWanted wanted) const {
-  const unsigned labels = name.label_count();
+  return find(HashedName(impl_->hash, name), type, now, wanted);
+}
+
+std::optional<CachedNegative> NegativeCache::find(const HashedName& name, wire::RrType type,
+                                                  Time now, DenialWanted wanted) const {
+  const unsigned labels = name.name.label_count();
   std::optional<CachedNegative> exact = impl_->find(name, now, [&](const NegativeEntry& entry) {
     return entry.denies(type) && entry.evidence.security >= wanted.least &&
            (entry.kind() == NegativeKind::nodata || labels > wanted.above_labels);
   });
   if (exact) return exact;
   for (unsigned kept = labels; kept-- > wanted.above_labels + 1;) {
+    const wire::Name above = name.name.suffix(kept);
+    const HashedName hashed(impl_->hash, above);
     std::optional<CachedNegative> cut =
-        impl_->find(name.suffix(kept), now, [&wanted](const NegativeEntry& entry) {
+        impl_->find(hashed, now, [&wanted](const NegativeEntry& entry) {
           return entry.kind() == NegativeKind::nxdomain && entry.evidence.security >= wanted.least;
         });
     if (cut) return cut;
@@ -174,17 +180,16 @@ std::optional<CachedNegative> NegativeCache::find(const wire::Name& name, wire::
   return std::nullopt;
 }
 
-bool NegativeCache::has_ended(const wire::Name& name, wire::RrType type, Time now) const {
-  const std::uint64_t key = impl_->hash.owner(name.wire());
-  const auto shard = impl_->table.lock(key);
-  return shard->find(key, [&](const NegativeEntry& entry) {
-    return entry.denies(type) && entry.expires <= now && entry.owner.is(name);
+bool NegativeCache::has_ended(const HashedName& name, wire::RrType type, Time now) const {
+  const auto shard = impl_->table.lock(name.hash);
+  return shard->find(name.hash, [&](const NegativeEntry& entry) {
+    return entry.denies(type) && entry.expires <= now && entry.owner.is(name.name);
   }) != nullptr;
 }
 
 std::optional<CachedNegative> NegativeCache::find_no_closer_match(const wire::Name& name, Time now,
                                                                   Security least) const {
-  return impl_->find(name, now, [least](const NegativeEntry& entry) {
+  return impl_->find(HashedName(impl_->hash, name), now, [least](const NegativeEntry& entry) {
     return entry.kind() == NegativeKind::no_closer_match && entry.evidence.security >= least;
   });
 }

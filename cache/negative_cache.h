@@ -59,9 +59,11 @@ class NegativeCache {
   // probe a label.
   [[nodiscard]] std::optional<CachedNegative> find(const wire::Name& name, wire::RrType type,
                                                    Time now, DenialWanted wanted = {}) const;
+  [[nodiscard]] std::optional<CachedNegative> find(const HashedName& name, wire::RrType type,
+                                                   Time now, DenialWanted wanted = {}) const;
   // Whether there is a denial of exactly this name and type that has ended. One that went for want
   // of room is not remembered.
-  [[nodiscard]] bool has_ended(const wire::Name& name, wire::RrType type, Time now) const;
+  [[nodiscard]] bool has_ended(const HashedName& name, wire::RrType type, Time now) const;
   // That nothing is nearer to the name than the wildcard that makes it.
   [[nodiscard]] std::optional<CachedNegative> find_no_closer_match(const wire::Name& name, Time now,
                                                                    Security least) const;

@@ -22,6 +22,9 @@ struct RRsetCache::Impl {
   [[nodiscard]] PackedKey key_of(wire::Bytes owner, wire::RrType type) const noexcept {
     return {hash.owner(owner), owner, static_cast<std::uint16_t>(type), 0};
   }
+  [[nodiscard]] static PackedKey key_of(const HashedName& owner, wire::RrType type) noexcept {
+    return {owner.hash, owner.name.wire(), static_cast<std::uint16_t>(type), 0};
+  }
 
   KeyedHash hash;
   RRsetCacheOptions options;
@@ -40,15 +43,29 @@ RRsetCache::~RRsetCache() = default;
 
 std::optional<CachedRRset> RRsetCache::find(const wire::Name& owner, wire::RrType type,
                                             Time now) const {
+  return find(HashedName(impl_->hash, owner), type, now);
+}
+
+std::optional<CachedRRset> RRsetCache::find(const HashedName& owner, wire::RrType type,
+                                            Time now) const {
   __attribute__((uninitialized)) SmallPackedBuffer room;  // read as far as it is filled
   std::vector<std::uint64_t> words;
-  const auto entry = impl_->table.fetch(impl_->key_of(owner.wire(), type), now, room, words);
+  const auto entry = impl_->table.fetch(Impl::key_of(owner, type), now, room, words);
   if (!entry) return std::nullopt;
   return read(*entry, now);
 }
 
-Absence RRsetCache::absence(const wire::Name& owner, wire::RrType type, Time now) const {
-  return impl_->table.absence(impl_->key_of(owner.wire(), type), now);
+RRsetCache::Absences RRsetCache::absences(const HashedName& owner, wire::RrType type,
+                                          Time now) const {
+  const PackedKey key = Impl::key_of(owner, type);
+  const PackedKey alias = Impl::key_of(owner, wire::RrType::cname);
+  const PackedTable::Access shard = impl_->table.lock(key.hash);
+  Absences out;
+  out.data = shard->absence(key, now);
+  out.alias = shard->absence(alias, now);
+  const auto cname = shard->stored(alias);
+  out.has_alias = type != wire::RrType::cname && cname && cname->expires > now;
+  return out;
 }
 
 StoreOutcome RRsetCache::store(const wire::RRsetPtr& set, Standing standing, Time now,

@@ -62,9 +62,15 @@ class RRsetCache {
   // The fresh set of that owner and type, of any trust. Cost: one hash, one probe; no heap.
   [[nodiscard]] std::optional<CachedRRset> find(const wire::Name& owner, wire::RrType type,
                                                 Time now) const;
+  [[nodiscard]] std::optional<CachedRRset> find(const HashedName& owner, wire::RrType type,
+                                                Time now) const;
 
-  // Why find() gives nothing. Cost: as find, with a lock.
-  [[nodiscard]] Absence absence(const wire::Name& owner, wire::RrType type, Time now) const;
+  // Why find() gives nothing of that type, nor a CNAME in its stead. Cost: as find, with a lock.
+  struct Absences {
+    Absence data = Absence::unknown, alias = Absence::unknown;
+    bool has_alias = false;  // there is a fresh CNAME, of any trust, and the type is another
+  };
+  [[nodiscard]] Absences absences(const HashedName& owner, wire::RrType type, Time now) const;
 
   // Remembers `set` (class IN) for its clamped TTL. Equal standing replaces; a fresh entry of
   // higher standing stays. A set with TTL 0 is kept for nobody and counts as stored. At

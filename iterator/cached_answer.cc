@@ -12,6 +12,7 @@ namespace godwit::iterator {
 
 using cache::CachedNegative;
 using cache::CachedRRset;
+using cache::HashedName;
 using wire::Name;
 using wire::RrType;
 
@@ -40,8 +41,8 @@ void report_set(Trace* trace, const AnswerInProgress& progress, const Caches& ca
   trace->on(said);
 }
 
-std::optional<CachedRRset> find_for_client(const Caches& caches, const Name& name, RrType type,
-                                           cache::Security least, cache::Time now) {
+std::optional<CachedRRset> find_for_client(const Caches& caches, const HashedName& name,
+                                           RrType type, cache::Security least, cache::Time now) {
   std::optional<CachedRRset> found = caches.rrsets.find(name, type, now);
   if (found && (!may_answer_clients(found->trust) || found->security < least)) found.reset();
   return found;
@@ -69,7 +70,7 @@ std::optional<CachedRRset> find_dname_of(const AnswerInProgress& progress, const
   for (unsigned labels = name.label_count(); labels-- > 0;) {
     const Name owner = name.suffix(labels);
     const std::optional<CachedRRset> dname =
-        find_for_client(caches, owner, RrType::dname, progress.least, now);
+        find_for_client(caches, {caches.hash, owner}, RrType::dname, progress.least, now);
     if (!dname) continue;
     const std::optional<Name> to = wire::target_name(RrType::dname, dname->set->records().front());
     const wire::Result<Name> moved =
@@ -86,15 +87,14 @@ struct CachedAlias {
   std::optional<CachedRRset> dname;
 };
 std::optional<CachedAlias> find_alias(AnswerInProgress& progress, const Caches& caches,
-                                      cache::Time now) {
+                                      const HashedName& name, cache::Time now) {
   const RrType type = progress.question.type;
   if (type == RrType::cname) return std::nullopt;
   // An NSEC set is at the alias itself (RFC 4035 §2.5): some servers look for it there, and when
   // they have said that there is none, that is the answer.
   const cache::DenialWanted wanted{.above_labels = 0, .least = progress.least};
-  if (type == RrType::nsec && caches.negatives.find(progress.sname(), type, now, wanted))
-    return std::nullopt;
-  const auto cname = find_for_client(caches, progress.sname(), RrType::cname, progress.least, now);
+  if (type == RrType::nsec && caches.negatives.find(name, type, now, wanted)) return std::nullopt;
+  const auto cname = find_for_client(caches, name, RrType::cname, progress.least, now);
   if (!cname) return std::nullopt;
   auto dname = find_dname_of(progress, caches, *cname->set, now);
   // Nobody could check what is secure for the sake of a DNAME alone.
@@ -140,8 +140,9 @@ bool take_special_name(AnswerInProgress& progress, const ResolverOptions& option
 }
 
 // Whether what is searched has failed lately, or a chain of aliases that begins there.
-bool take_failure(AnswerInProgress& progress, const Caches& caches, cache::Time now, Trace* trace) {
-  const auto failure = caches.failures.find(progress.sname(), progress.question.type, now);
+bool take_failure(AnswerInProgress& progress, const Caches& caches, const HashedName& name,
+                  cache::Time now, Trace* trace) {
+  const auto failure = caches.failures.find(name, progress.question.type, now);
   if (!failure) return false;
   const auto error = static_cast<ResolveError>(failure->reason);
   if (error == ResolveError::bogus && progress.least < cache::Security::insecure) return false;
@@ -323,8 +324,8 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
       report(trace, progress, trace::CacheResult::local, 0);
       return CacheOutcome::complete;
     }
-    const Name& name = progress.sname();
-    if (progress.marks) progress.marks->add(caches.changes.mark(name));
+    const HashedName name(caches.hash, progress.sname());
+    if (progress.marks) progress.marks->add(caches.changes.mark(name.hash));
     const auto data = find_for_client(caches, name, type, progress.least, now);
     if (data && take_wildcard_proof(progress, caches, *data, now)) {
       report_set(trace, progress, caches, *data);
@@ -334,13 +335,13 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
       progress.note(data->security);
       return CacheOutcome::complete;
     }
-    if (const auto alias = find_alias(progress, caches, now)) {
-      if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
+    if (const auto alias = find_alias(progress, caches, name, now)) {
+      if (take_failure(progress, caches, name, now, trace)) return CacheOutcome::failed;
       report_set(trace, progress, caches, alias->cname);
       if (!take_cached_alias(progress, *alias, trace)) return CacheOutcome::failed;
       continue;
     }
-    const ConfiguredZone* zone = configured_zone(options, name, type);
+    const ConfiguredZone* zone = configured_zone(options, name.name, type);
     const cache::DenialWanted wanted{.above_labels = zone ? zone->name.label_count() : 0,
                                      .least = progress.least};
     if (const auto denial = caches.negatives.find(name, type, now, wanted)) {
@@ -350,7 +351,7 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
       take_denial(progress, *denial);
       return CacheOutcome::complete;
     }
-    if (take_failure(progress, caches, now, trace)) return CacheOutcome::failed;
+    if (take_failure(progress, caches, name, now, trace)) return CacheOutcome::failed;
     if (take_synthesis(progress, caches, options, wanted.above_labels, now)) {
       const bool nodata = progress.answer.rcode == wire::Rcode::noerror;
       report(trace, progress, nodata ? trace::CacheResult::nodata : trace::CacheResult::nxdomain,

@@ -292,8 +292,9 @@ MinimisedQuestion Resolution::next_step(Walk& walk) const {
     if (may_have_dname && walk_.caches().rrsets.find(question.name, RrType::dname, now))
       return {progress_.sname(), progress_.question.type, true};
     // A name that is known to be there, with no cut at it, needs no probe.
-    const bool known = walk_.caches().rrsets.find(question.name, RrType::a, now).has_value() ||
-                       walk_.caches().negatives.find(question.name, RrType::a, now).has_value();
+    const cache::HashedName name(walk_.caches().hash, question.name);
+    const bool known = walk_.caches().rrsets.find(name, RrType::a, now).has_value() ||
+                       walk_.caches().negatives.find(name, RrType::a, now).has_value();
     if (!known) return question;
     walk.minimisation.known_labels = question.name.label_count();
   }

@@ -88,17 +88,18 @@ cache::ProvenDenialsOptions proven_options(const CachesOptions& options) {
 
 }  // namespace
 
-Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
-    : ttl(options.ttl),
-      changes(hash, share(options, answers_percent) / changes_part),
-      rrsets(hash, rrset_options(options, changes)),
-      negatives(hash, negative_options(options, changes)),
-      delegations(hash, delegation_options(options)),
-      servers(hash, server_options(options)),
-      failures(hash, failure_options(options, changes)),
-      trusts(hash, share(options, trusts_percent)),
-      proven(hash, proven_options(options)),
-      answers(hash, share(options, answers_percent) - changes.octets(), changes),
+Caches::Caches(const cache::KeyedHash& keyed, const CachesOptions& options)
+    : hash(keyed),
+      ttl(options.ttl),
+      changes(keyed, share(options, answers_percent) / changes_part),
+      rrsets(keyed, rrset_options(options, changes)),
+      negatives(keyed, negative_options(options, changes)),
+      delegations(keyed, delegation_options(options)),
+      servers(keyed, server_options(options)),
+      failures(keyed, failure_options(options, changes)),
+      trusts(keyed, share(options, trusts_percent)),
+      proven(keyed, proven_options(options)),
+      answers(keyed, share(options, answers_percent) - changes.octets(), changes),
       cut_time_(options.stale_time + cache::Seconds(options.ttl.max)),
       octets_max_{share(options, answers_percent) - changes.octets(),
                   share(options, rrsets_percent),
@@ -108,7 +109,7 @@ Caches::Caches(const cache::KeyedHash& hash, const CachesOptions& options)
                   delegation_options(options).octets_max,
                   share(options, servers_percent),
                   share(options, trusts_percent)} {
-  if (gives_stale(options)) cuts.emplace(hash, share(options, cuts_percent));
+  if (gives_stale(options)) cuts.emplace(keyed, share(options, cuts_percent));
 }
 
 // Whatever was learnt of the zone until now has ended, and is not given any longer, when that is

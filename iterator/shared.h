@@ -53,6 +53,7 @@ struct Caches {
   // Servers are reached by another way than before: forgets how they were found to be, and what
   // failed for it. What they said stays.
   void forget_servers();
+  const cache::KeyedHash hash;  // of names, in all of them
   const cache::TtlLimits ttl;
   cache::ChangeStamps changes;  // of rrsets, negatives, failures
   cache::RRsetCache rrsets;

@@ -3,6 +3,7 @@
 
 #include "cache/negative_cache.h"
 #include "cache/packed_table.h"
+#include "cache/rrset_cache.h"
 #include "tests/unit/cache/support.h"
 
 namespace godwit::cache {
@@ -45,16 +46,42 @@ TEST(Absence, of_what_ended_went_for_want_of_room_or_never_was) {
   EXPECT_LE(said_expired, names / 500);  // taken for the one that did
 }
 
+TEST(Absence, of_a_set_and_of_the_alias_in_its_stead) {
+  RRsetCache sets(test_hash(), {});
+  const auto of = [&sets](const char* text, wire::RrType type, double seconds) {
+    const wire::Name owner = name(text);
+    return sets.absences({test_hash(), owner}, type, at(seconds));
+  };
+  const auto store = [&sets](const char* text, wire::RrType type) {
+    sets.store(testing::make_set(name(text), type, 60), Trust::glue, at(0));
+  };
+  store("data.example", wire::RrType::a);
+  store("alias.example", wire::RrType::cname);
+  EXPECT_EQ(of("DATA.example", wire::RrType::a, 60).data, Absence::expired);
+  EXPECT_EQ(of("data.example", wire::RrType::a, 60).alias, Absence::unknown);
+  EXPECT_EQ(of("data.example", wire::RrType::mx, 60).data, Absence::unknown);
+  EXPECT_TRUE(of("alias.example", wire::RrType::a, 59).has_alias);
+  EXPECT_FALSE(of("alias.example", wire::RrType::cname, 59).has_alias) << "it is what is asked for";
+  EXPECT_FALSE(of("alias.example", wire::RrType::a, 60).has_alias);
+  EXPECT_EQ(of("alias.example", wire::RrType::a, 60).alias, Absence::expired);
+  EXPECT_EQ(of("alias.example", wire::RrType::a, 60).data, Absence::unknown);
+  EXPECT_FALSE(of("other.example", wire::RrType::a, 0).has_alias);
+}
+
 TEST(Absence, of_a_denial_that_has_ended) {
   NegativeCache negatives(test_hash(), {});
   const wire::RRsetPtr soa = testing::make_soa(name("example"), 60, 60);
   negatives.store_nxdomain(name("none.example"), soa, at(0));
   negatives.store_nodata(name("some.example"), wire::RrType::mx, soa, at(0));
-  EXPECT_FALSE(negatives.has_ended(name("none.example"), wire::RrType::a, at(59)));
-  EXPECT_TRUE(negatives.has_ended(name("none.example"), wire::RrType::a, at(60)));
-  EXPECT_TRUE(negatives.has_ended(name("some.example"), wire::RrType::mx, at(60)));
-  EXPECT_FALSE(negatives.has_ended(name("some.example"), wire::RrType::a, at(60)));
-  EXPECT_FALSE(negatives.has_ended(name("other.example"), wire::RrType::a, at(60)));
+  const auto has_ended = [&negatives](const char* text, wire::RrType type, Time now) {
+    const wire::Name owner = name(text);
+    return negatives.has_ended({test_hash(), owner}, type, now);
+  };
+  EXPECT_FALSE(has_ended("none.example", wire::RrType::a, at(59)));
+  EXPECT_TRUE(has_ended("none.example", wire::RrType::a, at(60)));
+  EXPECT_TRUE(has_ended("some.example", wire::RrType::mx, at(60)));
+  EXPECT_FALSE(has_ended("some.example", wire::RrType::a, at(60)));
+  EXPECT_FALSE(has_ended("other.example", wire::RrType::a, at(60)));
 }
 
 }  // namespace
