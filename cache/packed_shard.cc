@@ -111,13 +111,11 @@ bool PackedShard::is_of(std::uint32_t cell, const PackedHead& head,
   return wire::equal_words(from_little(memory_.load(at)) & octets_left, load_rest(owner));
 }
 
-std::uint32_t PackedShard::locate(const PackedKey& key) const noexcept {
-  std::uint32_t found = PackedIndex::no_cell;
-  index_.search(tag_of(key.hash), [&](std::uint32_t cell) {
-    const PackedHead head = PackedHead::from_word(memory_.load(cell));
-    if (!head.may_be(key) || !is_of(cell, head, key.owner)) return false;
-    found = cell;
-    return true;
+PackedShard::Located PackedShard::locate(const PackedKey& key) const noexcept {
+  Located found;
+  for_each_cell_of(key.hash, key.owner, [&](std::uint32_t cell, const PackedHead& head) {
+    ++found.of_owner;
+    if (head.may_be(key)) found.cell = cell;
   });
   return found;
 }
@@ -140,14 +138,14 @@ void PackedShard::copy_whole(std::uint32_t cell, const PackedHead& head,
 
 std::optional<PackedEntry> PackedShard::read(const PackedKey& key,
                                              std::vector<std::uint64_t>& words) const {
-  const std::uint32_t cell = locate(key);
+  const std::uint32_t cell = locate(key).cell;
   if (cell == PackedIndex::no_cell) return std::nullopt;
   copy_whole(cell, PackedHead::from_word(memory_.load(cell)), words);
   return PackedEntry(words.data());
 }
 
 std::optional<PackedShard::Stored> PackedShard::stored(const PackedKey& key) const noexcept {
-  const std::uint32_t cell = locate(key);
+  const std::uint32_t cell = locate(key).cell;
   if (cell == PackedIndex::no_cell) return std::nullopt;
   return Stored{expiry_of(cell), PackedHead::from_word(memory_.load(cell)).rank};
 }
@@ -161,6 +159,17 @@ Absence PackedShard::absence(const PackedKey& key, Time now) const noexcept {
 }
 
 bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) {
+  return put_at(locate(key), key, value, now, Cleaning::some);
+}
+
+bool PackedShard::put_if_absent(const PackedKey& key, const PackedValue& value, Time now) {
+  const Located old = locate(key);
+  if (old.cell != PackedIndex::no_cell && expiry_of(old.cell) > now) return false;
+  return put_at(old, key, value, now, Cleaning::none);
+}
+
+bool PackedShard::put_at(const Located& located, const PackedKey& key, const PackedValue& value,
+                         Time now, Cleaning cleaning) {
   const std::size_t size = PackedHead::octets + key.owner.size() + value.payload.size();
   PackedHead head;
   head.type = key.type;
@@ -174,7 +183,7 @@ bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) 
 
   const Change change(changes_);
   const std::uint32_t tag = tag_of(key.hash);
-  const std::uint32_t old = locate(key);
+  const std::uint32_t old = located.cell;
   if (old != PackedIndex::no_cell) {
     const PackedHead old_head = PackedHead::from_word(memory_.load(old));
     head.heat = old_head.heat | PackedHead::visited;  // it was asked for
@@ -195,8 +204,8 @@ bool PackedShard::put(const PackedKey& key, const PackedValue& value, Time now) 
     if (ghost.heat == 0) head.heat |= youth_first;
   }
   if (!fits) return false;
-  bound_owner(key, now);
-  const std::uint32_t cell = make_cell(words, now);
+  if (located.of_owner >= per_owner_max_) bound_owner(key, now);
+  const std::uint32_t cell = make_cell(words, now, cleaning);
   if (cell == PackedCells::no_cell) return false;
   write(cell, head, key, value);
   ++entries_;
@@ -250,7 +259,7 @@ bool PackedShard::enter(std::uint32_t tag, std::uint32_t cell) {
 }
 
 bool PackedShard::erase(const PackedKey& key) {
-  const std::uint32_t cell = locate(key);
+  const std::uint32_t cell = locate(key).cell;
   if (cell == PackedIndex::no_cell) return false;
   const Change change(changes_);
   drop(tag_of(key.hash), cell);

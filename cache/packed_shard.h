@@ -59,6 +59,10 @@ class PackedShard {
   [[nodiscard]] Absence absence(const PackedKey& key, Time now) const noexcept;
   // Stores in place of what the key has; evicts for it. False: too large; the old one is gone then.
   bool put(const PackedKey& key, const PackedValue& value, Time now);
+  // As put, unless there is a fresh entry under the key: false then, too. While there is memory
+  // that was never used it is taken, and nothing looked through for what has expired: this is for
+  // many entries at once.
+  bool put_if_absent(const PackedKey& key, const PackedValue& value, Time now);
   bool erase(const PackedKey& key);
   // Erases the entries of a name of which which(head) says so, and tells how many they were.
   template <class Which>
@@ -138,7 +142,15 @@ class PackedShard {
   [[nodiscard]] Time expiry_of(std::uint32_t cell) const noexcept {
     return Time(Duration(static_cast<std::int64_t>(memory_.load(cell + 1))));
   }
-  [[nodiscard]] std::uint32_t locate(const PackedKey& key) const noexcept;
+  // Where the key's entry is, and how many there are of its owner.
+  struct Located {
+    std::uint32_t cell = PackedIndex::no_cell;
+    std::size_t of_owner = 0;
+  };
+  [[nodiscard]] Located locate(const PackedKey& key) const noexcept;
+  enum class Cleaning : std::uint8_t { some, none };
+  bool put_at(const Located& located, const PackedKey& key, const PackedValue& value, Time now,
+              Cleaning cleaning);
   void copy_whole(std::uint32_t cell, const PackedHead& head,
                   std::vector<std::uint64_t>& words) const;
   void write(std::uint32_t cell, const PackedHead& head, const PackedKey& key,
@@ -157,7 +169,7 @@ class PackedShard {
   void give_back(std::uint32_t cell);
   [[nodiscard]] bool evict_in_reach(std::uint32_t tag);
   void bound_owner(const PackedKey& key, Time now);
-  [[nodiscard]] std::uint32_t make_cell(std::size_t words, Time now);
+  [[nodiscard]] std::uint32_t make_cell(std::size_t words, Time now, Cleaning cleaning);
   enum class Sweep : std::uint8_t { expired, cold, everything };
   void sweep_next(Sweep what, Time now);
   void examine(std::uint32_t cell, Sweep what, Time now);

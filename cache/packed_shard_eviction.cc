@@ -8,12 +8,13 @@ namespace godwit::cache {
 // Before memory that was never used is begun, what has expired in some pages is freed, once it has
 // been kept for its time; and before others must go for it, at once. When there is none left, pages
 // are examined until there is room, and if all is too warm whole pages go.
-std::uint32_t PackedShard::make_cell(std::size_t words, Time now) {
+std::uint32_t PackedShard::make_cell(std::size_t words, Time now, Cleaning cleaning) {
   const bool needs_page = words <= words_per_page;
   std::uint32_t cell = cells_.take(words);
   for (unsigned i = 0; cell == PackedCells::no_cell && i < pages_cleaned_per_page; ++i) {
     const bool keeps_some = keep_expired_ > Duration::zero();
     if (memory_.has_free_page() || (!memory_.may_grow() && !keeps_some)) break;
+    if (cleaning == Cleaning::none && memory_.may_grow()) break;
     sweep_next(Sweep::expired, memory_.may_grow() ? now - keep_expired_ : now);
     cell = cells_.take(words);
   }

@@ -60,11 +60,9 @@ class PackedTable {
   bool put(const PackedKey& key, const PackedValue& value, Time now) {
     return lock(key.hash)->put(key, value, now);
   }
-  // As put, unless there is a fresh entry under the key: false then, too.
+  // As put, unless there is a fresh entry under the key: false then, too. For many at once.
   bool put_if_absent(const PackedKey& key, const PackedValue& value, Time now) {
-    const Access shard = lock(key.hash);
-    const auto old = shard->stored(key);
-    return !(old && old->expires > now) && shard->put(key, value, now);
+    return lock(key.hash)->put_if_absent(key, value, now);
   }
   // Why find() gives nothing. Locks the shard.
   [[nodiscard]] Absence absence(const PackedKey& key, Time now) const {
