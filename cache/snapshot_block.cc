@@ -122,10 +122,10 @@ std::optional<SnapshotBlocks::Opened> SnapshotBlocks::open(wire::Bytes head) noe
   return Opened{static_cast<SnapshotKind>(kind), octets};
 }
 
-bool SnapshotBlocks::is_next(wire::Bytes head, wire::Bytes payload) noexcept {
-  const SnapshotSum sum = sum_of(head, payload);
-  return wire::load_u32(head.data() + 8) == number_++ &&
-         std::ranges::equal(head.subspan(covered_octets), sum);
+bool SnapshotBlocks::is_whole(std::uint32_t number, wire::Bytes head,
+                              wire::Bytes payload) const noexcept {
+  return wire::load_u32(head.data() + 8) == number &&
+         std::ranges::equal(head.subspan(covered_octets), sum_of(head, payload));
 }
 
 }  // namespace godwit::cache

@@ -1,32 +1,88 @@
 #include "cache/snapshot_load.h"
 
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
 #include "cache/snapshot_record.h"
 
 namespace godwit::cache {
 namespace {
+
+// Entries are looked for that long before they are put, so that the processor does not wait for
+// memory.
+constexpr std::size_t entries_ahead = 32;
 
 // One of zeros stands for several: it is the same as none.
 bool is_same(const SnapshotSum& one, const SnapshotSum& other) noexcept {
   return one == other && one != SnapshotSum{};
 }
 
+// How many records a payload has. Nothing: their lengths do not add up to its own.
+std::optional<std::uint64_t> count_records(wire::Bytes payload) noexcept {
+  std::uint64_t records = 0;
+  wire::ByteReader reader(payload);
+  for (; !reader.at_end(); ++records) (void)next_record(reader);
+  if (!reader.ok()) return std::nullopt;
+  return records;
+}
+
+// What the end says.
+std::optional<std::uint64_t> read_end(wire::Bytes payload) noexcept {
+  wire::ByteReader reader(payload);
+  const std::uint64_t high = reader.u32();
+  const std::uint64_t entries = high << 32 | reader.u32();
+  if (!reader.ok() || !reader.at_end()) return std::nullopt;
+  return entries;
+}
+
 }  // namespace
 
+// Blocks are read one after the other, checked by whoever has read them, and let in in the order of
+// the file: of one that is damaged nobody has taken what comes after it.
 class SnapshotLoading::Impl {
  public:
   Impl(const SnapshotCaches& caches, const SnapshotExpected& expected, SnapshotSource source)
       : caches_(caches), expected_(expected), source_(std::move(source)) {}
 
-  bool advance() {
-    if (blocks_)
-      loaded_.fault = next(*blocks_);
-    else
-      loaded_.fault = open();
-    return loaded_.fault == SnapshotFault::none && !is_at_end_;
+  bool advance() { return advance(block_); }
+  // Any threads at once.
+  void take_rest() {
+    Block block;
+    // Who answers questions on this processor need not wait for more than a block.
+    while (advance(block)) std::this_thread::yield();
   }
+  // While no thread advances.
   [[nodiscard]] const SnapshotLoaded& loaded() const noexcept { return loaded_; }
 
  private:
+  // Each thread has its own.
+  struct Block {
+    std::uint32_t number = 0;
+    SnapshotFault fault = SnapshotFault::none;  // of what was read
+    SnapshotKind kind = SnapshotKind::end;
+    SnapshotBlockHeadOctets head{};
+    SnapshotOctets payload;
+  };
+  bool advance(Block& block) {
+    if (!read(block) || !let_in(block)) return false;
+    take(block);
+    return true;
+  }
+  [[nodiscard]] bool read(Block& block) {
+    const std::lock_guard lock(mutex_);
+    if (!blocks_ && !is_all_read_) {
+      loaded_.fault = open();
+      is_all_read_ = loaded_.fault != SnapshotFault::none;
+    }
+    if (is_all_read_) return false;
+    block.fault = fill(block);
+    block.number = next_read_++;
+    is_all_read_ = block.fault != SnapshotFault::none || block.kind == SnapshotKind::end;
+    return true;
+  }
   [[nodiscard]] SnapshotFault open() {
     SnapshotHeadOctets head{};
     const std::size_t octets = source_(head);
@@ -35,90 +91,122 @@ class SnapshotLoading::Impl {
     return fault;
   }
   [[nodiscard]] SnapshotFault begin(wire::Bytes octets) {
-    const ReadSnapshotHead read = read_snapshot_head(octets);
-    if (read.fault != SnapshotFault::none) return read.fault;
-    if (!is_same(read.head.sources, expected_.head.sources)) return SnapshotFault::other_sources;
-    const std::int64_t by_wall = expected_.head.written - read.head.written;
-    const std::int64_t by_uptime = expected_.head.uptime - read.head.uptime;
+    const auto [fault, head] = read_snapshot_head(octets);
+    if (fault != SnapshotFault::none) return fault;
+    if (!is_same(head.sources, expected_.head.sources)) return SnapshotFault::other_sources;
+    const std::int64_t by_wall = expected_.head.written - head.written;
+    const std::int64_t by_uptime = expected_.head.uptime - head.uptime;
     if (by_wall < -snapshot_from_future_max.count()) return SnapshotFault::from_future;
-    loaded_.is_trusted = is_same(read.head.validation, expected_.head.validation);
+    loaded_.is_trusted = is_same(head.validation, expected_.head.validation);
     loaded_.age_milliseconds = std::max<std::int64_t>({0, by_wall, by_uptime});
     loaded_.is_age_certain = std::abs(by_wall - by_uptime) <= snapshot_clocks_apart_max.count();
     return SnapshotFault::none;
   }
-
-  [[nodiscard]] SnapshotFault next(SnapshotBlocks& blocks) {
-    SnapshotBlockHeadOctets head;
-    if (source_(head) < head.size()) return SnapshotFault::cut_short;
-    const auto opened = SnapshotBlocks::open(head);
+  [[nodiscard]] SnapshotFault fill(Block& block) {
+    if (source_(block.head) < block.head.size()) return SnapshotFault::cut_short;
+    const auto opened = SnapshotBlocks::open(block.head);
     if (!opened) return SnapshotFault::damaged;
-    payload_.resize(opened->octets);
-    if (source_(payload_) < payload_.size()) return SnapshotFault::cut_short;
-    const bool good = blocks.is_next(head, payload_) && take(opened->kind);
-    return good ? SnapshotFault::none : SnapshotFault::damaged;
+    block.kind = opened->kind;
+    block.payload.resize(opened->octets);
+    const bool is_all = source_(block.payload) == block.payload.size();
+    return is_all ? SnapshotFault::none : SnapshotFault::cut_short;
   }
 
-  [[nodiscard]] bool take(SnapshotKind kind) {
-    switch (kind) {
+  // Waits until all blocks before it are let in. False: nothing of it is to be taken. Between the
+  // read of a block and this nothing may fail, or others would wait for it for good.
+  [[nodiscard]] bool let_in(const Block& block) {
+    const bool is_whole = block.fault == SnapshotFault::none &&
+                          blocks_->is_whole(block.number, block.head, block.payload);
+    const bool is_end = block.kind == SnapshotKind::end;
+    const auto records = is_whole && !is_end ? count_records(block.payload) : std::nullopt;
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [&] { return is_over_ || next_let_in_ == block.number; });
+    if (is_over_) return false;
+    ++next_let_in_;
+    if (records) {
+      records_ += *records;
+    } else {
+      const bool is_good_end =
+          is_whole && is_end && read_end(block.payload) == records_ && is_at_end_of_file();
+      if (!is_good_end)
+        loaded_.fault = block.fault != SnapshotFault::none ? block.fault : SnapshotFault::damaged;
+      is_over_ = is_all_read_ = true;
+    }
+    lock.unlock();
+    turn_.notify_all();
+    // Of one whose records do not end where it does, those before that are good.
+    return is_whole && !is_end;
+  }
+  [[nodiscard]] bool is_at_end_of_file() {
+    std::uint8_t beyond = 0;
+    return source_({&beyond, 1}) == 0;
+  }
+
+  void take(const Block& block) {
+    Counts counts;
+    switch (block.kind) {
       case SnapshotKind::rrsets:
-        return take_packed(caches_.rrsets, [this](const Pending& pending, Time expires) {
+        take_packed(block, caches_.rrsets, counts, [this](const Pending& pending, Time expires) {
           return caches_.rrsets.restore(pending.record, pending.hash, expires, most(),
                                         expected_.now);
         });
+        break;
       case SnapshotKind::delegations:
-        return take_packed(caches_.delegations, [this](const Pending& pending, Time expires) {
-          return caches_.delegations.restore(pending.record, pending.hash, expires, expected_.now);
-        });
+        take_packed(block, caches_.delegations, counts,
+                    [this](const Pending& pending, Time expires) {
+                      return caches_.delegations.restore(pending.record, pending.hash, expires,
+                                                         expected_.now);
+                    });
+        break;
       case SnapshotKind::negatives:
-        return take_negatives();
+        take_negatives(block, counts);
+        break;
       case SnapshotKind::end:
-        return take_end();
+        break;
     }
-    return false;
+    const std::lock_guard lock(mutex_);
+    loaded_.taken += counts.taken;
+    loaded_.dropped += counts.dropped;
   }
 
+  struct Counts {
+    std::uint64_t taken = 0, dropped = 0;
+    void add(bool was_taken) noexcept { ++(was_taken ? taken : dropped); }
+  };
   struct Pending {
     PackedRecord record;
     std::uint64_t hash = 0;
   };
-  // All of a block are looked for before the first is put, so that the processor waits for memory
-  // once for many.
   template <class Cache, class Restore>
-  [[nodiscard]] bool take_packed(const Cache& cache, Restore&& restore) {
-    pending_.clear();
-    wire::ByteReader reader(payload_);
-    while (reader.ok() && !reader.at_end()) {
+  void take_packed(const Block& block, const Cache& cache, Counts& counts, Restore&& restore) {
+    std::array<Pending, entries_ahead> pending;
+    std::size_t begun = 0, ended = 0;
+    const auto end_one = [&] {
+      const Pending& next = pending[ended++ % entries_ahead];
+      counts.add(restore(next, expiry_of(next.record.left)));
+    };
+    wire::ByteReader reader(block.payload);
+    while (!reader.at_end()) {
       const auto record = read_packed(next_record(reader));
-      if (!record || is_expired(record->left))
-        ++loaded_.dropped;
-      else
-        pending_.push_back({*record, cache.prefetch(record->owner)});
+      if (!record || is_expired(record->left)) {
+        counts.add(false);
+        continue;
+      }
+      if (begun - ended == entries_ahead) end_one();
+      pending[begun++ % entries_ahead] = {*record, cache.prefetch(record->owner)};
     }
-    for (const Pending& pending : pending_) count(restore(pending, expiry_of(pending.record.left)));
-    return reader.ok();
+    while (ended < begun) end_one();
   }
-  [[nodiscard]] bool take_negatives() {
-    wire::ByteReader reader(payload_);
-    while (reader.ok() && !reader.at_end()) {
+  void take_negatives(const Block& block, Counts& counts) {
+    wire::ByteReader reader(block.payload);
+    while (!reader.at_end()) {
       const auto record = read_negative(next_record(reader));
-      count(record && !is_expired(record->left) &&
-            caches_.negatives.restore(record->denial, record->type, expiry_of(record->left), most(),
-                                      expected_.now));
+      counts.add(record && !is_expired(record->left) &&
+                 caches_.negatives.restore(record->denial, record->type, expiry_of(record->left),
+                                           most(), expected_.now));
     }
-    return reader.ok();
-  }
-  // Whether as many entries were seen as were written, and nothing follows.
-  [[nodiscard]] bool take_end() {
-    wire::ByteReader reader(payload_);
-    const std::uint64_t high = reader.u32();
-    const std::uint64_t entries = high << 32 | reader.u32();
-    std::uint8_t beyond = 0;
-    is_at_end_ = true;
-    return reader.ok() && reader.at_end() && entries == loaded_.taken + loaded_.dropped &&
-           source_({&beyond, 1}) == 0;
   }
 
-  void count(bool was_taken) noexcept { ++(was_taken ? loaded_.taken : loaded_.dropped); }
   [[nodiscard]] Security most() const noexcept {
     return loaded_.is_trusted ? Security::secure : Security::indeterminate;
   }
@@ -132,11 +220,16 @@ class SnapshotLoading::Impl {
   const SnapshotCaches caches_;
   const SnapshotExpected expected_;
   const SnapshotSource source_;
+  Block block_;  // of who takes one at a time
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  std::optional<SnapshotBlocks> blocks_;  // once the head is read; does not change after that
+  // All behind the mutex, but for what the head has told of the age and the trust.
   SnapshotLoaded loaded_;
-  std::optional<SnapshotBlocks> blocks_;  // once the head is read
-  bool is_at_end_ = false;
-  SnapshotOctets payload_;
-  std::vector<Pending> pending_;
+  bool is_all_read_ = false;
+  bool is_over_ = false;  // nothing more is taken
+  std::uint32_t next_read_ = 0, next_let_in_ = 0;
+  std::uint64_t records_ = 0;  // of the blocks that were let in
 };
 
 SnapshotLoading::SnapshotLoading(const SnapshotCaches& caches, const SnapshotExpected& expected,
@@ -148,15 +241,27 @@ bool SnapshotLoading::advance() {
   return impl_->advance();
 }
 
+void SnapshotLoading::finish(unsigned threads) {
+  std::vector<std::future<void>> others;
+  others.reserve(threads);
+  try {
+    while (others.size() + 1 < threads)
+      others.push_back(std::async(std::launch::async, [this] { impl_->take_rest(); }));
+  } catch (const std::system_error&) {
+    // There are no more threads to be had: those there are will do.
+  }
+  impl_->take_rest();
+  for (auto& other : others) other.get();
+}
+
 const SnapshotLoaded& SnapshotLoading::loaded() const noexcept {
   return impl_->loaded();
 }
 
 SnapshotLoaded load_snapshot(const SnapshotCaches& caches, const SnapshotExpected& expected,
-                             const SnapshotSource& source) {
+                             const SnapshotSource& source, unsigned threads) {
   SnapshotLoading loading(caches, expected, source);
-  while (loading.advance()) {
-  }
+  loading.finish(threads);
   return loading.loaded();
 }
 

@@ -4,15 +4,18 @@
 // change of the wall clock gives more time. What has expired by then is left out. If the wall clock
 // has gone back by more than a little, nothing is taken.
 //
-// Each block is taken once its sum is right. The first that is not ends it: what came before it is
-// as good as ever and stays, and nothing that comes after it is looked at. Any one thread.
+// Each block is taken once its sum is right, and those of all before it. The first that is not ends
+// it: what came before it is as good as ever and stays, and nothing that comes after it is taken.
+// Several threads may share the work: which entry is put first is then left to chance within as
+// many blocks. Any one thread otherwise.
 #pragma once
 
 #include "cache/snapshot_write.h"
 
 namespace godwit::cache {
 
-// Fills the room from the file and tells how far; less than all: there is no more.
+// Fills the room from the file and tells how far; less than all: there is no more. Called by one
+// thread at a time, whichever.
 using SnapshotSource = std::function<std::size_t(wire::MutableBytes)>;
 
 // How far the wall clock may have been set back.
@@ -52,6 +55,9 @@ class SnapshotLoading {
   // Takes the next block. False: there are no more, and loaded() says what came of it. Cost: of a
   // block of the usual size half a millisecond.
   bool advance();
+  // Takes all that are left, by so many threads, of which the caller's is one; by fewer if there
+  // are no more to be had. Cost: 0.3 us of CPU an entry.
+  void finish(unsigned threads = 1);
   [[nodiscard]] const SnapshotLoaded& loaded() const noexcept;
 
  private:
@@ -62,6 +68,6 @@ class SnapshotLoading {
 // The whole of it at once.
 [[nodiscard]] SnapshotLoaded load_snapshot(const SnapshotCaches& caches,
                                            const SnapshotExpected& expected,
-                                           const SnapshotSource& source);
+                                           const SnapshotSource& source, unsigned threads = 1);
 
 }  // namespace godwit::cache

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <thread>
 
 #include "daemon/build_date.h"
 #include "daemon/control_socket.h"
@@ -131,6 +132,8 @@ void Server::make_snapshots(std::uint64_t cache_octets) {
   options.interval = stated.snapshot_interval;
   options.octets_max = cache_octets;
   options.life_max = stated.max_ttl;
+  options.load_threads =
+      std::min(std::thread::hardware_concurrency(), SnapshotKeeper::load_threads_max);
   options.forget = [&caches] {
     caches.rrsets.clear();
     caches.delegations.clear();

@@ -177,10 +177,11 @@ void SnapshotKeeper::load() {
   cache::SnapshotExpected expected;
   expected.head = with_times(basis());
   expected.now = SystemClock().now();
-  const auto loaded = cache::load_snapshot(caches_, expected, [&](wire::MutableBytes room) {
+  const cache::SnapshotSource source = [&](wire::MutableBytes room) {
     was_load_cut_ = !is_running();
     return was_load_cut_ ? 0 : read_all(file.get(), room);
-  });
+  };
+  const auto loaded = cache::load_snapshot(caches_, expected, source, options_.load_threads);
   loaded_.store(loaded.taken, std::memory_order_relaxed);
   dropped_.store(loaded.dropped, std::memory_order_relaxed);
   age_seconds_.store(static_cast<std::uint64_t>(loaded.age_milliseconds / 1000),

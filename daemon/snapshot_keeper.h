@@ -1,8 +1,8 @@
 // The file in which the cache outlives the process: loaded at start while questions are answered
-// already, written at intervals and at the end, by a thread of its own. How old it is may rest on a
-// wall clock that is set right only later, on a machine that has just been started: should that
-// show, all that is remembered is forgotten. start(), configure() and stop() are for the main
-// thread; figures() for any.
+// already, written at intervals and at the end, by a thread of its own, which others help to load.
+// How old it is may rest on a wall clock that is set right only later, on a machine that has just
+// been started: should that show, all that is remembered is forgotten. start(), configure() and
+// stop() are for the main thread; figures() for any.
 #pragma once
 
 #include <atomic>
@@ -26,6 +26,7 @@ struct SnapshotKeeperOptions {
   std::chrono::seconds interval{900};                 // 0: at the end alone
   std::uint64_t octets_max = 0;                       // of the file
   cache::Duration life_max = std::chrono::hours(24);  // of an entry
+  unsigned load_threads = 1;                          // the keeper's own included
   // Forgets all that is remembered; called on the keeper's thread.
   std::function<void()> forget = [] {};
 };
@@ -69,6 +70,8 @@ class SnapshotKeeper {
 
   static constexpr mode_t file_mode = 0600;
   static constexpr std::chrono::seconds last_write_max{3};
+  // More would fight for the memory and the shards.
+  static constexpr unsigned load_threads_max = 4;
   // Between two blocks of 64 KiB of a snapshot that nobody waits for: 0.1 to 0.2 ms of CPU each.
   static constexpr std::chrono::milliseconds pause{1};
   // How often the clock is looked at, and for how long, after the load of a snapshot whose age is

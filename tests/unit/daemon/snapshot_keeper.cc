@@ -59,6 +59,7 @@ class Snapshots : public testing::Test {
     options.path = path_;
     options.interval = std::chrono::seconds(0);
     options.octets_max = 4u << 20;
+    options.load_threads = 2;
     SnapshotKeeper keeper(std::move(options), caches.all, log_);
     keeper.configure(basis);
     keeper.start();
