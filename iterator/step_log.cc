@@ -3,7 +3,6 @@
 #include "iterator/step_log.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -117,8 +116,7 @@ class StepWriter {
   }
   void put_octets(wire::Bytes octets) noexcept {
     put_number(octets.size());
-    std::memcpy(at_, octets.data(), octets.size());
-    at_ += octets.size();
+    at_ = std::copy(octets.begin(), octets.end(), at_);
   }
   void put_text(std::string_view text) noexcept {
     text = text.substr(0, text_octets_max);
