@@ -2,8 +2,9 @@
 # Installs what the tests need (Debian, Ubuntu), builds every variant and runs everything: unit,
 # simulator, scenario, system and tidy tests, sanitizers, clang, a smoke run of each fuzz target,
 # and the demonstration. Every check is counted; the last line is the sum. A stage that fails does
-# not keep the next from running. The whole takes half an hour on two cores, and may take forty minutes: clang builds the
-# libraries, the program and the fuzz targets, once, with its sanitizers; unit tests are g++'s.
+# not keep the next from running. The whole takes half an hour on two cores, and may take forty
+# minutes: clang builds the libraries, the program and the fuzz targets, once, with its sanitizers;
+# unit tests are g++'s.
 set -uo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/packaging/install_packages.sh"

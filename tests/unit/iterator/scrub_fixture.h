@@ -14,16 +14,20 @@ struct Asked {
   Limits limits = {};
 };
 
-inline Response digest_of(const godwit::test::MessageText& text, const Asked& a = {}) {
+inline AskedQuestion question_of(const Asked& a) {
   AskedQuestion question;
   question.name = godwit::test::name(a.qname);
   question.type = a.type;
   question.cut = godwit::test::name(a.cut);
   question.forwarded = a.forwarded;
+  return question;
+}
+
+inline Response digest_of(const godwit::test::MessageText& text, const Asked& a = {}) {
   const std::vector<std::uint8_t> octets = godwit::test::message(text);
   const wire::Result<ParsedResponse> parsed = parse_response(octets);
   if (!parsed) return {};
-  return digest(*parsed, octets, question, a.limits, 42);
+  return digest(*parsed, octets, question_of(a), a.limits, 42);
 }
 
 }  // namespace godwit::iterator

@@ -11,11 +11,7 @@ namespace {
 using godwit::test::MessageText;
 
 std::string dropped_of(const MessageText& text, const Asked& a = {}) {
-  AskedQuestion question;
-  question.name = godwit::test::name(a.qname);
-  question.type = a.type;
-  question.cut = godwit::test::name(a.cut);
-  question.forwarded = a.forwarded;
+  const AskedQuestion question = question_of(a);
   const std::vector<std::uint8_t> octets = godwit::test::message(text);
   const auto parsed = parse_response(octets);
   const Response taken = digest(*parsed, octets, question, a.limits, 42);
