@@ -21,6 +21,7 @@ READY_SECONDS = 10
 # In one message.
 DESCRIPTORS_MAX = 128
 STOP_SECONDS = 12
+COUNTED_SECONDS = 2
 # How often a file is looked at again while something is waited for.
 POLL_SECONDS = 0.02
 PROGRAM = os.environ.get("GODWITD", "")
@@ -169,13 +170,20 @@ class Daemon:
         self.process.send_signal(number)
 
     def counters(self):
-        """The counters as of now: asks for them and waits for the line."""
-        before = len(self._counter_lines())
-        self.signal(signal.SIGUSR1)
-        wait_for(lambda: len(self._counter_lines()) > before, 3, "counters after SIGUSR1")
-        latest = self._counter_lines()[-1]
-        check_counters(latest)
-        return latest
+        """The counters as of now: asks for them and waits for the line. An answer may be on its way
+        while its worker has yet to count it: then it asks again, for a while."""
+        deadline = time.monotonic() + COUNTED_SECONDS
+        while True:
+            before = len(self._counter_lines())
+            self.signal(signal.SIGUSR1)
+            wait_for(lambda: len(self._counter_lines()) > before, 3, "counters after SIGUSR1")
+            latest = self._counter_lines()[-1]
+            try:
+                check_counters(latest)
+                return latest
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
 
     def _counter_lines(self):
         lines = []
