@@ -1,7 +1,10 @@
 #include "cache/snapshot_load.h"
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <future>
+#include <limits>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -38,21 +41,52 @@ std::optional<std::uint64_t> read_end(wire::Bytes payload) noexcept {
   return entries;
 }
 
+// Which blocks are of what had been found lately: all before the second run of RRsets. Whether they
+// are taken.
+class FirstPart {
+ public:
+  // In the order of the file.
+  void read(std::uint32_t number, SnapshotKind kind, bool is_good) noexcept {
+    const bool begins_rest = kind == SnapshotKind::rrsets && last_ != SnapshotKind::rrsets;
+    if (begins_rest || kind == SnapshotKind::end || !is_good) count_ = std::min(count_, number);
+    last_ = kind;
+  }
+  void taken(std::uint32_t number) noexcept { taken_ += number < count_ ? 1 : 0; }
+  [[nodiscard]] bool is_taken() const noexcept { return taken_ == count_; }
+
+ private:
+  SnapshotKind last_ = SnapshotKind::rrsets;
+  std::uint32_t count_ = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t taken_ = 0;
+};
+
 }  // namespace
 
 // Blocks are read one after the other, checked by whoever has read them, and let in in the order of
 // the file: of one that is damaged nobody has taken what comes after it.
 class SnapshotLoading::Impl {
  public:
-  Impl(const SnapshotCaches& caches, const SnapshotExpected& expected, SnapshotSource source)
-      : caches_(caches), expected_(expected), source_(std::move(source)) {}
+  Impl(const SnapshotCaches& caches, const SnapshotExpected& expected, SnapshotSource source,
+       std::function<void()> on_first_part)
+      : caches_(caches),
+        expected_(expected),
+        source_(std::move(source)),
+        on_first_part_(std::move(on_first_part)) {}
 
-  bool advance() { return advance(block_); }
+  bool advance() {
+    const bool is_taken = advance(block_);
+    if (!is_taken) tell_first_part();
+    return is_taken;
+  }
   // Any threads at once.
   void take_rest() {
     Block block;
     // Who answers questions on this processor need not wait for more than a block.
     while (advance(block)) std::this_thread::yield();
+  }
+  // Once, whoever comes first.
+  void tell_first_part() {
+    if (!is_first_part_told_.exchange(true) && on_first_part_) on_first_part_();
   }
   // While no thread advances.
   [[nodiscard]] const SnapshotLoaded& loaded() const noexcept { return loaded_; }
@@ -67,9 +101,15 @@ class SnapshotLoading::Impl {
     SnapshotOctets payload;
   };
   bool advance(Block& block) {
-    if (!read(block) || !let_in(block)) return false;
+    const bool is_read = read(block);
+    if (is_first_part_taken()) tell_first_part();
+    if (!is_read || !let_in(block)) return false;
     take(block);
     return true;
+  }
+  [[nodiscard]] bool is_first_part_taken() {
+    const std::lock_guard lock(mutex_);
+    return first_part_.is_taken();
   }
   [[nodiscard]] bool read(Block& block) {
     const std::lock_guard lock(mutex_);
@@ -80,6 +120,7 @@ class SnapshotLoading::Impl {
     if (is_all_read_) return false;
     block.fault = fill(block);
     block.number = next_read_++;
+    first_part_.read(block.number, block.kind, block.fault == SnapshotFault::none);
     is_all_read_ = block.fault != SnapshotFault::none || block.kind == SnapshotKind::end;
     return true;
   }
@@ -167,6 +208,7 @@ class SnapshotLoading::Impl {
     const std::lock_guard lock(mutex_);
     loaded_.taken += counts.taken;
     loaded_.dropped += counts.dropped;
+    first_part_.taken(block.number);
   }
 
   struct Counts {
@@ -220,12 +262,15 @@ class SnapshotLoading::Impl {
   const SnapshotCaches caches_;
   const SnapshotExpected expected_;
   const SnapshotSource source_;
+  const std::function<void()> on_first_part_;
+  std::atomic<bool> is_first_part_told_{false};
   Block block_;  // of who takes one at a time
   std::mutex mutex_;
   std::condition_variable turn_;
   std::optional<SnapshotBlocks> blocks_;  // once the head is read; does not change after that
   // All behind the mutex, but for what the head has told of the age and the trust.
   SnapshotLoaded loaded_;
+  FirstPart first_part_;
   bool is_all_read_ = false;
   bool is_over_ = false;  // nothing more is taken
   std::uint32_t next_read_ = 0, next_let_in_ = 0;
@@ -233,8 +278,9 @@ class SnapshotLoading::Impl {
 };
 
 SnapshotLoading::SnapshotLoading(const SnapshotCaches& caches, const SnapshotExpected& expected,
-                                 SnapshotSource source)
-    : impl_(std::make_unique<Impl>(caches, expected, std::move(source))) {}
+                                 SnapshotSource source, std::function<void()> on_first_part)
+    : impl_(std::make_unique<Impl>(caches, expected, std::move(source), std::move(on_first_part))) {
+}
 SnapshotLoading::~SnapshotLoading() = default;
 
 bool SnapshotLoading::advance() {
@@ -252,6 +298,7 @@ void SnapshotLoading::finish(unsigned threads) {
   }
   impl_->take_rest();
   for (auto& other : others) other.get();
+  impl_->tell_first_part();
 }
 
 const SnapshotLoaded& SnapshotLoading::loaded() const noexcept {
@@ -259,8 +306,9 @@ const SnapshotLoaded& SnapshotLoading::loaded() const noexcept {
 }
 
 SnapshotLoaded load_snapshot(const SnapshotCaches& caches, const SnapshotExpected& expected,
-                             const SnapshotSource& source, unsigned threads) {
-  SnapshotLoading loading(caches, expected, source);
+                             const SnapshotSource& source, unsigned threads,
+                             std::function<void()> on_first_part) {
+  SnapshotLoading loading(caches, expected, source, std::move(on_first_part));
   loading.finish(threads);
   return loading.loaded();
 }

@@ -45,9 +45,11 @@ struct SnapshotLoaded {
 // Goes through a file, a block at a time.
 class SnapshotLoading {
  public:
-  // `caches` are copied, what they refer to outlives this.
+  // `caches` are copied, what they refer to outlives this. `on_first_part` is called once, by
+  // whichever thread, when all is taken that had been found lately (snapshot_write.h), or nothing
+  // more is.
   SnapshotLoading(const SnapshotCaches& caches, const SnapshotExpected& expected,
-                  SnapshotSource source);
+                  SnapshotSource source, std::function<void()> on_first_part = {});
   ~SnapshotLoading();
   SnapshotLoading(const SnapshotLoading&) = delete;
   SnapshotLoading& operator=(const SnapshotLoading&) = delete;
@@ -68,6 +70,7 @@ class SnapshotLoading {
 // The whole of it at once.
 [[nodiscard]] SnapshotLoaded load_snapshot(const SnapshotCaches& caches,
                                            const SnapshotExpected& expected,
-                                           const SnapshotSource& source, unsigned threads = 1);
+                                           const SnapshotSource& source, unsigned threads = 1,
+                                           std::function<void()> on_first_part = {});
 
 }  // namespace godwit::cache

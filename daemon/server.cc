@@ -208,7 +208,12 @@ void Server::start_workers() {
   opened_.clear();
   // Signals are for the main thread.
   const auto before = block_signals();
-  if (snapshots_) snapshots_->start();
+  // Meanwhile questions wait in the sockets: of a popular name that is not there yet more would
+  // come at once than may wait for its resolution.
+  if (snapshots_) {
+    snapshots_->start();
+    snapshots_->wait_for_first_part();
+  }
   for (const auto& worker : workers_) worker->start();
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }

@@ -95,6 +95,11 @@ void SnapshotKeeper::end(Stage stage) noexcept {
   changed_.notify_all();
 }
 
+void SnapshotKeeper::wait_for_first_part() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, options_.first_part_wait_max, [this] { return has_first_part_; });
+}
+
 void SnapshotKeeper::wait_until_loaded() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return is_loaded_; });
@@ -117,11 +122,8 @@ SnapshotKeeper::Figures SnapshotKeeper::figures() const noexcept {
 void SnapshotKeeper::run() try {
   ::pthread_setname_np(::pthread_self(), "snapshots");
   load();
-  {
-    const std::lock_guard lock(mutex_);
-    is_loaded_ = true;
-  }
-  changed_.notify_all();
+  note_loaded(&SnapshotKeeper::has_first_part_);
+  note_loaded(&SnapshotKeeper::is_loaded_);
   // Half of a snapshot never takes the place of a whole one.
   if (was_load_cut_) return;
   while (wait()) write(false);
@@ -129,6 +131,14 @@ void SnapshotKeeper::run() try {
 } catch (const std::exception& error) {
   failures_.fetch_add(1, std::memory_order_relaxed);
   log_.error("snapshots-ended", {{"reason", error.what()}});
+}
+
+void SnapshotKeeper::note_loaded(bool SnapshotKeeper::*part) {
+  {
+    const std::lock_guard lock(mutex_);
+    this->*part = true;
+  }
+  changed_.notify_all();
 }
 
 // False: the end has come before that.
@@ -181,7 +191,9 @@ void SnapshotKeeper::load() {
     was_load_cut_ = !is_running();
     return was_load_cut_ ? 0 : read_all(file.get(), room);
   };
-  const auto loaded = cache::load_snapshot(caches_, expected, source, options_.load_threads);
+  const auto loaded =
+      cache::load_snapshot(caches_, expected, source, options_.load_threads,
+                           [this] { note_loaded(&SnapshotKeeper::has_first_part_); });
   loaded_.store(loaded.taken, std::memory_order_relaxed);
   dropped_.store(loaded.dropped, std::memory_order_relaxed);
   age_seconds_.store(static_cast<std::uint64_t>(loaded.age_milliseconds / 1000),

@@ -27,6 +27,8 @@ struct SnapshotKeeperOptions {
   std::uint64_t octets_max = 0;                       // of the file
   cache::Duration life_max = std::chrono::hours(24);  // of an entry
   unsigned load_threads = 1;                          // the keeper's own included
+  // Less than clients wait before they ask again. It takes some 15 ms where there is a processor.
+  std::chrono::milliseconds first_part_wait_max{500};
   // Forgets all that is remembered; called on the keeper's thread.
   std::function<void()> forget = [] {};
 };
@@ -44,6 +46,8 @@ class SnapshotKeeper {
   void configure(const cache::SnapshotHead& basis);
   // Begins to load, and then to write.
   void start();
+  // Returns once what had been found lately is loaded, or first_part_wait_max has passed.
+  void wait_for_first_part();
   // Returns once all has been loaded that there was.
   void wait_until_loaded();
   // Begins the last snapshot, which ends before last_write_max or leaves the one before it.
@@ -84,6 +88,7 @@ class SnapshotKeeper {
   enum class Stage : std::uint8_t { running, stopping, abandoned };
   void run();
   void load();
+  void note_loaded(bool SnapshotKeeper::*part);
   void report(const cache::SnapshotLoaded& loaded, std::chrono::milliseconds took);
   void write(bool is_last);
   [[nodiscard]] std::string try_write(bool is_last, cache::SnapshotWritten& written);
@@ -104,8 +109,8 @@ class SnapshotKeeper {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::atomic<Stage> stage_{Stage::running};
-  BasisInTime basis_;          // behind the mutex
-  bool is_loaded_ = false;     // behind the mutex
+  BasisInTime basis_;                                // behind the mutex
+  bool has_first_part_ = false, is_loaded_ = false;  // behind the mutex
   bool may_write_ = true;      // what the path leads to is ours; here and below: the thread's own
   bool is_kept_ = true;        // whether the last write succeeded
   bool was_load_cut_ = false;  // by the end

@@ -1,4 +1,5 @@
 // A snapshot that several threads load: the same comes of it as of one, also of damaged ones.
+#include <algorithm>
 #include <atomic>
 #include <set>
 #include <thread>
@@ -114,7 +115,8 @@ std::multiset<std::string> contents_of_first(unsigned blocks) {
 }
 
 // Reads from the file, and sees to it that no two threads do at once.
-SnapshotLoaded load_by(unsigned threads, const AllCaches& caches, wire::Bytes file) {
+SnapshotLoaded load_by(unsigned threads, const AllCaches& caches, wire::Bytes file,
+                       std::function<void()> on_first_part = {}) {
   std::atomic<int> inside{0};
   const SnapshotSource source = [&](wire::MutableBytes room) {
     EXPECT_EQ(inside.fetch_add(1), 0);
@@ -124,7 +126,8 @@ SnapshotLoaded load_by(unsigned threads, const AllCaches& caches, wire::Bytes fi
     inside.fetch_sub(1);
     return count;
   };
-  return load_snapshot(caches.all, {{t0, {1}, {2}, 0}, at(10)}, source, threads);
+  return load_snapshot(caches.all, {{t0, {1}, {2}, 0}, at(10)}, source, threads,
+                       std::move(on_first_part));
 }
 
 // Whatever the number of threads: this fault, and of the entries those of the first blocks.
@@ -143,6 +146,43 @@ void expect(const SnapshotOctets& file, SnapshotFault fault, unsigned blocks,
 
 TEST(SnapshotThreads, take_what_one_takes) {
   expect(whole_parts().file(), SnapshotFault::none, block_count, "whole ");
+}
+
+// That is what comes before RRsets begin for the second time.
+TEST(SnapshotThreads, tell_when_what_was_found_lately_is_there) {
+  const auto first_part = contents_of_first(3);
+  for (const unsigned threads : thread_counts) {
+    AllCaches caches;
+    int told = 0;
+    const auto loaded = load_by(threads, caches, whole_parts().file(), [&] {
+      ++told;
+      EXPECT_TRUE(std::ranges::includes(contents(caches), first_part)) << threads;
+      EXPECT_TRUE(threads != 1 || contents(caches) == first_part);
+    });
+    EXPECT_EQ(loaded.fault, SnapshotFault::none);
+    EXPECT_EQ(told, 1) << threads;
+  }
+}
+
+TEST(SnapshotThreads, tell_so_once_when_there_is_no_more_to_come) {
+  Parts lately;
+  lately.add(SnapshotKind::rrsets, records_of(SnapshotKind::rrsets, 0));
+  lately.end(entries_per_block);
+  Parts none;
+  none.end(0);
+  Parts damaged = whole_parts();
+  damaged.blocks[1].back() ^= 1;
+  Parts cut = whole_parts();
+  cut.blocks.resize(2);
+  for (const unsigned threads : thread_counts) {
+    for (const SnapshotOctets& file : {lately.file(), none.file(), damaged.file(), cut.file(),
+                                       SnapshotOctets(), SnapshotOctets(50)}) {
+      AllCaches caches;
+      int told = 0;
+      (void)load_by(threads, caches, file, [&] { ++told; });
+      EXPECT_EQ(told, 1) << threads << ", " << file.size();
+    }
+  }
 }
 
 TEST(SnapshotThreads, stop_at_the_first_block_that_is_not_what_was_written) {

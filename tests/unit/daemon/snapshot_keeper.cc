@@ -90,6 +90,29 @@ TEST_F(Snapshots, WhatWasThereAtTheEndIsThereAtTheNextStart) {
   EXPECT_TRUE(second.has("www.example."));
 }
 
+TEST_F(Snapshots, WhatWasFoundLatelyIsWaitedForButNotForLong) {
+  AllCaches first, second;
+  first.store("www.example.");
+  live(first);
+  SnapshotKeeperOptions options;
+  options.path = path_;
+  options.first_part_wait_max = std::chrono::milliseconds(1);
+  SnapshotKeeper impatient(options, second.all, log_);
+  impatient.wait_for_first_part();  // it has not begun
+  EXPECT_FALSE(second.has("www.example."));
+
+  options.first_part_wait_max = std::chrono::hours(1);
+  for (const bool is_there : {true, false}) {
+    AllCaches caches;
+    SnapshotKeeper patient(options, caches.all, log_);
+    patient.configure({0, {1}, {2}, 0});
+    patient.start();
+    patient.wait_for_first_part();
+    EXPECT_EQ(caches.has("www.example."), is_there);
+    fs::remove(path_);
+  }
+}
+
 TEST_F(Snapshots, AnEmptyOrDamagedFileMakesRoomForAGoodOne) {
   AllCaches first;
   first.store("www.example.");
