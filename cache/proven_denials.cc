@@ -10,7 +10,6 @@
 namespace godwit::cache {
 
 using wire::Name;
-using wire::RRsetPtr;
 
 struct ProvenDenials::Impl {
   using Shard = Guarded<std::unique_ptr<ProvenShard>>;
@@ -34,7 +33,7 @@ struct ProvenDenials::Impl {
     if (proven.expires <= now || proven.set->size() == 0 ||
         proven.set->memory_octets() > options.entry_octets_max)
       return;
-    ProvenEntry::Ptr entry = ProvenEntry::make(kind, key, proven.set, proven.expires);
+    ProvenEntry::Ptr entry = ProvenEntry::make(kind, key, proven);
     const std::uint64_t of = hash.owner(zone.wire());
     (*lock(of))->put(of, zone, std::move(entry), now);
   }
@@ -57,18 +56,18 @@ ProvenDenials::ProvenDenials(const KeyedHash& hash, const ProvenDenialsOptions& 
     : impl_(std::make_unique<Impl>(hash, options)) {}
 ProvenDenials::~ProvenDenials() = default;
 
-void ProvenDenials::store_soa(const Name& zone, const RRsetPtr& set, Time expires, Time now) {
-  impl_->put(zone, ProvenKind::soa, {}, {set, expires}, now);
+void ProvenDenials::store_soa(const Name& zone, const ProvenSet& proven, Time now) {
+  impl_->put(zone, ProvenKind::soa, {}, proven, now);
 }
 
-void ProvenDenials::store_nsec(const Name& zone, const RRsetPtr& set, Time expires, Time now) {
-  const CanonicalKey key(set->owner(), zone.label_count());
-  impl_->put(zone, ProvenKind::nsec, key.octets(), {set, expires}, now);
+void ProvenDenials::store_nsec(const Name& zone, const ProvenSet& proven, Time now) {
+  const CanonicalKey key(proven.set->owner(), zone.label_count());
+  impl_->put(zone, ProvenKind::nsec, key.octets(), proven, now);
 }
 
-void ProvenDenials::store_nsec3(const Name& zone, const OwnerHash& owner, const RRsetPtr& set,
-                                Time expires, Time now) {
-  impl_->put(zone, ProvenKind::nsec3, owner, {set, expires}, now);
+void ProvenDenials::store_nsec3(const Name& zone, const OwnerHash& owner, const ProvenSet& proven,
+                                Time now) {
+  impl_->put(zone, ProvenKind::nsec3, owner, proven, now);
 }
 
 std::optional<ProvenZone> ProvenDenials::closest_zone(const Name& name, Time now) const {

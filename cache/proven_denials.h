@@ -12,6 +12,7 @@
 #include "cache/cache_key.h"
 #include "cache/cache_use.h"
 #include "cache/erase_scope.h"
+#include "cache/giver.h"
 #include "cache/table_walk.h"
 #include "cache/time.h"
 #include "wire/rrset.h"
@@ -21,6 +22,7 @@ namespace godwit::cache {
 struct ProvenSet {
   wire::RRsetPtr set;
   Time expires{};
+  Giver giver{};
 };
 
 // What is known of a zone as a whole.
@@ -45,14 +47,14 @@ class ProvenDenials {
   ProvenDenials(const KeyedHash& hash, const ProvenDenialsOptions& options);
   ~ProvenDenials();
 
-  // Remember a secure set of `zone` until it expires, in place of the one with that owner. Over
-  // sets_per_zone_max the zone's oldest makes room. NSEC3 sets with parameters other than those
-  // before take their place, some with each call, and are not kept until those are gone. Cost:
-  // O(log n), one block.
-  void store_soa(const wire::Name& zone, const wire::RRsetPtr& set, Time expires, Time now);
-  void store_nsec(const wire::Name& zone, const wire::RRsetPtr& set, Time expires, Time now);
-  void store_nsec3(const wire::Name& zone, const OwnerHash& owner, const wire::RRsetPtr& set,
-                   Time expires, Time now);
+  // Remember a secure set of `zone` until it expires, with who gave it, in place of the one with
+  // that owner. Over sets_per_zone_max the zone's oldest makes room. NSEC3 sets with parameters
+  // other than those before take their place, some with each call, and are not kept until those are
+  // gone. Cost: O(log n), one block.
+  void store_soa(const wire::Name& zone, const ProvenSet& proven, Time now);
+  void store_nsec(const wire::Name& zone, const ProvenSet& proven, Time now);
+  void store_nsec3(const wire::Name& zone, const OwnerHash& owner, const ProvenSet& proven,
+                   Time now);
 
   // The zone with a fresh SOA whose apex is nearest to `name`, at or above it. Cost: one probe a
   // label.

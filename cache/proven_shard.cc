@@ -36,10 +36,9 @@ void ProvenEntry::Delete::operator()(ProvenEntry* entry) const noexcept {
   ::operator delete(entry);
 }
 
-ProvenEntry::Ptr ProvenEntry::make(ProvenKind kind, Bytes key, const wire::RRsetPtr& set,
-                                   Time expires) {
+ProvenEntry::Ptr ProvenEntry::make(ProvenKind kind, Bytes key, const ProvenSet& proven) {
   void* block = ::operator new(sizeof(ProvenEntry) + key.size());
-  Ptr entry(new (block) ProvenEntry(kind, key.size(), set, expires));
+  Ptr entry(new (block) ProvenEntry(kind, key.size(), proven));
   std::ranges::copy(key, static_cast<std::uint8_t*>(block) + sizeof(ProvenEntry));
   return entry;
 }

@@ -26,8 +26,7 @@ class ProvenEntry {
     void operator()(ProvenEntry* entry) const noexcept;
   };
   using Ptr = std::unique_ptr<ProvenEntry, Delete>;
-  [[nodiscard]] static Ptr make(ProvenKind kind, wire::Bytes key, const wire::RRsetPtr& set,
-                                Time expires);
+  [[nodiscard]] static Ptr make(ProvenKind kind, wire::Bytes key, const ProvenSet& proven);
 
   [[nodiscard]] wire::Bytes key() const noexcept {
     return {reinterpret_cast<const std::uint8_t*>(this + 1), key_octets_};
@@ -36,7 +35,7 @@ class ProvenEntry {
     return heap_octets(sizeof(ProvenEntry) + key_octets_) + proven.set->memory_octets();
   }
 
-  ProvenSet proven;
+  const ProvenSet proven;
   ProvenZoneSets* zone = nullptr;
   boost::intrusive::set_member_hook<> in_order;
   boost::intrusive::list_member_hook<> in_zone, in_queue;
@@ -44,8 +43,8 @@ class ProvenEntry {
   bool is_touched = false;
 
  private:
-  ProvenEntry(ProvenKind of_kind, std::size_t key_octets, const wire::RRsetPtr& set, Time expires)
-      : proven{set, expires}, kind(of_kind), key_octets_(static_cast<std::uint16_t>(key_octets)) {}
+  ProvenEntry(ProvenKind of_kind, std::size_t key_octets, const ProvenSet& set)
+      : proven(set), kind(of_kind), key_octets_(static_cast<std::uint16_t>(key_octets)) {}
   std::uint16_t key_octets_;
 };
 

@@ -107,13 +107,27 @@ class NameInCache {
         boost::json::object facts{{"denial", made->is_name_error ? "NXDOMAIN" : "NODATA"},
                                   {"type", wire::to_text(type)},
                                   {"security", security_text(cache::Security::secure)}};
-        says += " ; by";
-        for (const auto& part : made->parts)
-          says += " " + wire::to_text(part.set->owner()) + " " + wire::to_text(part.set->type());
+        says += " ; secure, by " + tell_parts(*made, facts);
         tell("proven", made->ttl, std::move(says), std::move(facts));
       }
       if (type_ || (made && made->is_name_error)) return;
     }
+  }
+
+  static std::string tell_parts(const dnssec::Synthesis& made, boost::json::object& facts) {
+    std::string says;
+    boost::json::array proofs;
+    for (const auto& part : made.parts) {
+      boost::json::object proof{{"name", wire::to_text(part.set->owner())},
+                                {"type", wire::to_text(part.set->type())},
+                                {"ttl-left", part.ttl_left}};
+      if (!says.empty()) says += "; ";
+      says += wire::to_text(part.set->owner()) + " " + wire::to_text(part.set->type());
+      says += tell_giver(part.giver, proof);
+      proofs.push_back(std::move(proof));
+    }
+    facts["proven-by"] = std::move(proofs);
+    return says;
   }
 
   void tell_failures() {

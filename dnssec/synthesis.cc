@@ -38,6 +38,10 @@ bool is_minimal(const Nsec3View& view) noexcept {
   return false;
 }
 
+Synthesis::Part part_of(const ProvenSet& proven, Time now) {
+  return {proven.set, cache::ttl_left(proven.expires, now), proven.giver};
+}
+
 // The sets that may prove it, each once.
 class Found {
  public:
@@ -45,19 +49,18 @@ class Found {
     if (!proven) return false;
     if (std::ranges::find(sets_, proven->set) == sets_.end()) {
       sets_.push_back(proven->set);
-      expiries_.push_back(proven->expires);
+      all_.push_back(*proven);
     }
     return true;
   }
   [[nodiscard]] std::span<const wire::RRsetPtr> sets() const noexcept { return sets_; }
   void write_to(Synthesis& synthesis, Time now) const {
-    for (std::size_t i = 0; i < sets_.size(); ++i)
-      synthesis.parts.push_back({sets_[i], cache::ttl_left(expiries_[i], now)});
+    for (const ProvenSet& proven : all_) synthesis.parts.push_back(part_of(proven, now));
   }
 
  private:
   std::vector<wire::RRsetPtr> sets_;
-  std::vector<Time> expiries_;
+  std::vector<ProvenSet> all_;
 };
 
 // The sets around the name and around the wildcard of its closest encloser.
@@ -115,7 +118,7 @@ std::optional<Synthesis> conclude(const ProvenZone& zone, const Found& found, co
     return std::nullopt;
   const auto soa = wire::read_soa(zone.soa.set->records().front());
   if (!soa) return std::nullopt;
-  synthesis.parts.push_back({zone.soa.set, cache::ttl_left(zone.soa.expires, now)});
+  synthesis.parts.push_back(part_of(zone.soa, now));
   found.write_to(synthesis, now);
   synthesis.ttl = soa->minimum;
   for (const Synthesis::Part& part : synthesis.parts)
@@ -125,17 +128,17 @@ std::optional<Synthesis> conclude(const ProvenZone& zone, const Found& found, co
 
 }  // namespace
 
-void remember_denial(ProvenDenials& table, const Name& zone, const wire::RRsetPtr& set,
-                     Time expires, Time now) {
-  if (set->type() == RrType::soa) {
-    if (set->owner() == zone) table.store_soa(zone, set, expires, now);
-  } else if (const auto nsec = read_nsec(*set)) {
+void remember_denial(ProvenDenials& table, const Name& zone, const ProvenSet& proven, Time now) {
+  const wire::RRset& set = *proven.set;
+  if (set.type() == RrType::soa) {
+    if (set.owner() == zone) table.store_soa(zone, proven, now);
+  } else if (const auto nsec = read_nsec(set)) {
     const bool is_in_zone = nsec->owner.is_at_or_below(zone) && nsec->next.is_at_or_below(zone);
-    if (is_in_zone && !is_minimal(*nsec)) table.store_nsec(zone, set, expires, now);
-  } else if (const auto nsec3 = read_nsec3(*set)) {
+    if (is_in_zone && !is_minimal(*nsec)) table.store_nsec(zone, proven, now);
+  } else if (const auto nsec3 = read_nsec3(set)) {
     const bool is_usable = nsec3->zone == zone && !nsec3->opt_out &&
                            nsec3->parameters.iterations <= iterations_max && !is_minimal(*nsec3);
-    if (is_usable) table.store_nsec3(zone, nsec3->owner, set, expires, now);
+    if (is_usable) table.store_nsec3(zone, nsec3->owner, proven, now);
   }
 }
 

@@ -12,16 +12,17 @@
 
 namespace godwit::dnssec {
 
-// Keeps `set`, an SOA, NSEC or NSEC3 set that was validated as secure with keys of `zone`, if it
-// may prove something of other names; nothing else is ever to be given here.
-void remember_denial(cache::ProvenDenials& table, const wire::Name& zone, const wire::RRsetPtr& set,
-                     cache::Time expires, cache::Time now);
+// Keeps an SOA, NSEC or NSEC3 set that was validated as secure with keys of `zone`, if it may prove
+// something of other names; nothing else is ever to be given here.
+void remember_denial(cache::ProvenDenials& table, const wire::Name& zone,
+                     const cache::ProvenSet& proven, cache::Time now);
 
 struct Synthesis {
   bool is_name_error = false;  // else NODATA
   struct Part {
     wire::RRsetPtr set;
     std::uint32_t ttl_left = 0;  // seconds
+    cache::Giver giver{};
   };
   std::vector<Part> parts;  // for the authority section: the SOA, then what proves it
   // How long it may be kept: the least of the parts' and of the SOA's MINIMUM. Seconds.

@@ -19,11 +19,37 @@ using wire::RrType;
 namespace {
 
 void report(Trace* trace, const AnswerInProgress& progress, trace::CacheResult result,
-            std::uint32_t ttl_left, const cache::Giver& giver = {}) {
+            std::uint32_t ttl_left) {
+  if (trace)
+    trace->on(trace::CacheLookup{progress.sname(), progress.question.type, result, ttl_left});
+}
+
+trace::CacheResult result_of(bool is_name_error) noexcept {
+  return is_name_error ? trace::CacheResult::nxdomain : trace::CacheResult::nodata;
+}
+
+void report_denial(Trace* trace, const AnswerInProgress& progress, const Caches& caches,
+                   const CachedNegative& found, cache::Time now) {
   if (!trace) return;
-  trace::CacheLookup said{progress.sname(), progress.question.type, result, ttl_left};
-  said.giver = giver;
+  trace::CacheLookup said{progress.sname(), progress.question.type,
+                          result_of(found.kind == cache::NegativeKind::nxdomain), found.ttl_left};
+  const cache::Duration age = now - cache::learnt_at(found, caches.ttl);
+  said.age = static_cast<std::uint32_t>(
+      std::chrono::floor<cache::Seconds>(std::max(age, cache::Duration::zero())).count());
+  said.security = found.evidence.security;
+  said.giver = found.evidence.giver;
   trace->on(said);
+}
+
+void report_synthesis(Trace* trace, const AnswerInProgress& progress,
+                      const dnssec::Synthesis& made) {
+  if (!trace) return;
+  trace::CacheLookup said{progress.sname(), progress.question.type, result_of(made.is_name_error),
+                          made.ttl};
+  said.security = cache::Security::secure;
+  trace->on(said);
+  for (const dnssec::Synthesis::Part& part : made.parts)
+    trace->on(trace::ProofUsed{part.set->owner(), part.set->type(), part.ttl_left, part.giver});
 }
 
 // Of sets the caches know how long they are kept, and so how long they have been.
@@ -168,7 +194,8 @@ void take_denial(AnswerInProgress& progress, const CachedNegative& denial) {
 // What the zone's own proofs for other names say of this one (RFC 8198). Of a DS it is said where
 // there is a cut, by those who are asked.
 bool take_synthesis(AnswerInProgress& progress, const Caches& caches,
-                    const ResolverOptions& options, unsigned above_labels, cache::Time now) {
+                    const ResolverOptions& options, unsigned above_labels, cache::Time now,
+                    Trace* trace) {
   const RrType type = progress.question.type;
   const bool may_be = options.anchors && options.aggressive_denials && type != RrType::ds &&
                       progress.least >= cache::Security::insecure;
@@ -178,6 +205,7 @@ bool take_synthesis(AnswerInProgress& progress, const Caches& caches,
       dnssec::synthesise(caches.proven, progress.sname(), type, now, budget);
   if (!made || made->parts.empty()) return false;
   if (made->parts.front().set->owner().label_count() < above_labels) return false;
+  report_synthesis(trace, progress, *made);
   if (progress.marks) progress.marks->complete = false;
   progress.answer.is_synthesised = true;
   if (made->is_name_error) progress.answer.rcode = wire::Rcode::nxdomain;
@@ -345,19 +373,13 @@ CacheOutcome continue_from_cache(AnswerInProgress& progress, const Caches& cache
     const cache::DenialWanted wanted{.above_labels = zone ? zone->name.label_count() : 0,
                                      .least = progress.least};
     if (const auto denial = caches.negatives.find(name, type, now, wanted)) {
-      const bool nodata = denial->kind == cache::NegativeKind::nodata;
-      report(trace, progress, nodata ? trace::CacheResult::nodata : trace::CacheResult::nxdomain,
-             denial->ttl_left, denial->evidence.giver);
+      report_denial(trace, progress, caches, *denial, now);
       take_denial(progress, *denial);
       return CacheOutcome::complete;
     }
     if (take_failure(progress, caches, name, now, trace)) return CacheOutcome::failed;
-    if (take_synthesis(progress, caches, options, wanted.above_labels, now)) {
-      const bool nodata = progress.answer.rcode == wire::Rcode::noerror;
-      report(trace, progress, nodata ? trace::CacheResult::nodata : trace::CacheResult::nxdomain,
-             progress.answer.authority.back().ttl);
+    if (take_synthesis(progress, caches, options, wanted.above_labels, now, trace))
       return CacheOutcome::complete;
-    }
     report(trace, progress, trace::CacheResult::miss, 0);
     return CacheOutcome::miss;
   }

@@ -290,23 +290,24 @@ Task<bool> ChainJudge::judge_denial(Judged& judged, ResponseInWork work, ZoneTru
   add_proofs(*work, proofs.good);
   const ProofResult result = weigh_denial(*work, type, proofs.good, *said.signer);
   if (result.proof == Proof::insecure) judged.denial = Security::insecure;
-  if (result.proof == Proof::proven) remember_proofs(work->soa, proofs.good, said.signer->zone);
+  if (result.proof == Proof::proven) remember_proofs(*work, proofs.good, said.signer->zone);
   if (result.proof != Proof::unproven) co_return true;
   fail_for_proofs(judged, proofs, result.failure);
   co_return false;
 }
 
 // For names that were not asked for (RFC 8198).
-void ChainJudge::remember_proofs(const RRsetPtr& soa, const std::vector<RRsetPtr>& proofs,
+void ChainJudge::remember_proofs(const Response& work, const std::vector<RRsetPtr>& proofs,
                                  const Name& zone) const {
-  if (!soa || !walk_.options->aggressive_denials) return;
+  if (!work.soa || !walk_.options->aggressive_denials) return;
   const cache::Time now = walk_.now();
   const cache::TtlLimits& ttl = walk_.caches().ttl;
   const auto keep = [&](const RRsetPtr& set) {
     const std::uint32_t seconds = std::min(ttl.clamp(set->ttl()), ttl.negative_max);
-    dnssec::remember_denial(walk_.caches().proven, zone, set, cache::expiry(now, seconds), now);
+    const cache::ProvenSet proven{set, cache::expiry(now, seconds), work.server.address};
+    dnssec::remember_denial(walk_.caches().proven, zone, proven, now);
   };
-  keep(soa);
+  keep(work.soa);
   for (const RRsetPtr& proof : proofs) keep(proof);
 }
 

@@ -50,7 +50,7 @@ class ChainJudge final : public ResponseJudge {
   [[nodiscard]] dnssec::ProofResult weigh_denial(const Response& work, wire::RrType type,
                                                  const std::vector<wire::RRsetPtr>& proofs,
                                                  const dnssec::ZoneTrust& signer);
-  void remember_proofs(const wire::RRsetPtr& soa, const std::vector<wire::RRsetPtr>& proofs,
+  void remember_proofs(const Response& work, const std::vector<wire::RRsetPtr>& proofs,
                        const wire::Name& zone) const;
   [[nodiscard]] bool lack(Judged& judged) const;
 

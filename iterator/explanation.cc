@@ -37,6 +37,12 @@ Group group_of(const Event& step) noexcept {
   return std::visit(Chooser{}, step);
 }
 
+// The kind of step that such a step stands below when it comes after it; empty: none.
+std::string_view kind_above(const Event& step) noexcept {
+  if (std::holds_alternative<RecordDropped>(step)) return "exchange";
+  return std::holds_alternative<ProofUsed>(step) ? "cache" : "";
+}
+
 void add_facts(ExplainedStep& to, const Event& step) {
   for (ExplainedFact& fact : facts_of(step)) {
     bool is_new = true;
@@ -133,7 +139,7 @@ class TreeMaker {
     const bool follows_query = !steps.empty() && steps.back().kind == "exchange";
     const auto* done = std::get_if<QueryDone>(&step);
     const auto* classified = std::get_if<Classified>(&step);
-    if (follows_query && std::holds_alternative<RecordDropped>(step)) {
+    if (!steps.empty() && steps.back().kind == kind_above(step)) {
       steps.back().steps.push_back(made_of(step));
       return;
     }

@@ -126,10 +126,15 @@ struct FactsMaker {
     Facts all{fact("name", e.name), fact("type", e.type), fact("result", name_of(e.result))};
     if (e.result == CacheResult::miss || e.result == CacheResult::local) return all;
     all.push_back(fact("ttl-left", e.ttl_left));
-    if (e.result == CacheResult::answer || e.result == CacheResult::alias) {
+    if (e.result != CacheResult::failure) {
       all.push_back(fact("age", e.age));
       all.push_back(fact("security", e.security));
     }
+    add(all, e.giver);
+    return all;
+  }
+  Facts operator()(const ProofUsed& e) const {
+    Facts all{fact("name", e.owner), fact("type", e.type), fact("ttl-left", e.ttl_left)};
     add(all, e.giver);
     return all;
   }
@@ -246,6 +251,7 @@ struct FactsMaker {
 struct Namer {
   std::string_view operator()(const Joined&) const { return "joined"; }
   std::string_view operator()(const CacheLookup&) const { return "cache"; }
+  std::string_view operator()(const ProofUsed&) const { return "proof"; }
   std::string_view operator()(const NotCached&) const { return "not-cached"; }
   std::string_view operator()(const FailureRecalled&) const { return "failure"; }
   std::string_view operator()(const DelegationUsed&) const { return "delegation"; }

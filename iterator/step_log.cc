@@ -32,6 +32,8 @@ auto fields(Step& e) noexcept {
     return std::tie(e.name, e.type, e.flight);
   else if constexpr (std::is_same_v<Of, CacheLookup>)
     return std::tie(e.name, e.type, e.result, e.ttl_left, e.age, e.security, e.giver);
+  else if constexpr (std::is_same_v<Of, ProofUsed>)
+    return std::tie(e.owner, e.type, e.ttl_left, e.giver);
   else if constexpr (std::is_same_v<Of, NotCached>)
     return std::tie(e.name, e.type);
   else if constexpr (std::is_same_v<Of, FailureRecalled>)

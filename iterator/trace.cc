@@ -202,10 +202,13 @@ struct Writer {
     std::string out = question(e.name, e.type) + ": " + std::string(describe(e.result));
     if (e.result == CacheResult::miss || e.result == CacheResult::local) return out;
     out += ", " + std::to_string(e.ttl_left) + " s left";
-    const bool is_set = e.result == CacheResult::answer || e.result == CacheResult::alias;
-    if (is_set)
+    if (e.result != CacheResult::failure)
       out += ", " + std::to_string(e.age) + " s old, " + std::string(describe(e.security));
     return out + from(e.giver);
+  }
+  std::string operator()(const ProofUsed& e) const {
+    return "proven by " + question(e.owner, e.type) + ", " + std::to_string(e.ttl_left) +
+           " s left" + from(e.giver);
   }
   std::string operator()(const NotCached& e) const {
     return "the caches do not answer " + question(e.name, e.type);

@@ -70,6 +70,12 @@ struct CacheLookup {
   cache::Security security = cache::Security::indeterminate;
   cache::Giver giver{};
 };
+struct ProofUsed {
+  wire::Name owner;
+  wire::RrType type;
+  std::uint32_t ttl_left;
+  cache::Giver giver{};
+};  // the denial before it was made of such, which were given for other names (RFC 8198)
 struct NotCached {
   wire::Name name;
   wire::RrType type;
@@ -195,10 +201,10 @@ struct Finished {
 };
 
 using Event =
-    std::variant<Started, Ended, Joined, CacheLookup, NotCached, FailureRecalled, DelegationUsed,
-                 ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver, QuerySent, QueryDone,
-                 Classified, RecordDropped, Referred, AliasFollowed, AddressLookup, ZoneTrusted,
-                 SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
+    std::variant<Started, Ended, Joined, CacheLookup, ProofUsed, NotCached, FailureRecalled,
+                 DelegationUsed, ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver, QuerySent,
+                 QueryDone, Classified, RecordDropped, Referred, AliasFollowed, AddressLookup,
+                 ZoneTrusted, SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
 
 // Which of the alternatives of Event a step is; of anything else their number.
 template <class Step, class... Steps>

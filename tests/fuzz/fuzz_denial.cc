@@ -85,8 +85,8 @@ void remember(cache::ProvenDenials& table, const Name& apex, const std::vector<R
   const cache::Time later = now + cache::Seconds(60);
   std::vector<std::uint8_t> soa(22);
   wire::store_u32(soa.data() + 18, 30);
-  dnssec::remember_denial(table, apex, ZoneModel::make_set(apex, RrType::soa, soa), later, now);
-  for (const RRsetPtr& set : sets) dnssec::remember_denial(table, apex, set, later, now);
+  dnssec::remember_denial(table, apex, {ZoneModel::make_set(apex, RrType::soa, soa), later}, now);
+  for (const RRsetPtr& set : sets) dnssec::remember_denial(table, apex, {set, later}, now);
 }
 
 void check_synthesis(const ZoneModel& zone, const Case& given, const cache::ProvenDenials& table,

@@ -114,6 +114,23 @@ TEST_F(Explanations, of_what_the_caches_have) {
   expect_in(made, "from the cache");
 }
 
+TEST_F(Explanations, of_a_denial_that_is_remembered_tell_whose_it_is_and_how_old) {
+  add("example.test.", zone_ip);
+  validate();
+  (void)story.ask("nobody.example.test.");
+  story.simulation.pass(seconds(7));
+  expect_tree("remembered_denial.txt", explained("nobody.example.test."));
+}
+
+// Between the same two names as the one that was asked for before.
+TEST_F(Explanations, of_a_denial_from_proofs_for_another_name_tell_which_and_whose) {
+  add("example.test.", zone_ip);
+  validate();
+  (void)story.ask("nobody.example.test.");
+  story.simulation.pass(seconds(7));
+  expect_tree("proven_denial.txt", explained("none.example.test."));
+}
+
 TEST_F(Explanations, of_the_caches_alone_send_nothing) {
   story.world.delegate("example.test.", zone_ip).a("www", "198.18.0.1");
   story.world.zone("test.")

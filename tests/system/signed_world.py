@@ -69,6 +69,8 @@ class SignedWorld:
     def start_godwit(self, **settings):
         config = daemon.default_config(self.hints)
         config["dnssec"] = dict({"trust-anchor-file": self.anchor, "rfc5011": False}, **settings)
+        self.control = os.path.join(self.directory, "run", "control.sock")
+        config["control"]["socket"] = self.control
         self.godwit = daemon.Daemon(self.res, config).start()
         return self.godwit
 

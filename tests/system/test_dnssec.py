@@ -1,6 +1,8 @@
 """Validation as others see it: delv and dnspython validate what godwit hands on, dig shows AD and
 the reasons of what fails, and what is remembered is what was fetched."""
 
+import ipaddress
+import json
 import re
 import unittest
 
@@ -17,6 +19,7 @@ import signed_questions
 import zone_signing
 from client import addresses, ede_codes
 from signed_world import SignedTest
+from test_control import CTL
 
 SERVER = "@" + net.RESOLVER4
 SAME_QUESTIONS = 1000
@@ -223,6 +226,32 @@ class Reasons(Asking):
 
     def test_bad_data_behind_an_alias_fail_the_whole(self):
         self.assert_fails("away.roll-end.odd", 7, "expired.odd.")
+
+
+class Proofs(Asking):
+    """What is denied by proofs that were given for another name (RFC 8198) tells which, and whose."""
+
+    def ctl(self, *words):
+        return self.run_tool(CTL, "--socket", self.world.control, *words)
+
+    def test_each_proof_tells_who_gave_it(self):
+        for zone, kind in (("nsec.tld13", "NSEC"), ("nsec3.tld13", "NSEC3")):
+            # Enough for all of its proofs.
+            for number in range(30):
+                response = self.ask("n%d.%s" % (number, zone))
+                self.assertEqual(response.rcode(), dns.rcode.NXDOMAIN)
+            denied = "n-unheard-of." + zone
+            (proven, *_) = [line for line in map(
+                json.loads, self.ctl("--json", "cache", "get", denied, "A").splitlines())
+                if line.get("kind") == "proven"]
+            self.assertEqual(proven["denial"], "NXDOMAIN")
+            self.assertEqual({proof["type"] for proof in proven["proven-by"]}, {"SOA", kind})
+            shown = self.ctl("explain", "--cache-only", denied)
+            self.assertRegex(shown, "does not exist, .*, secure\n")
+            for proof in proven["proven-by"]:
+                ipaddress.ip_address(proof["from"])
+                self.assertRegex(shown, "    proven by %s %s, .* s left, from %s\n" % (
+                    re.escape(proof["name"]), proof["type"], re.escape(proof["from"])))
 
 
 class OtherServers(Asking):

@@ -257,10 +257,10 @@ TEST(DelegationWalk, a_zone_goes_with_those_below_it) {
 TEST(ProvenWalk, zones_go_however_many_sets_they_have) {
   ProvenDenials table(test_hash(), {.octets_max = 16u << 20});
   const auto fill = [&](const char* apex, int sets) {
-    table.store_soa(name(apex), make_soa(name(apex), 60, 60), at(60), at(0));
+    table.store_soa(name(apex), {make_soa(name(apex), 60, 60), at(60)}, at(0));
     for (int i = 0; i < sets; ++i) {
       const auto owner = name(numbered(i, apex));
-      table.store_nsec(name(apex), make_set(owner, RrType::nsec, 60, 1, 40), at(60), at(0));
+      table.store_nsec(name(apex), {make_set(owner, RrType::nsec, 60, 1, 40), at(60)}, at(0));
     }
   };
   fill("in.test", 1000);

@@ -92,13 +92,14 @@ void deny(World& world, std::mt19937& random) {
   const Time now = world.now();
   const Time expires = now + Seconds(random() % 20);
   if (random() % 4 == 0)
-    world.denials.store_soa(zone, testing::make_soa(zone, 30, 30), expires, now);
+    world.denials.store_soa(zone, {testing::make_soa(zone, 30, 30), expires}, now);
   if (random() % 2 == 0)
-    world.denials.store_nsec(zone, testing::make_set(owner, RrType::nsec, 20, 1, 40), expires, now);
+    world.denials.store_nsec(zone, {testing::make_set(owner, RrType::nsec, 20, 1, 40), expires},
+                             now);
   else  // now and then with other parameters
     world.denials.store_nsec3(
         zone, owner_hash_of(owner),
-        testing::make_set(owner, RrType::nsec3, 20, 1, 40, random() % 50 == 0 ? 1 : 0), expires,
+        {testing::make_set(owner, RrType::nsec3, 20, 1, 40, random() % 50 == 0 ? 1 : 0), expires},
         now);
   if (const auto known = world.denials.closest_zone(owner, now)) {
     EXPECT_TRUE(owner.is_at_or_below(known->apex));

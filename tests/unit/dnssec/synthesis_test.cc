@@ -25,7 +25,7 @@ struct SynthesisTest : ::testing::Test {
   ValidationBudget budget{limits};
 
   void store(const RRsetPtr& one, std::string_view zone = "example.", int expires = 60) {
-    remember_denial(table, name(zone), one, at(expires), at(0));
+    remember_denial(table, name(zone), {one, at(expires)}, at(0));
   }
   void store_soa(std::string_view zone = "example.", int expires = 60, int minimum = 300) {
     store(set(std::string(zone) + " SOA m. r. 1 2 3 4 " + std::to_string(minimum)), zone, expires);

@@ -186,14 +186,18 @@ TEST_F(ChainJudgeTest, E07_only_proofs_that_are_secure_are_kept_for_other_names)
       signed_set(*rrset({"n.test. NSEC p.test. A"}), other_key_, {.zone = name("test.")});
   const auto good = by("test.", "a.test. NSEC c.test. A");
   const auto apex = by("test.", "test. NSEC a.test. NS SOA");
-  const Judged judged =
-      judge("test.", denial_of(ResponseKind::nxdomain, soa, {good, apex, forged}), "b.test.");
+  Response response = denial_of(ResponseKind::nxdomain, soa, {good, apex, forged});
+  response.server.address = *wire::IpAddress::parse("192.0.2.53");
+  const Judged judged = judge("test.", response, "b.test.");
   EXPECT_EQ(judged.denial, Security::secure);
   const auto synthesis_of = [this](const std::string& of) {
     dnssec::ValidationBudget budget(options.validation);
     return dnssec::synthesise(caches.proven, name(of), RrType::a, clock.time, budget);
   };
-  EXPECT_TRUE(synthesis_of("bb.test."));
+  const auto made = synthesis_of("bb.test.");
+  ASSERT_TRUE(made);
+  for (const dnssec::Synthesis::Part& part : made->parts)
+    EXPECT_EQ(part.giver, response.server.address);
   EXPECT_FALSE(synthesis_of("o.test."));
 }
 

@@ -40,7 +40,7 @@ class ForgettingTest : public ::testing::Test {
       trust->security = cache::Security::insecure;
       trust->expires = end();
       caches_.trusts.store(trust, learnt);
-      caches_.proven.store_soa(name(zone), soa, end(), learnt);
+      caches_.proven.store_soa(name(zone), {soa, end()}, learnt);
       keep_answer("www." + zone);
     }
   }

@@ -44,6 +44,7 @@ std::vector<Event> all_steps() {
       Ended{wire::Rcode::nxdomain, bogus},
       Joined{b, RrType::dnskey, Flight::keys},
       CacheLookup{a, RrType::mx, CacheResult::alias, 300, 128, cache::Security::secure, v6.address},
+      ProofUsed{b, RrType::nsec3, 299, v4.address},
       NotCached{b, RrType::txt},
       FailureRecalled{bogus, "for a reason"},
       DelegationUsed{b, DelegationSource::root_hints, ZoneMode::stub, 13, 26, 86'400, v4.address},

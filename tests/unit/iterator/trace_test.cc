@@ -63,14 +63,20 @@ TEST(TraceText, the_cache_tells_what_it_has_and_for_how_long) {
   EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::answer, 7, 3,
                                 cache::Security::secure}),
             "a. MX: answer in the cache, 7 s left, 3 s old, secure");
-  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::nodata, 7}),
-            "a. MX: in the cache: the name has no such records, 7 s left");
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::nodata, 7, 1,
+                                cache::Security::insecure}),
+            "a. MX: in the cache: the name has no such records, 7 s left, 1 s old, insecure");
   EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::answer, 7, 3,
                                 cache::Security::secure, some_server().address}),
             "a. MX: answer in the cache, 7 s left, 3 s old, secure, from 192.0.2.1");
-  EXPECT_EQ(to_text(CacheLookup{
-                name_of("a."), RrType::mx, CacheResult::nxdomain, 7, 0, {}, some_server().address}),
-            "a. MX: in the cache: the name does not exist, 7 s left, from 192.0.2.1");
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::nxdomain, 7, 0,
+                                cache::Security::secure, some_server().address}),
+            "a. MX: in the cache: the name does not exist, 7 s left, 0 s old, secure, "
+            "from 192.0.2.1");
+  EXPECT_EQ(to_text(CacheLookup{name_of("a."), RrType::mx, CacheResult::failure, 7}),
+            "a. MX: failed a short time ago, 7 s left");
+  EXPECT_EQ(to_text(ProofUsed{name_of("b."), RrType::nsec, 7, some_server().address}),
+            "proven by b. NSEC, 7 s left, from 192.0.2.1");
   EXPECT_EQ(to_text(DelegationUsed{name_of("b."), DelegationSource::remembered, ZoneMode{}, 2, 1,
                                    60, some_server().address}),
             "delegation of b.: 2 servers, 1 address, 60 s left, from 192.0.2.1");
