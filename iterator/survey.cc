@@ -15,6 +15,9 @@ using wire::RrType;
 
 namespace {
 
+// One resolution leaves time for the servers to be asked themselves.
+constexpr int resolutions_in_time = 2;
+
 // As the operator has them, but for what would hide the zones' own words: all servers of a
 // delegation count, nothing is answered locally, and nothing is forwarded.
 std::shared_ptr<const ResolverOptions> options_for_survey(const ResolverOptions& options,
@@ -26,7 +29,8 @@ std::shared_ptr<const ResolverOptions> options_for_survey(const ResolverOptions&
   std::erase_if(out->zones, [](const ConfiguredZone& zone) { return zone.forward; });
   out->limits.name_servers = survey_names_max;
   out->limits.addresses_per_server_name = survey_addresses_per_name;
-  out->limits.resolution_time = std::min(out->limits.resolution_time, time);
+  // The walk to a zone whose servers are silent gets to them at once, and then waits for them.
+  out->limits.resolution_time = std::min(out->limits.resolution_time, time / resolutions_in_time);
   return out;
 }
 
@@ -97,7 +101,9 @@ Task<void> SurveyWalk::find_zone() {
       survey_->servers.emplace_back(stub->name, server);
     co_return;
   }
-  const AnswerPtr answer = co_await resolve(start, RrType::soa);
+  // Of the root it is its NS set that is learnt with its servers' addresses.
+  const RrType type = start.is_root() ? RrType::ns : RrType::soa;
+  const AnswerPtr answer = co_await resolve(start, type);
   const auto delegation = own_.caches().delegations.closest(start, seams_.clock.now());
   if (!delegation) {
     survey_->failure = "no server of the root answers";
@@ -236,8 +242,18 @@ Task<SurveyWalk::Addresses> SurveyWalk::look_up_addresses(Name name) {
   co_return out;
 }
 
+// Whether nobody is there to say what addresses the name has.
+bool SurveyWalk::is_lost(const SurveyedName& name) const {
+  const auto has_answered = [](const SurveyedServer& server) {
+    return server.soa.heard == Heard::response;
+  };
+  return name.name.is_at_or_below(survey_->zone) && servers_known_ > 0 &&
+         std::ranges::none_of(survey_->servers, has_answered);
+}
+
 Task<void> SurveyWalk::look_up_name(std::size_t index) {
   const Name name = survey_->names[names_known_ + index].name;
+  if (is_lost(survey_->names[names_known_ + index])) co_return;
   const Addresses found = co_await look_up_addresses(name);
   survey_->names[names_known_ + index].own = found.list;
   survey_->names[names_known_ + index].pointed = found.pointed;
@@ -253,16 +269,26 @@ void SurveyWalk::add_server(const Name& name, const wire::IpAddress& address) {
   survey_->servers.emplace_back(name, endpoint);
 }
 
+// Whom the parent's addresses reach is asked first: where all are silent, looking for their own
+// names in the zone would take what time there is, and tell nothing.
 Task<void> SurveyWalk::ask_new_names() {
+  add_new_servers(&SurveyedName::glue);
+  co_await ask_new_servers();
   const std::size_t names = survey_->names.size() - names_known_;
   Work look_up = [this](std::size_t index) { return look_up_name(index); };
   co_await in_lanes(names, survey_lanes, std::move(look_up));
-  for (std::size_t i = names_known_; i < survey_->names.size(); ++i) {
-    const SurveyedName& name = survey_->names[i];
-    for (const auto* addresses : {&name.own, &name.glue})
-      for (const wire::IpAddress& address : *addresses) add_server(name.name, address);
-  }
+  add_new_servers(&SurveyedName::own);
   names_known_ = survey_->names.size();
+  co_await ask_new_servers();
+}
+
+void SurveyWalk::add_new_servers(std::vector<wire::IpAddress> SurveyedName::*addresses) {
+  for (std::size_t i = names_known_; i < survey_->names.size(); ++i)
+    for (const wire::IpAddress& address : survey_->names[i].*addresses)
+      add_server(survey_->names[i].name, address);
+}
+
+Task<void> SurveyWalk::ask_new_servers() {
   const std::size_t servers = survey_->servers.size() - servers_known_;
   Work ask = [this](std::size_t index) { return ask_server(servers_known_ + index); };
   co_await in_lanes(servers, survey_lanes, std::move(ask));

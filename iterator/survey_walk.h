@@ -24,9 +24,12 @@ class SurveyWalk {
   Task<void> ask_parent(std::size_t index);
   void take_parents_names();
   void take_childs_names();
-  // Looks up the names from `names_known_` on and asks at their addresses.
+  // Asks at the addresses of the names from `names_known_` on, which it looks up.
   Task<void> ask_new_names();
   Task<void> look_up_name(std::size_t index);
+  [[nodiscard]] bool is_lost(const SurveyedName& name) const;
+  void add_new_servers(std::vector<wire::IpAddress> SurveyedName::*addresses);
+  Task<void> ask_new_servers();
   Task<void> ask_server(std::size_t index);
   Task<void> ask_against(std::size_t index);
   // survey_targets.cc

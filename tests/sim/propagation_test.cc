@@ -112,6 +112,32 @@ TEST_F(Surveys, end_in_time_with_servers_that_are_silent) {
   EXPECT_LE(took, seconds(16));
 }
 
+TEST_F(Surveys, ask_the_servers_of_a_zone_that_is_silent_altogether) {
+  auto& parent = story.world.zone("test.");
+  for (int i = 0; i < 4; ++i) {
+    const std::string number = std::to_string(i), server = "dead" + number + ".zone.test.";
+    parent.ns("zone.test.", server).a(server, "198.51.100." + number);
+    story.world.server("198.51.100." + number).habits().silent = true;
+  }
+  for (const char* const ip : {zone_ip, other_ip}) story.world.server(ip).habits().silent = true;
+  const auto found = survey("www.zone.test.");
+  EXPECT_EQ(found->zone, name_of("zone.test."));
+  EXPECT_EQ(found->servers.size(), 6u);
+  for (const auto& server : found->servers) EXPECT_EQ(server.soa.heard, Heard::silence);
+  EXPECT_FALSE(found->is_cut_short);
+}
+
+TEST_F(Surveys, of_the_root_ask_its_servers) {
+  for (const RrType type : {RrType::soa, RrType::ns, RrType::a}) {
+    const auto found = survey(".", type);
+    EXPECT_TRUE(found->is_found) << found->failure;
+    EXPECT_TRUE(found->zone.is_root());
+    ASSERT_EQ(found->servers.size(), 1u);
+    EXPECT_EQ(found->servers[0].soa.heard, Heard::response);
+    EXPECT_TRUE(found->servers[0].soa.set);
+  }
+}
+
 TEST_F(Surveys, of_a_silent_server_cost_two_queries) {
   story.world.server(zone_ip).serves(zone);
   story.world.server(other_ip).habits().silent = true;
