@@ -17,6 +17,7 @@ enum class Group : std::uint8_t { none, zone, validation };
 
 struct Chooser {
   Group operator()(const ServerKnown&) const { return Group::zone; }
+  Group operator()(const ServerWithoutAddress&) const { return Group::zone; }
   Group operator()(const ServerChosen&) const { return Group::zone; }
   Group operator()(const ServerPassedOver&) const { return Group::zone; }
   Group operator()(const QuerySent&) const { return Group::zone; }

@@ -154,6 +154,9 @@ struct FactsMaker {
   Facts operator()(const ServerKnown& e) const {
     return {fact("name", e.name), fact("server", e.address), fact("source", name_of(e.source))};
   }
+  Facts operator()(const ServerWithoutAddress& e) const {
+    return {fact("name", e.name), fact("needs-glue", e.needs_glue)};
+  }
   Facts operator()(const ZoneChosen& e) const {
     return {fact("zone", e.cut), fact("addresses", e.addresses), fact("forward", e.forward)};
   }
@@ -256,6 +259,7 @@ struct Namer {
   std::string_view operator()(const FailureRecalled&) const { return "failure"; }
   std::string_view operator()(const DelegationUsed&) const { return "delegation"; }
   std::string_view operator()(const ServerKnown&) const { return "server"; }
+  std::string_view operator()(const ServerWithoutAddress&) const { return "server"; }
   std::string_view operator()(const ZoneChosen&) const { return "zone"; }
   std::string_view operator()(const ServerChosen&) const { return "chosen"; }
   std::string_view operator()(const ServerPassedOver&) const { return "passed-over"; }

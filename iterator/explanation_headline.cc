@@ -36,6 +36,7 @@ struct Level {
   wire::RrType type{};
   wire::Name zone;
   std::vector<AskedServer> servers;
+  std::vector<wire::Name> without_glue;  // that lie in the zone
   std::vector<wire::Name> aliases;
   ResolveError error = ResolveError::none;
 };
@@ -89,6 +90,9 @@ class Reading {
       names_.insert_or_assign(e.address, e);
     else
       names_.try_emplace(e.address, e);
+  }
+  void operator()(const ServerWithoutAddress& e) {
+    if (e.needs_glue) level().without_glue.push_back(e.name);
   }
   void operator()(const QueryDone& e) {
     answered_by = e.server;
@@ -150,6 +154,7 @@ class Reading {
   }
   void enter_zone(const wire::Name& zone) {
     if (level().zone != zone) leave_servers();
+    if (level().zone != zone) level().without_glue.clear();
     level().zone = zone;
   }
   void leave_servers() {
@@ -223,6 +228,14 @@ std::string list_of(const Reading& reading, const std::vector<AskedServer>& serv
   return out;
 }
 
+std::string names_of(const std::vector<wire::Name>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(names.size(), shown_max); ++i)
+    out += (i ? ", " : "") + wire::to_text(names[i]);
+  if (names.size() > shown_max) out += " and " + std::to_string(names.size() - shown_max) + " more";
+  return out;
+}
+
 bool are_all_glue(const Reading& reading, const std::vector<AskedServer>& servers) {
   return std::ranges::all_of(servers, [&reading](const AskedServer& one) {
     const ServerKnown* known = reading.known(one.server);
@@ -281,6 +294,9 @@ void add_without_addresses(const Reading& reading, const Level& level, std::stri
                            ResolveError error, std::vector<std::string>& lines) {
   lines.push_back(std::move(first) + "zone " + wire::to_text(level.zone) + ": " +
                   std::string(describe(error).text));
+  if (!level.without_glue.empty())
+    lines.push_back(names_of(level.without_glue) + ": in the zone itself, and the parent of " +
+                    wire::to_text(level.zone) + " gives no address as glue: correct that there");
   const std::optional<Level>& inside = reading.failed_inside;
   if (!inside) return;
   lines.push_back("server " + question(inside->name, inside->type) + ": " +

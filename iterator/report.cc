@@ -51,6 +51,16 @@ trace::ServerKnown known_server(const WalkContext& walk, const ZoneServers& zone
   return known;
 }
 
+// Of a zone with nobody to ask, so that this is rare.
+void report_unreached(const WalkContext& walk, const ZoneServers& zone) {
+  if (!zone.delegation) return;
+  for (const NamedServer& named : named_servers(zone, walk, AddressesOf::each_family)) {
+    const wire::Name name = named.name();
+    if (named.addresses.empty())
+      walk.trace->on(trace::ServerWithoutAddress{name, name.is_at_or_below(zone.cut)});
+  }
+}
+
 trace::PassedOver why_not(const ServerCandidate& candidate, const cache::ServerState& state,
                           const ServerCandidate& chosen, const ServerChoice& choice, Time now) {
   if (candidate.excluded) return trace::PassedOver::failed;
@@ -84,10 +94,16 @@ void report_delegation(const WalkContext& walk, const ZoneServers& zone) {
 
 void report_servers(const WalkContext& walk, const ZoneServers& zone,
                     const std::vector<ServerCandidate>& candidates, bool is_failing) {
-  if (!walk.trace || walk.trace->wants_details() == is_failing) return;
+  if (!walk.trace) return;
+  if (candidates.empty()) return report_unreached(walk, zone);
+  if (walk.trace->wants_details() == is_failing) return;
   for (const ServerCandidate& candidate : candidates)
     if (!is_failing || candidate.sends > 0)
       walk.trace->on(known_server(walk, zone, candidate.server));
+}
+
+void report_server(const WalkContext& walk, const ZoneServers& zone, const wire::Endpoint& server) {
+  if (walk.trace && !walk.trace->wants_details()) walk.trace->on(known_server(walk, zone, server));
 }
 
 void report_choice(const WalkContext& walk, const std::vector<ServerCandidate>& candidates,

@@ -11,9 +11,11 @@ namespace godwit::iterator {
 // Where a walk begins.
 void report_delegation(const WalkContext& walk, const ZoneServers& zone);
 // The zone's servers that may be asked: to those who want all of them, or `is_failing`: to
-// everybody else, because none of them does.
+// everybody else, because none of them does. And to all, where nobody may be asked, who they are.
 void report_servers(const WalkContext& walk, const ZoneServers& zone,
                     const std::vector<ServerCandidate>& candidates, bool is_failing);
+// One of them, to those who do not want all: what it said is not believed.
+void report_server(const WalkContext& walk, const ZoneServers& zone, const wire::Endpoint& server);
 // The server that is asked next; to those who want all of them, also why not the others.
 void report_choice(const WalkContext& walk, const std::vector<ServerCandidate>& candidates,
                    const ServerChoice& choice);

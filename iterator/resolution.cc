@@ -203,6 +203,7 @@ Task<Judged> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool pro
       ResponsePtr said = co_await ask_zone(walk_, asked, zone.mode, candidates, sends_max);
       if (is_usable(said->kind) && !said->last_resort) {
         Judged judged = co_await judge(asked, said);
+        if (judged.error == ResolveError::bogus) report_server(walk_, zone, said->server);
         const bool is_final = judged.error != ResolveError::bogus || !judged.others_may_do_better ||
                               ++bogus_responses >= walk_.options->limits.bogus_responses;
         if (is_final) co_return judged;
@@ -216,8 +217,7 @@ Task<Judged> Resolution::ask(ZoneServers& zone, Name name, RrType type, bool pro
       if (tells_more) response = std::move(said);
       const ResolveError lacking = walk_.exhausted();
       const bool vain = lacking != ResolveError::none || agree_that_it_is_too_large(candidates);
-      if (vain && fallback) break;
-      if (bogus.response) break;
+      if ((vain && fallback) || bogus.response) break;
       if (lacking != ResolveError::none) co_return Judged(failed_response(lacking));
       if (vain) co_return Judged(response);
       continue;

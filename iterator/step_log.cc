@@ -42,6 +42,8 @@ auto fields(Step& e) noexcept {
     return std::tie(e.cut, e.source, e.mode, e.servers, e.glue, e.seconds_left, e.giver);
   else if constexpr (std::is_same_v<Of, ServerKnown>)
     return std::tie(e.name, e.address, e.source);
+  else if constexpr (std::is_same_v<Of, ServerWithoutAddress>)
+    return std::tie(e.name, e.needs_glue);
   else if constexpr (std::is_same_v<Of, ZoneChosen>)
     return std::tie(e.cut, e.addresses, e.forward);
   else if constexpr (std::is_same_v<Of, ServerChosen>)

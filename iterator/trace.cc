@@ -230,6 +230,10 @@ struct Writer {
     return "server " + wire::to_text(e.name) + " at " + e.address.to_text() + ", " +
            std::string(describe(e.source));
   }
+  std::string operator()(const ServerWithoutAddress& e) const {
+    return "server " + wire::to_text(e.name) + ": no address is known" +
+           (e.needs_glue ? "; it lies in the zone, and the parent gives none" : "");
+  }
   std::string operator()(const ZoneChosen& e) const {
     return std::string(e.forward ? "forward to " : "servers of ") + wire::to_text(e.cut) + ": " +
            counted(e.addresses, "address", "addresses");
@@ -238,7 +242,7 @@ struct Writer {
     std::string out = "choose " + e.server.to_text();
     out += e.is_known ? ": RTT " + milliseconds(e.rtt) : std::string(": not heard of yet");
     if (e.timeouts_in_row > 0)
-      out += ", " + counted(e.timeouts_in_row, "timeout", "timeouts") + " in row";
+      out += ", " + counted(e.timeouts_in_row, "timeout", "timeouts") + " in a row";
     if (e.is_down) out += ", down: a probe";
     return out;
   }

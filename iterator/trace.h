@@ -98,6 +98,10 @@ struct ServerKnown {
   wire::Endpoint address;
   AddressSource source;
 };
+struct ServerWithoutAddress {
+  wire::Name name;
+  bool needs_glue;  // it lies in the zone that it serves: only the parent can tell
+};                  // that the delegation names, and that cannot be asked
 struct ZoneChosen {
   wire::Name cut;
   std::size_t addresses;
@@ -200,11 +204,11 @@ struct Finished {
   bool gave_stale = false;
 };
 
-using Event =
-    std::variant<Started, Ended, Joined, CacheLookup, ProofUsed, NotCached, FailureRecalled,
-                 DelegationUsed, ServerKnown, ZoneChosen, ServerChosen, ServerPassedOver, QuerySent,
-                 QueryDone, Classified, RecordDropped, Referred, AliasFollowed, AddressLookup,
-                 ZoneTrusted, SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
+using Event = std::variant<Started, Ended, Joined, CacheLookup, ProofUsed, NotCached,
+                           FailureRecalled, DelegationUsed, ServerKnown, ServerWithoutAddress,
+                           ZoneChosen, ServerChosen, ServerPassedOver, QuerySent, QueryDone,
+                           Classified, RecordDropped, Referred, AliasFollowed, AddressLookup,
+                           ZoneTrusted, SetJudged, DenialJudged, Disbelieved, Spent, Finished>;
 
 // Which of the alternatives of Event a step is; of anything else their number.
 template <class Step, class... Steps>

@@ -261,6 +261,8 @@ TEST_F(Explanations, of_an_expired_signature_name_zone_key_time_and_server) {
   expect_in(made, "zone example.test.");
   expect_in(made, "(EDE 7)");
   expect_in(made, zone_ip);
+  wants_details = false;
+  expect_in(explained("mail.example.test."), "192.0.2.80 (ns.example.test.)");
 }
 
 TEST_F(Explanations, of_a_failure_that_is_remembered_tell_its_reason) {
@@ -280,6 +282,20 @@ TEST_F(Explanations, of_servers_without_addresses_name_the_look_up_that_failed) 
   expect_tree("no_addresses.txt", made);
   expect_in(made, "server x.other. A");
   expect_in(made, "192.0.2.81 (ns.other.) SERVFAIL");
+}
+
+TEST_F(Explanations, of_glue_that_is_missing_name_the_server_and_who_is_to_give_it) {
+  story.world.zone("test.").ns("example.test.", "ns1.example.test.").ns("example.test.", "x.lost.");
+  for (const bool wants : {true, false}) {
+    wants_details = wants;
+    const auto made = explained("www" + std::to_string(wants) + ".example.test.");
+    expect_in(made, "ns1.example.test.: in the zone itself, and the parent of example.test. gives");
+    const std::string text = to_text(made);
+    EXPECT_NE(text.find("server x.lost.: no address is known\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("server ns1.example.test.: no address is known; it lies in the zone"),
+              std::string::npos)
+        << text;
+  }
 }
 
 TEST_F(Explanations, of_scrubbed_records_count_those_outside_the_zone) {

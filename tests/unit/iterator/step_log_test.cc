@@ -49,6 +49,7 @@ std::vector<Event> all_steps() {
       FailureRecalled{bogus, "for a reason"},
       DelegationUsed{b, DelegationSource::root_hints, ZoneMode::stub, 13, 26, 86'400, v4.address},
       ServerKnown{a, v6, AddressSource::looked_up},
+      ServerWithoutAddress{b, true},
       ZoneChosen{b, 300, true},
       ServerChosen{v4, true, microseconds(12'345), 3, true},
       ServerPassedOver{v6, PassedOver::lame, microseconds(127)},

@@ -88,10 +88,14 @@ TEST(TraceText, the_cache_tells_what_it_has_and_for_how_long) {
 TEST(TraceText, a_choice_tells_what_is_known_of_servers) {
   EXPECT_EQ(to_text(ServerKnown{name_of("ns.b."), some_server(), AddressSource::glue}),
             "server ns.b. at 192.0.2.1@53, glue from the parent");
+  EXPECT_EQ(to_text(ServerWithoutAddress{name_of("ns.b."), false}),
+            "server ns.b.: no address is known");
+  EXPECT_EQ(to_text(ServerWithoutAddress{name_of("ns.b."), true}),
+            "server ns.b.: no address is known; it lies in the zone, and the parent gives none");
   EXPECT_EQ(to_text(ServerChosen{some_server(), false, {}, 0, false}),
             "choose 192.0.2.1@53: not heard of yet");
   EXPECT_EQ(to_text(ServerChosen{some_server(), true, milliseconds(12), 2, true}),
-            "choose 192.0.2.1@53: RTT 12 ms, 2 timeouts in row, down: a probe");
+            "choose 192.0.2.1@53: RTT 12 ms, 2 timeouts in a row, down: a probe");
   EXPECT_EQ(to_text(ServerPassedOver{some_server(), PassedOver::slower, milliseconds(80)}),
             "not 192.0.2.1@53: slower, RTT 80 ms");
   EXPECT_EQ(to_text(ServerPassedOver{some_server(), PassedOver::down, milliseconds(2'000)}),
