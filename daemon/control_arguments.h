@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "daemon/control_answer.h"
 #include "daemon/control_request.h"
@@ -11,6 +12,8 @@
 
 namespace godwit::daemon {
 
+// A name as people write it. Nothing: the answer has failed.
+[[nodiscard]] std::optional<wire::Name> read_name(std::string_view text, ControlAnswer& answer);
 // `name`, which is needed. Nothing: the answer has failed.
 [[nodiscard]] std::optional<wire::Name> read_name(const ControlRequest& request,
                                                   ControlAnswer& answer);

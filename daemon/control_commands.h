@@ -82,6 +82,7 @@ class ControlSubject {
   [[nodiscard]] virtual SnapshotKeeper::Opened open_snapshot() = 0;
 
   [[nodiscard]] virtual const FlightRecorder& recorder() const = 0;
+  [[nodiscard]] virtual FlightRecorder& recorder_to_fill() = 0;
   // What has kept the workers busy in the last minutes.
   [[nodiscard]] virtual BusySum busiest() const = 0;
 

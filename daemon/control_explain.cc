@@ -5,6 +5,8 @@
 #include "daemon/control_arguments.h"
 #include "daemon/control_explanation.h"
 #include "daemon/control_rooms.h"
+#include "daemon/explained_policy.h"
+#include "daemon/settings.h"
 #include "iterator/forgetful_resolver.h"
 #include "iterator/question_policy.h"
 #include "iterator/step_log.h"
@@ -19,12 +21,35 @@ constexpr std::chrono::seconds time_beside{5};
 
 enum class Sight : std::uint8_t { live, caches_only, without_caches };
 
-// A resolution that is to be explained.
+// A resolution that is to be explained, and what it goes by beside the resolver.
 struct Explained {
-  explicit Explained(iterator::Question asked) : question(std::move(asked)) {}
+  Explained(iterator::Question asked, ControlSubject& subject)
+      : question(std::move(asked)),
+        policy(subject.settings().answers),
+        recorder(subject.recorder_to_fill()) {}
   iterator::Question question;
+  std::shared_ptr<const AnswerPolicy> policy;
+  FlightRecorder& recorder;
   iterator::StepList steps;
   std::optional<iterator::Answer> answer;
+};
+
+// To whoever explains it, and to the recorder: what fails is remembered, so that clients may get
+// the failure with no resolution of their own to be recorded.
+class ReadAndRecorded final : public iterator::Trace {
+ public:
+  ReadAndRecorded(Explained& explained, const iterator::Clock& clock)
+      : steps_(explained.steps), flight_(explained.recorder, logs_, clock) {}
+  void on(iterator::trace::Told step) override {
+    steps_.on(step);
+    flight_.on(step);
+  }
+  [[nodiscard]] bool wants_details() const noexcept override { return true; }
+
+ private:
+  iterator::StepList& steps_;
+  StepLogs logs_;
+  FlightTrace flight_;
 };
 
 std::vector<boost::json::object> lines_of(const iterator::Answer& answer) {
@@ -57,6 +82,11 @@ bool finish(const Explained& explained, ControlAnswer& answer) {
   const bool is_answered = explained.answer && (explained.answer->rcode == wire::Rcode::noerror ||
                                                 explained.answer->rcode == wire::Rcode::nxdomain);
   told.head["answered"] = is_answered;
+  const iterator::Answer* const found = explained.answer ? &*explained.answer : nullptr;
+  std::string instead = what_takes_its_place(*explained.policy, question, found);
+  auto& headline = told.explanation.headline;
+  if (!instead.empty()) headline.insert(headline.begin(), std::move(instead));
+  if (headline.size() > iterator::headline_lines_max) headline.resize(iterator::headline_lines_max);
   if (!is_answered) told.failure = "there is no answer";
   answer.go_on(tell(std::move(told)));
   return true;
@@ -69,11 +99,15 @@ void tell_policy(Explained& explained, const iterator::Answer& answer) {
       question.name, question.type, answer.rcode, iterator::ResolveError::none, 0, {}});
 }
 
-iterator::Task<void> explain_on(WorkerReach reach, iterator::Question question, Sight sight,
-                                ControlContinuation later) {
-  const auto explained = std::make_shared<Explained>(question);
-  iterator::Trace* const trace = &explained->steps;
-  auto by_policy = iterator::answer_by_policy(question, {}, reach.options->special_names.get());
+iterator::Task<void> explain_on(WorkerReach reach, std::shared_ptr<Explained> explained,
+                                Sight sight, ControlContinuation later) {
+  const iterator::Question& question = explained->question;
+  ReadAndRecorded recorded(*explained, reach.seams.clock);
+  const bool is_recorded = sight == Sight::live && explained->recorder.is_on();
+  iterator::Trace* trace = &explained->steps;
+  if (is_recorded) trace = &recorded;
+  auto by_policy = iterator::answer_by_policy(question, {}, reach.options->special_names.get(),
+                                              reach.options->local_data.get());
   std::unique_ptr<iterator::ForgetfulResolver> own;
   iterator::Resolver* resolver = reach.resolver;
   if (sight == Sight::without_caches) {
@@ -106,10 +140,10 @@ void control_explain(ControlSubject& subject, const ControlRequest& request,
       return answer.fail(ControlFailure::request, "either cache-only or no-cache");
     sight = Sight::without_caches;
   }
-  const iterator::Question question(*name, *type);
+  const auto explained = std::make_shared<Explained>(iterator::Question(*name, *type), subject);
   const auto later = answer.wait(subject.config().resolver.limits.resolution_time + time_beside);
-  subject.do_errand([question, sight, later](WorkerReach reach) {
-    return explain_on(std::move(reach), question, sight, later);
+  subject.do_errand([explained, sight, later](WorkerReach reach) {
+    return explain_on(std::move(reach), explained, sight, later);
   });
 }
 

@@ -1,6 +1,7 @@
 // Which rule decides a question of a client: access, data of the operator's own, block lists; what
 // it does, and what would happen without it. Of an answer it knows what the caches have: nothing
 // is asked of servers.
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/policy_answer.h"
 #include "daemon/settings.h"
@@ -14,28 +15,7 @@ namespace godwit::daemon {
 namespace {
 
 using iterator::Question;
-using local::ActionKind;
 using local::LocalData;
-
-std::string_view to_text(ActionKind kind) noexcept {
-  switch (kind) {
-    case ActionKind::name_error:
-      return "NXDOMAIN";
-    case ActionKind::nodata:
-      return "no data";
-    case ActionKind::refuse:
-      return "REFUSED";
-    case ActionKind::drop:
-      return "no answer at all";
-    case ActionKind::truncate:
-      return "over UDP, that it be asked over TCP";
-    case ActionKind::pass:
-      return "no list applies";
-    case ActionKind::data:
-      break;
-  }
-  return "the list's own records";
-}
 
 std::string_view to_text(local::TriggeredBy by) noexcept {
   switch (by) {
@@ -74,8 +54,8 @@ void tell(std::string_view stage, std::string rule, std::string says, ControlAns
 
 void tell(std::string_view stage, const local::Verdict& verdict, const AnswerPath& path,
           ControlAnswer& answer) {
-  const auto kind = verdict.action().kind;
-  std::string says = "list " + verdict.list->name + ": " + std::string(to_text(kind)) + ", by " +
+  const std::string_view action = action_text(verdict.action().kind);
+  std::string says = "list " + verdict.list->name + ": " + std::string(action) + ", by " +
                      std::string(to_text(verdict.by));
   if (verdict.position > 0) says += " " + wire::to_text(path.chain[verdict.position]);
   answer.line({{"stage", stage},
@@ -83,7 +63,7 @@ void tell(std::string_view stage, const local::Verdict& verdict, const AnswerPat
                {"list", verdict.list->name},
                {"trigger", to_text(verdict.by)},
                {"name", wire::to_text(path.chain[verdict.position])},
-               {"action", to_text(kind)},
+               {"action", action},
                {"says", std::move(says)}});
 }
 
@@ -108,18 +88,15 @@ struct Test {
 
 std::optional<Test> read_test(const ControlRequest& request, ControlAnswer& answer) {
   Test out;
-  const auto name = wire::parse_name(request.text("name"));
-  const auto type = request.text("type").empty() ? std::optional(wire::RrType::a)
-                                                 : wire::parse_type(request.text("type"));
+  const auto name = read_name(request, answer);
+  std::optional type = wire::RrType::a;
+  if (!name || !read_type(request, type, answer)) return std::nullopt;
   const auto client =
       wire::IpAddress::parse(request.text("client").empty() ? "127.0.0.1" : request.text("client"));
-  if (!name)
-    answer.fail(ControlFailure::request, "that is no domain name");
-  else if (!type)
-    answer.fail(ControlFailure::request, "that is no type");
-  else if (!client)
+  if (!client) {
     answer.fail(ControlFailure::request, "that is no address of a client");
-  if (answer.has_failed()) return std::nullopt;
+    return std::nullopt;
+  }
   out.question = {*name, *type};
   out.client = *client;
   return out;

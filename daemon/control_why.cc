@@ -69,7 +69,9 @@ void control_why(ControlSubject& subject, const ControlRequest& request, Control
     ToldExplanation told{head_of(record), iterator::explain(steps), {}, {}};
     return answer.go_on(tell(std::move(told)));
   }
-  answer.fail(ControlFailure::negative, "nothing is recorded of " + wire::to_text(*name));
+  const std::string asked = wire::to_text(*name) + (type ? " " + wire::to_text(*type) : "");
+  answer.fail(ControlFailure::negative,
+              "nothing is recorded of " + asked + "; how it fares now: godwitctl explain " + asked);
 }
 
 }  // namespace godwit::daemon

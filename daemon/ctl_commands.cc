@@ -137,7 +137,9 @@ constexpr CtlCommand ctl_command_table[] = {
                 "now; with --cache-only nothing is sent, and where the caches have no answer it is "
                 "shown who would be asked; with --no-cache as if nothing were remembered, from the "
                 "root down, and nothing of it is remembered. The first lines name the fault and "
-                "the server. Status 1 if there is no answer.",
+                "the server; before them, what a client of this host gets instead where a block "
+                "list or local.rebinding decides. What fails without either option is recorded "
+                "for why. Status 1 if there is no answer.",
      .form = CtlForm::tree,
      .patience = resolution_patience},
     {.name = "why",

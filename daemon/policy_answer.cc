@@ -95,6 +95,26 @@ AnswerPath path_of(const iterator::Question& question, const iterator::Answer& a
   return out;
 }
 
+std::string_view action_text(ActionKind kind) noexcept {
+  switch (kind) {
+    case ActionKind::name_error:
+      return "NXDOMAIN";
+    case ActionKind::nodata:
+      return "no data";
+    case ActionKind::refuse:
+      return "REFUSED";
+    case ActionKind::drop:
+      return "no answer at all";
+    case ActionKind::truncate:
+      return "over UDP, that it be asked over TCP";
+    case ActionKind::pass:
+      return "no list applies";
+    case ActionKind::data:
+      break;
+  }
+  return "the list's own records";
+}
+
 PolicyOutcome apply_policy(const local::Verdict& verdict, const iterator::Question& question,
                            const iterator::Answer* answered, bool over_tcp) {
   PolicyOutcome out;

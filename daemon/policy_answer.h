@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "iterator/answer.h"
@@ -32,6 +33,8 @@ struct PolicyOutcome {
   Kind kind = Kind::untouched;
   iterator::Answer answer;
 };
+// What an action gives a client, in words.
+[[nodiscard]] std::string_view action_text(local::ActionKind kind) noexcept;
 // `answered`: what the rule was found for, if it was an answer; aliases before the rule's name
 // stay. Errors: a CNAME that grows too long is YXDOMAIN.
 [[nodiscard]] PolicyOutcome apply_policy(const local::Verdict& verdict,

@@ -79,6 +79,7 @@ class Server final : private ControlSubject {
   [[nodiscard]] iterator::Caches& caches_to_change() override;
   void do_errand(Errand errand) override;
   [[nodiscard]] const FlightRecorder& recorder() const override { return recorder_; }
+  [[nodiscard]] FlightRecorder& recorder_to_fill() override { return recorder_; }
   void feed_watchdog();
   void on_network(const NetworkWatch::Happened& happened);
   void make_anchor_watch();

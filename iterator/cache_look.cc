@@ -27,6 +27,7 @@ std::optional<Answer> look_into_caches(const WalkContext& walk, const Question& 
   walk.trace->on(trace::Started{question.name, question.type, 0});
   AnswerInProgress progress(question, walk.options->limits.alias_hops);
   progress.least = least_security(*walk.options, question);
+  progress.sees_local_data = true;
   const CacheOutcome outcome =
       continue_from_cache(progress, walk.caches(), *walk.options, walk.now(), walk.trace);
   if (outcome == CacheOutcome::miss) {
@@ -34,6 +35,7 @@ std::optional<Answer> look_into_caches(const WalkContext& walk, const Question& 
     walk.trace->on(trace::NotCached{progress.sname(), question.type});
     return std::nullopt;
   }
+  if (outcome == CacheOutcome::complete) finish_flattening(progress);
   Answer answer =
       outcome == CacheOutcome::failed ? failure_answer(progress) : std::move(progress.answer);
   walk.trace->on(trace::Finished{

@@ -39,6 +39,9 @@ LocalOutcome take_local_data(AnswerInProgress& progress, const LocalData* data, 
   LocalData::Found found = data->find(progress.sname(), progress.question.type);
   if (found.kind == LocalData::Kind::none) return LocalOutcome::none;
   if (progress.marks) progress.marks->complete = false;
+  if (trace)
+    trace->on(
+        trace::CacheLookup{progress.sname(), progress.question.type, trace::CacheResult::local, 0});
   progress.note(cache::Security::insecure);
   Answer& answer = progress.answer;
   answer.is_local = true;

@@ -99,9 +99,30 @@ class Shown(ExplainTest):
         self.assertRegex(missing, r"choose (10\.53\.|fd53:)")
         self.assertIn("NXDOMAIN", self.ctl("explain", "nobody.inzone.com"))
         self.assertIn("answered here", self.ctl("explain", "localhost", "AAAA"))
-        self.ctl("explain", "a..b", status=2)
-        self.ctl("explain", "www.inzone.com", "NONSENSE", status=2)
+        for name, part in (("a..b", "a label has 1 to 63 octets"), ("m\u00fcller.test", "xn--"),
+                           ("x" * 64, "a label has"), ("", "the root is"),
+                           (".".join(["x" * 60] * 5), "longer than 255 octets")):
+            self.assertIn(part, self.ctl("explain", name, status=2))
+        self.assertIn("TYPE65", self.ctl("explain", "www.inzone.com", "NONSENSE", status=2))
         self.assertEqual(self.lines("why"), [])
+        resolver.stop()
+
+
+class Recorded(ExplainTest):
+    def test_what_explain_made_fail_is_told_to_who_asks_why(self):
+        """It is remembered, so that clients get the failure without a resolution of their own."""
+        resolver = self.explaining()
+        name = FAULTS["lame"][0]
+        self.end(self.begin("explain", "--no-cache", name), 1)
+        self.end(self.begin("explain", "--cache-only", name), 1)
+        self.assertEqual(self.lines("why"), [], "nothing that concerns clients")
+        self.end(self.begin("explain", name), 1)
+        self.assertEqual(self.client.ask(name).rcode(), SERVFAIL)
+        self.assertIn("its servers refuse", self.ctl("why", name))
+        self.assertEqual(len(self.lines("why")), 1)
+        said = self.ctl("why", name, "MX", status=1)
+        self.assertIn("nothing is recorded of www.all-lame.org. MX", said)
+        self.assertIn("godwitctl explain www.all-lame.org. MX", said)
         resolver.stop()
 
 

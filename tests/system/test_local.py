@@ -156,13 +156,31 @@ class Lists(LocalTest):
                                                              "read-socket": ""}))
         return resolver.start()
 
-    def rule(self, *words):
-        """The lines of godwitctl policy test."""
+    def told(self, *words):
+        """The lines of a command of godwitctl."""
         program = os.path.join(os.path.dirname(daemon.PROGRAM), "godwitctl")
-        done = subprocess.run(
-            [program, "--socket", self.socket, "--json", "policy", "test", *words],
-            capture_output=True, text=True, timeout=10)
+        done = subprocess.run([program, "--socket", self.socket, "--json", *words],
+                              capture_output=True, text=True, timeout=10)
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def rule(self, *words):
+        return self.told("policy", "test", *words)
+
+    def headline(self, *words):
+        return self.told("explain", *words)[0]["headline"]
+
+    def test_explanations_tell_what_clients_get_instead(self):
+        resolver = self.start(rebinding={"protect": True, "private-addresses": ["198.18.1.0/24"]})
+        first = self.headline("a1.chain-a.com")[0]
+        self.assertRegex(first, r"^clients get NXDOMAIN, by the list ads \(.*/ads:2\)")
+        self.assertIn("godwitctl policy test a1.chain-a.com. A", first)
+        self.assertIn("by the list policy", self.headline("www.half.com")[0], "by its address")
+        self.assertIn("local.rebinding.protect", self.headline("www.inzone.com")[0])
+        self.assertTrue(self.headline("www.outzone.com")[0].startswith("www.outzone.com. A: NOERR"))
+        for words in ([], ["--cache-only"], ["--no-cache"]):
+            own = self.headline("mine.ads.test", *words)
+            self.assertEqual(own[1], "answered here, without servers", words)
+        resolver.stop()
 
     def test_rules_of_names_clients_and_addresses(self):
         resolver = self.start()
