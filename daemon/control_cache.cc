@@ -33,7 +33,8 @@ class NameInCache {
     tell_proven();
     tell_failures();
     tell_ready();
-    const bool found = found_;
+    const bool is_cut = !type_ && caches_.delegations.find(name_, now_);
+    const bool found = found_ || is_cut;
     tell_zone();
     if (!found) answer_.fail(ControlFailure::negative, "nothing is remembered of that name");
   }
@@ -184,8 +185,8 @@ class NameInCache {
 
 void control_cache_get(ControlSubject& subject, const ControlRequest& request,
                        ControlAnswer& answer) {
-  const auto name = wire::parse_name(request.text("name"));
-  if (!name) return answer.fail(ControlFailure::request, "name is to be a name of the DNS");
+  const auto name = read_name(request, answer);
+  if (!name) return;
   std::optional<RrType> type;
   if (!read_type(request, type, answer)) return;
   NameInCache(subject, *name, type, answer).tell_all();

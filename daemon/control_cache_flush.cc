@@ -29,11 +29,8 @@ std::optional<FlushWanted> read_flush(const ControlRequest& request, ControlAnsw
   }
   (void)read_type(request, out.what.type, answer);
   if (!name.empty() || !zone.empty()) {
-    const auto top = wire::parse_name(name.empty() ? zone : name);
-    if (top)
-      out.what.top = *top;
-    else
-      answer.fail(ControlFailure::request, "that is no name of the DNS");
+    const auto top = read_name(name.empty() ? zone : name, answer);
+    if (top) out.what.top = *top;
   }
   if (answer.has_failed()) return std::nullopt;
   return out;

@@ -1,8 +1,8 @@
 // `cache ls` and `cache dump`, whose walks are in cache_listing.h.
 #include "daemon/cache_listing.h"
+#include "daemon/control_arguments.h"
 #include "daemon/control_rooms.h"
 #include "daemon/system_seams.h"
-#include "wire/name_text.h"
 
 namespace godwit::daemon {
 namespace {
@@ -14,8 +14,8 @@ constexpr std::uint64_t listed_usually = 1'000;
 void control_cache_ls(ControlSubject& subject, const ControlRequest& request,
                       ControlAnswer& answer) {
   const std::string_view text = request.text("zone");
-  const auto zone = wire::parse_name(text.empty() ? "." : text);
-  if (!zone) return answer.fail(ControlFailure::request, "zone is to be a name of the DNS");
+  const auto zone = read_name(text.empty() ? "." : text, answer);
+  if (!zone) return;
   const bool has_limit = !request.text("limit").empty();
   const auto limit = request.number("limit");
   if (has_limit && !limit) return answer.fail(ControlFailure::request, "limit is to be a number");

@@ -90,23 +90,25 @@ void control_nta_remove(ControlSubject& subject, const ControlRequest& request,
   const auto given = read_name(request, answer);
   if (!given) return;
   const wire::Name name = given->to_lower();
+  const auto& stated = subject.settings().anchors.anchors;
+  std::optional<dnssec::NegativeTrustAnchor> below;  // the configuration's, in effect again
+  if (stated)
+    for (const auto& one : stated->negative())
+      if (one.name == name) below = one;
   const auto later = answer.wait(nta_time);
-  const bool was_there = subject.remove_negative_anchor(name, [later, name] {
-    later.go_on([name](ControlAnswer& more) {
+  const bool was_there = subject.remove_negative_anchor(name, [later, name, below] {
+    later.go_on([name, below](ControlAnswer& more) {
       more.line({{"name", wire::to_text(name)}, {"from", "removed"}, {"in-effect", false}});
+      if (below) tell_negative(*below, false, wall_seconds(SystemClock()), more);
       return false;
     });
   });
   if (was_there) return;
-  const auto& stated = subject.settings().anchors.anchors;
-  const bool is_stated =
-      stated && std::ranges::find(stated->negative(), name, &dnssec::NegativeTrustAnchor::name) !=
-                    stated->negative().end();
   answer.fail(ControlFailure::negative,
-              is_stated ? wire::to_text(name) +
-                              " is of the configuration: take it out of "
-                              "dnssec.negative-trust-anchors and reload"
-                        : "there is no negative trust anchor " + wire::to_text(name));
+              below ? wire::to_text(name) +
+                          " is of the configuration: take it out of "
+                          "dnssec.negative-trust-anchors and reload"
+                    : "there is no negative trust anchor " + wire::to_text(name));
 }
 
 }  // namespace godwit::daemon

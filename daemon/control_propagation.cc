@@ -105,12 +105,13 @@ void control_propagation(ControlSubject& subject, const ControlRequest& request,
   std::optional type = wire::RrType::a;
   if (!name || !read_type(request, type, answer)) return;
   if (wire::is_meta(*type))
-    return answer.fail(ControlFailure::request, "type is to be a type of records");
+    return answer.fail(ControlFailure::request,
+                       wire::to_text(*type) + " is no type of records that a zone has");
   auto against = read_addresses(request.text("against"));
   if (!against)
     return answer.fail(ControlFailure::request, "against is to be up to " +
                                                     std::to_string(iterator::survey_against_max) +
-                                                    " addresses with commas between them");
+                                                    " IP addresses with commas between them");
   const auto given = request.number("timeout");
   const bool is_bad = !given && !request.text("timeout").empty();
   const auto time =

@@ -204,10 +204,12 @@ void control_servers(ControlSubject& subject, const ControlRequest& request,
   const auto wanted = request.text("server");
   const auto& table = subject.caches().servers;
   if (!wanted.empty()) {
-    if (const auto address = wire::IpAddress::parse(wanted))
+    // As explanations show them, with the port; or with a scope, which servers do not have.
+    const auto before_port = wanted.substr(0, wanted.find_first_of("@%"));
+    if (const auto address = wire::IpAddress::parse(before_port))
       return tell_server(table, *address, answer);
-    const auto zone = wire::parse_name(wanted, wire::Name());
-    if (!zone) return answer.fail(ControlFailure::request, "that is no zone and no address");
+    const auto zone = read_name(wanted, answer);
+    if (!zone) return;
     return ZoneTeller(subject, answer).tell_closest(*zone);
   }
   const auto limit = read_limit(request, servers_shown, servers_shown_max, answer);

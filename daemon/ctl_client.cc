@@ -49,6 +49,7 @@ std::optional<std::string> CtlClient::receive() {
     if (searched > line_octets_max) return std::nullopt;
     const auto octets = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (octets < 0 && errno == EINTR) continue;
+    has_timed_out_ = octets < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
     if (octets <= 0) return std::nullopt;
     received_.append(buffer.data(), static_cast<std::size_t>(octets));
   }

@@ -1,7 +1,11 @@
 // Options may stand anywhere; "--" ends them. A command has one word or two.
 #include "daemon/ctl_command_line.h"
 
+#include <sys/un.h>
+
 #include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <vector>
 
 #include "conf/config.h"
@@ -54,6 +58,24 @@ std::string unknown(const std::vector<std::string_view>& words) {
   return out;
 }
 
+std::string no_option(const CtlCommand& command, std::string_view key) {
+  std::vector<std::string_view> keys{"socket", "json", "help"};
+  for (const CtlParameter& parameter : command.parameters)
+    if (parameter.kind == Kind::option || parameter.kind == Kind::flag)
+      keys.push_back(parameter.key);
+  std::string out =
+      std::string(command.name) + " has no option " + conf::shown("--" + std::string(key));
+  const auto meant = conf::nearest(key, keys);
+  return meant.empty() ? out : out + "; did you mean --" + std::string(meant) + "?";
+}
+
+// JSON has no room for other octets.
+bool is_utf8(const boost::json::object& request) {
+  boost::system::error_code error;
+  (void)boost::json::parse(boost::json::serialize(request), error);
+  return !error;
+}
+
 const CtlParameter* option_of(const CtlCommand& command, std::string_view key) {
   for (const CtlParameter& parameter : command.parameters) {
     const bool is_option = parameter.kind == Kind::option || parameter.kind == Kind::flag;
@@ -82,8 +104,13 @@ class Reader {
     if (out_.command == nullptr) return mistaken(unknown(given));
     if (out_.action == CtlLine::Action::help) return std::move(out_);
     out_.request["command"] = out_.command->name;
-    if (!take_options() || !take_parameters()) return mistaken(std::move(error_));
-    return std::move(out_);
+    if (take_options() && take_parameters()) {
+      if (is_utf8(out_.request)) return std::move(out_);
+      error_ = "the command line is no text in UTF-8; octets of a name are written as \\DDD";
+    }
+    CtlLine out = mistaken(std::move(error_));
+    out.command = out_.command;
+    return out;
   }
 
  private:
@@ -149,6 +176,9 @@ class Reader {
       options_.push_back(option);
     } else {
       out_.socket_path = option.value;
+      constexpr std::size_t octets_max = sizeof(sockaddr_un::sun_path) - 1;
+      if (option.value.empty() || option.value.size() > octets_max)
+        return fail("the name of a socket has 1 to " + std::to_string(octets_max) + " octets");
     }
     return true;
   }
@@ -157,8 +187,7 @@ class Reader {
     for (const Option& option : options_) {
       const auto* const known = option_of(*out_.command, option.key);
       const std::string shown = "--" + std::string(option.key);
-      if (known == nullptr)
-        return fail(std::string(out_.command->name) + " has no option " + conf::shown(shown));
+      if (known == nullptr) return fail(no_option(*out_.command, option.key));
       if (known->kind == Kind::flag && option.has_value) return fail(shown + " takes no value");
       if (known->kind == Kind::flag) {
         out_.request[option.key] = true;

@@ -15,7 +15,7 @@ struct CtlLine {
   Action action = Action::ask;
   std::string socket_path;
   bool as_json = false;
-  const CtlCommand* command = nullptr;  // to ask or, if any, to help with
+  const CtlCommand* command = nullptr;  // to ask or, if any, to help with or that was meant
   boost::json::object request;
   std::string error;
 };

@@ -21,7 +21,11 @@ CtlEnd end_of(const boost::json::object& last) {
 CtlEnd exchange_with_daemon(const CtlLine& line, const CtlLineTaker& take) {
   CtlClient client;
   auto error = client.connect(line.socket_path, line.command->patience);
-  if (!error.empty()) return {ctl_unreachable, std::move(error)};
+  if (!error.empty())
+    return {
+        ctl_unreachable,
+        error +
+            "; ask as root, and see whether it runs: systemctl status godwit, godwitctl doctor"};
   // Who is turned away may find the connection closed, and is told why all the same.
   auto fault = client.send(boost::json::serialize(line.request) + "\n");
   while (const auto received = client.receive()) {
@@ -32,6 +36,8 @@ CtlEnd exchange_with_daemon(const CtlLine& line, const CtlLineTaker& take) {
     take(*members, *received);
     if (members->contains("done")) return end_of(*members);
   }
+  if (client.has_timed_out())
+    fault = "godwitd has said nothing for " + std::to_string(line.command->patience.count()) + " s";
   if (fault.empty()) fault = "the answer broke off";
   return {ctl_broken_off, std::move(fault)};
 }

@@ -1,11 +1,38 @@
 #include "daemon/ctl_help.h"
 
+#include <algorithm>
+
 namespace godwit::daemon {
 namespace {
 
 using Kind = CtlParameter::Kind;
 
 constexpr std::size_t usage_width = 30;
+
+constexpr std::size_t line_width = 80;
+constexpr std::string_view usage_begins = "usage: godwitctl ";
+
+// Words in lines that are no longer than that, each but the first behind a margin; `before` octets
+// of the first are taken.
+std::string wrapped(std::string_view text, std::size_t before, std::size_t margin) {
+  std::string out;
+  std::size_t column = before;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    const bool begins = out.empty();
+    if (!begins && column + 1 + word.size() > line_width) {
+      out.append("\n").append(margin, ' ');
+      column = margin;
+    } else if (!begins) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  return out;
+}
 
 std::string text_of(const CtlParameter& parameter) {
   const std::string key(parameter.key), value(parameter.value);
@@ -113,15 +140,17 @@ std::string ctl_help() {
     std::string usage = ctl_usage(command);
     if (usage.size() >= usage_width) usage += "\n  " + std::string(usage_width, ' ');
     if (usage.size() < usage_width) usage.resize(usage_width, ' ');
-    out += "  " + usage + std::string(command.sentence) + "\n";
+    const std::size_t margin = 2 + usage_width;
+    out += "  " + usage + wrapped(command.sentence, margin, margin) + "\n";
   }
   return out + "\n" + std::string(options_text) + "\nSee godwitctl(1).\n";
 }
 
 std::string ctl_help(const CtlCommand& command) {
-  std::string out = "usage: godwitctl " + ctl_usage(command) + "\n\n";
-  out += std::string(command.sentence) + "\n";
-  if (!command.details.empty()) out += std::string(command.details) + "\n";
+  std::string out = std::string(usage_begins) +
+                    wrapped(ctl_usage(command), usage_begins.size(), usage_begins.size()) + "\n\n";
+  out += wrapped(command.sentence, 0, 0) + "\n";
+  if (!command.details.empty()) out += wrapped(command.details, 0, 0) + "\n";
   return out + "\n" + std::string(options_text);
 }
 

@@ -75,6 +75,13 @@ std::string_view colour_of(const boost::json::object& step) {
   return outcome != nullptr && !is_text(outcome, "answered") ? red : std::string_view();
 }
 
+// Whether the same is there for people, as text with its unit.
+bool is_told_with_unit(const boost::json::object& line, std::string_view key) {
+  for (const std::string_view unit : {"-microseconds", "-milliseconds", "-seconds", "-seconds-ago"})
+    if (key.ends_with(unit) && line.contains(key.substr(0, key.size() - unit.size()))) return true;
+  return false;
+}
+
 // The key without the unit, which the value has.
 std::string_view without_unit(std::string_view key) noexcept {
   for (const std::string_view unit : {"-octets", "-seconds", "-percent"})
@@ -122,6 +129,7 @@ std::string CtlPrinter::print(const boost::json::object& line) {
   for (const auto& member : line) width = std::max(width, member.key().size());
   std::string out;
   for (const auto& member : line) {
+    if (is_told_with_unit(line, member.key())) continue;
     const bool is_summary = command_.form == CtlForm::summary;
     const std::string_view key = member.key();
     std::string shown = printable(is_summary ? without_unit(key) : key);
@@ -149,7 +157,10 @@ std::string CtlPrinter::branch(const boost::json::object& line) {
   const std::string before = std::exchange(has_records_, true) ? "" : "\n";
   if (line.contains("ede"))
     return before + "Extended DNS Error " + text_at("ede") + ": " + text_at("reason") + "\n";
-  return before + text_at("record") + "\n";
+  // Beside no data it would be taken for the answer.
+  const bool is_authority = is_text(line.if_contains("section"), "authority");
+  const bool begins = is_authority && !std::exchange(has_authority_, true);
+  return before + (begins ? "; authority\n" : "") + text_at("record") + "\n";
 }
 
 std::string CtlPrinter::headline_of(const boost::json::object& line,

@@ -28,6 +28,7 @@ class CtlPrinter {
   const bool in_colour_;
   bool has_header_ = false;
   bool has_records_ = false;
+  bool has_authority_ = false;
 };
 
 // A value as one word or sentence.

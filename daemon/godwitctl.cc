@@ -59,18 +59,24 @@ int watch(const CtlLine& line) {
   }
 }
 
+// A full disk, for one: what was to be kept is not whole.
+int written_or_not(int status) {
+  if (std::cout.flush()) return status;
+  std::cerr << "godwitctl: not all of the answer could be written; is the disk full?\n";
+  return ctl_broken_off;
+}
+
 bool is_repeated(const CtlLine& line) {
   return line.request.contains("watch") || line.request.contains("every");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) try {
-  const std::span<const char* const> words(argv + 1, argv + argc);
-  const auto line = parse_ctl_line(argc > 0 ? words : decltype(words){});
+int run(std::span<const char* const> words) {
+  const auto line = parse_ctl_line(words);
   switch (line.action) {
     case CtlLine::Action::error:
-      std::cerr << "godwitctl: " << line.error << "\nSee godwitctl --help.\n";
+      std::cerr << "godwitctl: " << line.error << "\nSee godwitctl "
+                << (line.command == nullptr ? "" : std::string(line.command->name) + " ")
+                << "--help.\n";
       return ctl_usage_mistake;
     case CtlLine::Action::help:
       std::cout << (line.command == nullptr ? ctl_help() : ctl_help(*line.command));
@@ -91,6 +97,13 @@ int main(int argc, char** argv) try {
       return run_doctor(line, shows_colour(STDOUT_FILENO), std::cout) ? ctl_good : ctl_negative;
   }
   return ctl_usage_mistake;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const std::span<const char* const> words(argv + 1, argv + argc);
+  return written_or_not(run(argc > 0 ? words : decltype(words){}));
 } catch (const std::exception& error) {
   std::cerr << "godwitctl: " << error.what() << "\n";
   return ctl_broken_off;

@@ -112,8 +112,15 @@ class Commands(ControlTest):
         resolver = self.controlled()
         self.ctl("status")
         self.assertIn("did you mean", self.ctl("stauts", status=2))
+        # What could not be kept is not taken for whole.
+        for words in (["cache", "dump"], ["--json", "stats"], ["--help"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([CTL, "--socket", self.path, *words], stdout=full,
+                                      stderr=subprocess.PIPE, text=True, timeout=20)
+            self.assertEqual(done.returncode, 4, words)
+            self.assertIn("not all of the answer", done.stderr)
         resolver.stop()
-        self.assertIn("cannot reach", self.ctl("status", status=3))
+        self.assertRegex(self.ctl("status", status=3), "cannot reach .*systemctl status godwit")
 
 
 class Socket(ControlTest):

@@ -108,6 +108,7 @@ class Outage(ExplainTest):
         asked = [row["address"] for row in rows if row["state"] == "good"]
         self.assertGreater(len(asked), 0, rows)
         (alone,) = self.lines("servers", asked[0])
+        self.assertEqual(self.lines("servers", asked[0] + "@53")[0]["server"], asked[0])
         self.assertEqual((alone["server"], alone["failures"]), (asked[0], 0))
         self.assertGreater(alone["rtt-microseconds"], 0)
         first, left_out = self.lines("servers", "--limit", "1")

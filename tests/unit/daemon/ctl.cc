@@ -76,11 +76,29 @@ TEST(Godwitctl, tells_what_is_wrong_with_a_command_line) {
   }
 }
 
+TEST(Godwitctl, says_what_was_meant_and_where_to_read_on) {
+  const auto misspelt = parse({"explain", "a.", "--chache-only"});
+  EXPECT_NE(misspelt.error.find("did you mean --cache-only"), std::string::npos);
+  ASSERT_NE(misspelt.command, nullptr);
+  EXPECT_EQ(misspelt.command->name, "explain");
+  EXPECT_EQ(parse({"explain", "a.", "--xyz"}).error.find("did you mean"), std::string::npos);
+  EXPECT_NE(parse({"explain", "\xe4.test"}).error.find("\\DDD"), std::string::npos);
+  EXPECT_EQ(parse({"explain", "\xc3\xa4.test"}).action, Action::ask) << "godwitd knows names";
+  const std::string too_long(200, 'x');
+  for (const char* const path : {"", too_long.c_str()})
+    EXPECT_EQ(parse({"--socket", path, "status"}).action, Action::error);
+}
+
 TEST(Godwitctl, helps_with_each_command) {
   const auto help = ctl_help();
   for (const auto& command : ctl_commands()) {
     EXPECT_NE(help.find(command.name), std::string::npos);
-    EXPECT_NE(ctl_help(command).find(command.sentence), std::string::npos);
+    std::string shown = ctl_help(command);
+    std::istringstream lines(shown);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+    std::ranges::replace(shown, '\n', ' ');
+    EXPECT_NE(shown.find(command.sentence), std::string::npos);
+    EXPECT_NE(shown.find(command.details), std::string::npos);
     EXPECT_TRUE(command.sentence.ends_with("."));
     if (command.form == CtlForm::table) {
       EXPECT_FALSE(command.columns.empty());
@@ -102,6 +120,22 @@ TEST(Godwitctl, prints_quantities_with_their_units) {
   EXPECT_EQ(ctl_quantity("x-percent", 7), "7 %");
   EXPECT_EQ(ctl_quantity("x", true), "yes");
   EXPECT_EQ(ctl_quantity("x-octets", nullptr), "-");
+}
+
+TEST(Godwitctl, shows_once_what_is_there_for_programs_too) {
+  static constexpr CtlColumn columns[] = {{"address", 0}};
+  static constexpr CtlCommand table{.name = "t",
+                                    .parameters = {},
+                                    .sentence = "T.",
+                                    .details = {},
+                                    .form = CtlForm::table,
+                                    .columns = columns};
+  CtlPrinter printer(table, false);
+  EXPECT_EQ(printer.print({{"rtt", "1.5 ms"}, {"rtt-microseconds", 1'500}}),
+            "rtt               1.5 ms\n");
+  EXPECT_EQ(printer.print({{"asked", "2 s ago"}, {"asked-seconds-ago", 2}}),
+            "asked              2 s ago\n");
+  EXPECT_EQ(printer.print({{"ends-in-seconds", 7}}), "ends-in-seconds  7\n");
 }
 
 TEST(Godwitctl, lets_nothing_through_that_moves_a_terminal) {
@@ -164,6 +198,9 @@ TEST(Godwitctl, shows_an_explanation_as_a_tree) {
   EXPECT_FALSE(is_red(step(1, "exchange", {{"outcome", "answered"}})));
   EXPECT_EQ(plain.print({{"section", "answer"}, {"record", "a. 1 IN A 192.0.2.1"}}),
             "\na. 1 IN A 192.0.2.1\n");
+  const boost::json::object soa{{"section", "authority"}, {"record", "a. 1 IN SOA"}};
+  EXPECT_EQ(plain.print(soa), "; authority\na. 1 IN SOA\n") << "no answer to what was asked";
+  EXPECT_EQ(plain.print(soa), "a. 1 IN SOA\n");
   EXPECT_EQ(plain.print({{"ede", 22}, {"reason", "none"}}), "Extended DNS Error 22: none\n");
   EXPECT_EQ(plain.print({{"at", "noon"}, {"fault", "f"}}), "at    fault\nnoon  f\n");
 }
