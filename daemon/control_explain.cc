@@ -1,5 +1,6 @@
 // `explain`: a resolution made on a worker for the sake of its steps, as a client's would be, with
 // the caches alone, or without them.
+#include <algorithm>
 #include <optional>
 
 #include "daemon/control_arguments.h"
@@ -69,6 +70,20 @@ std::vector<boost::json::object> lines_of(const iterator::Answer& answer) {
   return out;
 }
 
+// Of a failure that is remembered: what tells more of it.
+std::string where_told(const Explained& explained) {
+  const auto is_remembered = [](const auto& error) {
+    return error.code == wire::EdeCode::cached_error;
+  };
+  if (!explained.answer || std::ranges::none_of(explained.answer->errors, is_remembered)) return {};
+  const iterator::Question& question = explained.question;
+  const std::string asked = wire::to_text(question.name) + " " + wire::to_text(question.type);
+  for (const FlightRecord& record : explained.recorder.list(&question.name))
+    if (record.type == question.type && record.rcode == explained.answer->rcode)
+      return "that attempt, step by step: godwitctl why " + asked;
+  return "a new attempt: godwitctl explain --no-cache " + asked;
+}
+
 bool finish(const Explained& explained, ControlAnswer& answer) {
   ToldExplanation told;
   const auto& question = explained.question;
@@ -86,6 +101,8 @@ bool finish(const Explained& explained, ControlAnswer& answer) {
   std::string instead = what_takes_its_place(*explained.policy, question, found);
   auto& headline = told.explanation.headline;
   if (!instead.empty()) headline.insert(headline.begin(), std::move(instead));
+  if (std::string where = where_told(explained); !where.empty())
+    headline.push_back(std::move(where));
   if (headline.size() > iterator::headline_lines_max) headline.resize(iterator::headline_lines_max);
   if (!is_answered) told.failure = "there is no answer";
   answer.go_on(tell(std::move(told)));

@@ -66,8 +66,15 @@ void PropagationJudge::find_reference() {
 }
 
 // Where a host has no way to a family, all of its addresses are away, and that says nothing of the
-// servers.
+// servers. Anybody who answers over it shows that there is a way.
 bool PropagationJudge::family_is_away(bool is_v4) const {
+  const auto shows_a_way = [is_v4](const wire::Endpoint& of, const SurveyReply& reply) {
+    return of.address.is_v4() == is_v4 && reply.heard == Heard::response;
+  };
+  for (const auto& parent : survey_.parents)
+    if (shows_a_way(parent.address, parent.delegation)) return false;
+  for (const auto& resolver : survey_.against)
+    if (shows_a_way(resolver.address, resolver.answer)) return false;
   bool has_any = false, answers_elsewhere = false;
   for (const SurveyedServer& server : survey_.servers) {
     if (server.address.address.is_v4() != is_v4) {

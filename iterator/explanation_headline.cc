@@ -347,6 +347,12 @@ void add_source(const Reading& reading, std::vector<std::string>& lines) {
     lines.push_back("from the cache");
 }
 
+// What an answer has cost time, and more of it another time.
+void add_in_vain(const Reading& reading, std::vector<std::string>& lines) {
+  if (!reading.in_vain.empty())
+    lines.push_back("asked in vain: " + list_of(reading, reading.in_vain));
+}
+
 // What had ended was given: for want of an answer, or since it was long in coming.
 void add_stale(const Reading& reading, std::vector<std::string>& lines) {
   const Finished& e = *reading.finished;
@@ -355,8 +361,7 @@ void add_stale(const Reading& reading, std::vector<std::string>& lines) {
   if (e.error != ResolveError::none) return add_failure(reading, std::move(first), lines);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed).count();
   lines.push_back(std::move(first) + "a newer answer took " + std::to_string(took) + " ms");
-  if (!reading.in_vain.empty())
-    lines.push_back("asked in vain: " + list_of(reading, reading.in_vain));
+  add_in_vain(reading, lines);
   add_source(reading, lines);
 }
 
@@ -375,6 +380,7 @@ std::vector<std::string> headline_of(std::span<const Event> steps) {
     } else {
       lines.push_back(to_text(Event(e)).substr(std::string_view("done ").size()));
       add_source(reading, lines);
+      add_in_vain(reading, lines);
     }
   } else if (reading.not_cached) {
     lines.push_back("the caches do not answer " +

@@ -133,7 +133,19 @@ TEST(PropagationServers, a_family_that_this_host_has_no_way_to_says_nothing_of_s
   // Silence alone may be the servers'.
   world.survey.servers[3].soa = unheard(Heard::silence);
   EXPECT_FALSE(world.report().agrees());
-  // One that answers shows that there is a way.
+  // Anybody who answers shows that there is a way: the parent, another resolver, a server.
+  world.survey.servers[3].soa = unheard(Heard::unreachable);
+  const auto parents = world.survey.parents;
+  auto& parent = world.survey.parents.emplace_back(parents[0]);
+  parent.address = endpoint("2001:db8::99");
+  EXPECT_FALSE(world.report().agrees());
+  EXPECT_TRUE(has(only(world.report(), Kind::no_answer).text, "2001:db8::4 (ns4.example.)"));
+  world.survey.parents = parents;
+  EXPECT_TRUE(world.report().agrees());
+  world.survey.against.emplace_back(endpoint("2001:db8::88")).answer =
+      world.survey.servers[0].answer;
+  EXPECT_FALSE(world.report().agrees());
+  world.survey.against.clear();
   world.survey.servers[2].address = endpoint("2001:db8::3");
   world.survey.servers[3].soa = unheard(Heard::unreachable);
   EXPECT_FALSE(world.report().agrees());

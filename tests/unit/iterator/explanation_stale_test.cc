@@ -51,6 +51,13 @@ TEST(StaleHeadline, names_those_that_were_asked_in_vain_before_one_answered) {
   EXPECT_EQ(lines[0], "NOERROR for www.a. A, from what had ended: a newer answer took 2100 ms");
   EXPECT_EQ(lines[1], "asked in vain: 192.0.2.1 no answer");
   EXPECT_EQ(lines[2], "from 192.0.2.2, a server of a.");
+  // So it is of an answer that came in time, or slowly: behind what came of it.
+  std::vector<Event> in_time = steps;
+  std::get<Finished>(in_time.back()).gave_stale = false;
+  const auto own = headline_of(in_time);
+  ASSERT_EQ(own.size(), 3u);
+  EXPECT_EQ(own[1], lines[2]);
+  EXPECT_EQ(own[2], lines[1]);
 }
 
 }  // namespace
