@@ -63,12 +63,12 @@ PolicyOutcome with_data(const Action& action, const wire::Name& owner, RrType ty
       return out;
     }
     out.answer.answer.push_back({alias, alias->ttl()});
-    if (type != RrType::cname) out.kind = Outcome::redirect;
+    if (type != RrType::cname && type != RrType::any) out.kind = Outcome::redirect;
     return out;
   }
   const std::size_t before = out.answer.answer.size();
   for (const auto& set : action.sets)
-    if (set->type() == type)
+    if (set->type() == type || type == RrType::any)
       out.answer.answer.push_back({local::with_owner(set, owner), set->ttl()});
   if (out.answer.answer.size() == before) deny(out.answer, owner);
   return out;

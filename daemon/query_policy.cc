@@ -20,6 +20,13 @@ bool is_own(const AnswerPolicy& policy, const wire::Name& name, const iterator::
          policy.local_data->find(name, wire::RrType::a).kind != local::LocalData::Kind::none;
 }
 
+// Over TCP, what a rule sends there goes on as if it were let through.
+void count(const local::Verdict& verdict, const Client& client, WorkerCounters& counters) {
+  auto kind = verdict.action().kind;
+  if (kind == local::ActionKind::truncate && client.over_tcp) kind = local::ActionKind::pass;
+  counters.policy_hits[static_cast<std::size_t>(kind)].add();
+}
+
 }  // namespace
 
 // Without the private addresses that a public name has.
@@ -50,7 +57,7 @@ std::optional<QueryService::Handled> QueryService::rule_before(RequestContext& c
   const auto verdict = policy.policy->judge({{&question.name, 1}, {}}, client.peer.address);
   if (!verdict) return std::nullopt;
   auto outcome = apply_policy(verdict, question, nullptr, client.over_tcp);
-  services_.counters.policy_hits[static_cast<std::size_t>(verdict.action().kind)].add();
+  count(verdict, client, services_.counters);
   context.is_exempt = outcome.kind == Outcome::untouched;
   if (context.is_exempt) return std::nullopt;
   return take(std::move(outcome), context, client, route, out);
@@ -66,7 +73,7 @@ PolicyOutcome QueryService::outcome_of(const RequestContext& context, const Clie
     const AnswerPath path = path_of(question, answer);
     const auto verdict = policy.policy->judge(path.subject(), client.peer.address);
     if (verdict) {
-      services_.counters.policy_hits[static_cast<std::size_t>(verdict.action().kind)].add();
+      count(verdict, client, services_.counters);
       auto outcome = apply_policy(verdict, question, &answer, client.over_tcp);
       if (outcome.kind != Outcome::untouched) return outcome;
     }

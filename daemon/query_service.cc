@@ -2,6 +2,7 @@
 // decide in query_policy.cc, what is fetched again before it ends in query_refresh.cc.
 #include "daemon/query_service.h"
 
+#include "daemon/policy_answer.h"
 #include "daemon/query_slot.h"
 #include "wire/name_text.h"
 #include "wire/rdata_text.h"
@@ -95,15 +96,17 @@ QueryService::Handled QueryService::judge(wire::Bytes message, bool cut_off, con
         return drop(DropCause::error_rate);
       return refuse(request.context, request.refusal, client, out);
     case RequestVerdict::local:
-      return answer_now(request.context, *request.local_answer, client, out);
     case RequestVerdict::resolve:
       break;
   }
   const bool has_rules = services_.requests.policy().has_rules();
-  if (has_rules) {
+  // What is answered for all types together (RFC 8482) is subject to rules as well.
+  const auto& local = request.local_answer;
+  if (has_rules && (!local || may_be_rewritten(*local))) {
     const auto ruled = rule_before(request.context, client, route, out);
     if (ruled) return *ruled;
   }
+  if (local) return answer_now(request.context, *local, client, out);
   auto before = services_.ready.before();
   const auto& question = request.context.question;
   const auto answer = services_.resolver.try_cache(question, &before.marks);

@@ -9,6 +9,7 @@ import unittest
 
 import dns.flags
 import dns.rcode
+import dns.rdatatype
 
 import daemon
 from client import addresses, ede_codes, query
@@ -209,6 +210,26 @@ class Lists(LocalTest):
         counters = resolver.stop()
         self.assertEqual(counters["drop-policy"], 1)
         self.assertGreaterEqual(counters["policy-nxdomain"], 3)
+
+    def test_a_rule_holds_for_questions_for_all_types_and_errors_stay(self):
+        resolver = self.start()
+        blocked = self.ask("x.ads.test", "ANY", use_edns=True)
+        self.assertEqual((blocked.rcode(), ede_codes(blocked)), (dns.rcode.NXDOMAIN, [15]))
+        self.assertEqual(addresses(self.ask("a.wide.test", "ANY")), ["192.168.9.9"])
+        (alias,) = self.ask("garden.test", "ANY").answer
+        self.assertEqual(str(alias[0]), "www.inzone.com.")
+        self.assertEqual(self.client.udp(query("tcp.test", 255))[2] & 2, 2, "TC")
+        self.assertEqual(addresses(self.ask("mine.ads.test", "ANY")), ["192.168.1.1"])
+        (others,) = self.ask("www.inzone.com", "ANY").answer
+        self.assertEqual(others.rdtype, dns.rdatatype.HINFO)
+        dropped = self.world.client(source="10.54.1.3")
+        self.assertIsNone(dropped.udp(query("www.inzone.com", 255), timeout=0.4))
+        self.assertEqual(self.rcode("x.ads.test", "RRSIG"), "REFUSED")
+        self.assertEqual(self.rcode("tcp.test", tcp=True), "NXDOMAIN")
+        counters = resolver.stop()
+        self.assertEqual((counters["policy-nxdomain"], counters["policy-data"]), (1, 2))
+        # Over TCP the rule lets its names through.
+        self.assertEqual((counters["policy-truncated"], counters["policy-passed"]), (1, 1))
 
     def test_the_rule_that_wins_is_told_and_a_reload_lifts_it(self):
         resolver = self.start()
