@@ -111,6 +111,10 @@ void Notifier::watchdog() const {
   send("WATCHDOG=1");
 }
 
+void Notifier::watchdog(std::chrono::microseconds period) const {
+  send("WATCHDOG_USEC=" + std::to_string(period.count()));
+}
+
 std::optional<std::chrono::microseconds> watchdog_period(const char* usec, const char* pid,
                                                          long own_pid) noexcept {
   const auto period = read_number(usec);

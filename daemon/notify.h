@@ -26,6 +26,8 @@ class Notifier {
   void stopping(std::string_view status) const;
   void status(std::string_view text) const;
   void watchdog() const;
+  // How long we may be silent from now on.
+  void watchdog(std::chrono::microseconds period) const;
   // Has the manager keep descriptors for the process that follows, beside what it keeps under that
   // name already; and forget all that it has under it.
   void keep(const std::string& name, std::span<const Fd> descriptors) const;

@@ -2,6 +2,7 @@
 // error leaves everything as it was. Sockets stay: `listen` waits for a restart, as ports below
 // 1024 cannot be bound once privileges are gone.
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 
 #include "conf/changes.h"
@@ -18,10 +19,34 @@ std::vector<std::string> problems_of(const conf::Loaded& loaded) {
   return out;
 }
 
+// The most that reading lists of the largest size on the slowest machine should take.
+constexpr std::chrono::minutes reading_time_max{10};
+
+// The main thread, which feeds the watchdog, reads the files: while this lives, the manager waits
+// for longer.
+class LongSilence {
+ public:
+  LongSilence(const Notifier& notifier, std::optional<std::chrono::microseconds> period)
+      : notifier_(notifier), period_(period) {
+    if (period_)
+      notifier_.watchdog(std::max<std::chrono::microseconds>(*period_, reading_time_max));
+  }
+  ~LongSilence() {
+    if (period_) notifier_.watchdog(*period_);
+  }
+  LongSilence(const LongSilence&) = delete;
+  LongSilence& operator=(const LongSilence&) = delete;
+
+ private:
+  const Notifier& notifier_;
+  std::optional<std::chrono::microseconds> period_;
+};
+
 }  // namespace
 
 ControlSubject::Changes Server::reload() {
   notifier_.reloading();
+  const LongSilence silence(notifier_, watchdog_period_);
   Changes out;
   try {
     try_reload(out);
@@ -78,6 +103,7 @@ void Server::explain_denied(const conf::Config& config, Changes& out) const {
 
 // As try_reload, without the last step.
 ControlSubject::Changes Server::changes_waiting() const {
+  const LongSilence silence(notifier_, watchdog_period_);
   Changes out;
   const auto loaded = conf::load_file(options_.config_path, options_.if_missing);
   out.problems = problems_of(loaded);

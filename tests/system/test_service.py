@@ -54,6 +54,18 @@ class Notification(OwnDaemonTest):
         self.assertGreaterEqual(resolver.notify.seen("WATCHDOG", "1") - before, 4)
         resolver.stop()
 
+    def test_the_watchdog_is_patient_while_files_are_read(self):
+        resolver = self.own_daemon(environment={"WATCHDOG_USEC": "400000"})
+        resolver.signal(signal.SIGHUP)
+        daemon.wait_for(lambda: resolver.notify.seen("WATCHDOG_USEC", "400000"), 5, "the period")
+        told = [key for message in resolver.notify.messages for key in (
+            "RELOADING", "WATCHDOG_USEC", "READY") if key in message]
+        self.assertEqual(told, ["READY", "RELOADING", "WATCHDOG_USEC", "READY", "WATCHDOG_USEC"])
+        longer = [int(message["WATCHDOG_USEC"]) for message in resolver.notify.messages
+                  if "WATCHDOG_USEC" in message][0]
+        self.assertGreaterEqual(longer, 60e6)
+        resolver.stop()
+
     def test_watchdog_of_another_process_is_not_fed(self):
         resolver = self.own_daemon(environment={"WATCHDOG_USEC": "400000", "WATCHDOG_PID": "1"})
         time.sleep(0.8)
