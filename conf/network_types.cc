@@ -87,7 +87,17 @@ class ServerEndpoint final : public ValueTypeOf<wire::Endpoint> {
   }
 };
 
-class Prefix final : public ValueTypeOf<wire::IpPrefix> {
+// The IPv4 block that a block of IPv4-mapped addresses (RFC 4291 §2.5.5.2) stands for.
+std::optional<wire::IpPrefix> unmapped(const wire::IpPrefix& prefix) {
+  constexpr unsigned mapped_bits = 96;
+  static const auto mapped = wire::IpPrefix::parse("::ffff:0.0.0.0/96").value();
+  if (!prefix.address.is_v6() || prefix.length < mapped_bits) return std::nullopt;
+  if (!mapped.contains(prefix.address)) return std::nullopt;
+  return wire::IpPrefix{wire::IpAddress::v4(prefix.address.octets().last<4>()),
+                        static_cast<std::uint8_t>(prefix.length - mapped_bits)};
+}
+
+class Prefix : public ValueTypeOf<wire::IpPrefix> {
  public:
   std::optional<wire::IpPrefix> parse(const Node& node, const Reading& reading) const override {
     const std::string* given = scalar_text(node, reading, *this, false);
@@ -117,6 +127,22 @@ class Prefix final : public ValueTypeOf<wire::IpPrefix> {
   std::string rule() const override { return "an address prefix such as 192.0.2.0/24"; }
 };
 
+// A client is known by its IPv4 address whatever socket it came over, so that a block of mapped
+// addresses would hold nobody.
+class ClientPrefix final : public Prefix {
+ public:
+  std::optional<wire::IpPrefix> parse(const Node& node, const Reading& reading) const override {
+    const auto prefix = Prefix::parse(node, reading);
+    const auto meant = prefix ? unmapped(*prefix) : std::nullopt;
+    if (!meant) return prefix;
+    reading.report(ConfigError::bad_value, node.position,
+                   "is " + text_of(*prefix) +
+                       ", but clients over IPv4 have IPv4 addresses here; did you mean " +
+                       text_of(*meant) + "?");
+    return std::nullopt;
+  }
+};
+
 }  // namespace
 
 TypePointer<std::string> domain_name() {
@@ -130,6 +156,9 @@ TypePointer<wire::Endpoint> endpoint() {
 }
 TypePointer<wire::IpPrefix> ip_prefix() {
   return std::make_shared<Prefix>();
+}
+TypePointer<wire::IpPrefix> client_prefix() {
+  return std::make_shared<ClientPrefix>();
 }
 
 }  // namespace godwit::conf

@@ -43,7 +43,7 @@ void add_list_actions(Section<BlockList, BlockList>& item) {
            "the addresses below, or REFUSED. A list of form rpz says so itself.");
   item.add("addresses", &BlockList::addresses, list_of(ip_address(), {1, 16}),
            "The addresses of answer: address.");
-  item.add("clients", &BlockList::clients, list_of(ip_prefix(), {0, 4'096}),
+  item.add("clients", &BlockList::clients, list_of(client_prefix(), {0, 4'096}),
            "Whom the list is for; empty: everybody.");
   item.add("reason", &BlockList::reason,
            one_of<ListReason>({{"blocked", ListReason::blocked},

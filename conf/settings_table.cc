@@ -22,7 +22,7 @@ constexpr std::string_view no_encryption =
     "this version does not offer DNS over TLS or HTTPS; transports are udp and tcp";
 
 TypePointer<std::vector<wire::IpPrefix>> client_prefixes() {
-  return list_of(ip_prefix(), {0, 65'536});
+  return list_of(client_prefix(), {0, 65'536});
 }
 
 void add_top(Table& table) {
@@ -32,8 +32,9 @@ void add_top(Table& table) {
           "Number of worker threads, each with its own sockets; 0 stands for one for each CPU.")
       .reload = Reload::restart;
   top.add("listen", &Config::listen, list_of(object<Listen>(listen_table()), {1, 64}),
-          "Addresses on which questions are taken. Sockets that the service manager passes in are "
-          "used instead of these.")
+          "Addresses on which questions are taken; those of IPv6 take none over IPv4, so that all "
+          "of both are 0.0.0.0 and ::. Sockets that the service manager passes in are used instead "
+          "of these.")
       .reload = Reload::restart;
 }
 

@@ -114,7 +114,8 @@ inline constexpr std::size_t path_bytes_max = 4'096;
 // A domain name; the value is its presentation format in lower case with the final dot.
 [[nodiscard]] TypePointer<std::string> domain_name();
 [[nodiscard]] TypePointer<wire::IpAddress> ip_address();
-[[nodiscard]] TypePointer<wire::Endpoint> endpoint();   // ADDRESS or ADDRESS@PORT
-[[nodiscard]] TypePointer<wire::IpPrefix> ip_prefix();  // ADDRESS/LENGTH or ADDRESS
+[[nodiscard]] TypePointer<wire::Endpoint> endpoint();       // ADDRESS or ADDRESS@PORT
+[[nodiscard]] TypePointer<wire::IpPrefix> ip_prefix();      // ADDRESS/LENGTH or ADDRESS
+[[nodiscard]] TypePointer<wire::IpPrefix> client_prefix();  // the same, of clients
 
 }  // namespace godwit::conf

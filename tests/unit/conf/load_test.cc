@@ -143,6 +143,19 @@ TEST(Load, all_problems_are_reported_with_place_key_and_way_out) {
                    "did you mean warning?"}));
 }
 
+TEST(Load, clients_over_ipv4_are_not_named_by_mapped_addresses) {
+  const std::string text =
+      "access-control: {allow: [\"::/0\"], deny: [\"::ffff:192.0.2.0/120\"]}\n"
+      "local: {block-lists: [{name: a, file: /a, form: names, clients: [\"::ffff:192.0.2.1\"]}]}\n"
+      "resolver: {do-not-query: [\"::ffff:192.0.2.0/120\"]}\n";
+  const std::string why = ", but clients over IPv4 have IPv4 addresses here; did you mean ";
+  EXPECT_EQ(problems_of(text),
+            (Lines{"f:1:42: access-control.deny[0]: is \"::ffff:192.0.2.0/120\"" + why +
+                       "\"192.0.2.0/24\"?",
+                   "f:2:66: local.block-lists[0].clients[0]: is \"::ffff:192.0.2.1/128\"" + why +
+                       "\"192.0.2.1/32\"?"}));
+}
+
 TEST(Load, unknown_keys_inside_list_items_are_reported) {
   EXPECT_EQ(problems_of("listen:\n  - {address: \"::1\", prot: 53}\n  - {port: 53}\n"),
             (Lines{"f:2:22: listen[0].prot: unknown key; did you mean port?",
