@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wire/name_text.h"
+#include "wire/text_lexer.h"
 
 namespace godwit::local {
 namespace {
@@ -14,8 +15,8 @@ class Lines {
   bool next() {
     if (text_.empty()) return false;
     const std::size_t end = std::min(text_.find('\n'), text_.size());
-    rest_ = text_.substr(0, end);
-    rest_ = rest_.substr(0, std::min(rest_.find_first_of(comments_), rest_.size()));
+    line_text_ = text_.substr(0, end);
+    rest_ = line_text_.substr(0, std::min(line_text_.find_first_of(comments_), end));
     text_.remove_prefix(std::min(end + 1, text_.size()));
     ++line_;
     return true;
@@ -28,25 +29,29 @@ class Lines {
     rest_.remove_prefix(out.size());
     return out;
   }
+  // Whether the line is a rule of a browser's filter list, which says more than a name: "||a^",
+  // "@@||a^", "/ads/*", or "a##.ad", which would read as a name and a comment.
+  [[nodiscard]] bool is_filter() const noexcept {
+    const std::string_view behind = line_text_.substr(rest_.size());
+    const bool is_glued = !rest_.empty() && rest_.back() != ' ' && rest_.back() != '\t';
+    const bool is_cosmetic = is_glued && behind.size() > 1 && behind[0] == '#' &&
+                             std::string_view("#@?$%").find(behind[1]) != std::string_view::npos;
+    return is_cosmetic || rest_.find_first_of("|^/@$=") != std::string_view::npos;
+  }
   [[nodiscard]] std::uint32_t line() const noexcept { return line_; }
 
  private:
-  std::string_view text_, rest_;
+  std::string_view text_;
+  std::string_view line_text_, rest_;
   std::string_view comments_;
   std::uint32_t line_ = 0;
 };
-
-// U+FEFF, which some editors write before the first line.
-std::string_view without_mark(std::string_view text) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  return text;
-}
 
 }  // namespace
 
 void read_hosts(std::string_view text, Issues& issues,
                 const std::function<void(const HostsName&)>& take) {
-  for (Lines lines(without_mark(text), "#"); lines.next();) {
+  for (Lines lines(wire::without_byte_order_mark(text), "#"); lines.next();) {
     const std::string_view first = lines.word();
     if (first.empty()) continue;
     const auto address = wire::IpAddress::parse(first);
@@ -72,7 +77,11 @@ void read_hosts(std::string_view text, Issues& issues,
 
 void read_names(std::string_view text, Issues& issues,
                 const std::function<void(const ListedName&)>& take) {
-  for (Lines lines(without_mark(text), "#;!"); lines.next();) {
+  for (Lines lines(wire::without_byte_order_mark(text), "#;!"); lines.next();) {
+    if (lines.is_filter()) {
+      issues.add(lines.line(), "is a rule of a filter for browsers: a list of names has names");
+      continue;
+    }
     std::string_view word = lines.word();
     if (word.empty()) continue;
     if (!lines.word().empty()) {

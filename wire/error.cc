@@ -28,6 +28,9 @@ std::string_view describe(WireError error) noexcept {
       return "too many EDNS options";
     case WireError::bad_text:
       return "the text cannot be read";
+    case WireError::bad_directive:
+      return "a directive other than $ORIGIN and $TTL, such as $INCLUDE, is not read: put the "
+             "records themselves there";
     case WireError::no_space:
       return "the buffer is full";
   }

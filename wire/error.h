@@ -21,6 +21,7 @@ enum class WireError : std::uint8_t {
   bad_opt,            // a second OPT, OPT outside additional, owner not root, option overruns
   too_many_options,   // over edns_options_max
   bad_text,           // presentation format that cannot be read
+  bad_directive,      // of a master file: another one than $ORIGIN and $TTL
   no_space,           // the caller's buffer is full
 };
 

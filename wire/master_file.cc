@@ -48,14 +48,16 @@ Result<std::optional<MasterRecord>> MasterFileReader::next() {
 }
 
 Result<void> MasterFileReader::directive(std::span<const TextToken> tokens) {
+  const bool is_origin = equal_text_ignoring_case(tokens[0].text, "$ORIGIN");
+  if (!is_origin && !equal_text_ignoring_case(tokens[0].text, "$TTL"))
+    return WireError::bad_directive;
   if (tokens.size() != 2 || tokens[1].quoted) return WireError::bad_text;
-  if (equal_text_ignoring_case(tokens[0].text, "$ORIGIN")) {
+  if (is_origin) {
     const Result<Name> origin = parse_name(tokens[1].text, origin_);
     if (!origin) return origin.error();
     origin_ = *origin;
     return {};
   }
-  if (!equal_text_ignoring_case(tokens[0].text, "$TTL")) return WireError::bad_text;
   const auto seconds = parse_duration(tokens[1].text);
   if (!seconds || *seconds > ttl_seconds_max) return WireError::bad_text;
   default_ttl_ = seconds;

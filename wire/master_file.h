@@ -19,13 +19,13 @@ struct MasterRecord {
 class MasterFileReader {
  public:
   MasterFileReader(std::string_view text, const Name& origin) noexcept
-      : lexer_(text), origin_(origin), last_owner_(origin) {}
+      : lexer_(without_byte_order_mark(text)), origin_(origin), last_owner_(origin) {}
 
   // Whether "ALIAS name" is read, a record of this program alone; at first it is an unknown type.
   void read_aliases() noexcept { reads_aliases_ = true; }
   // The next record; nothing at the end. Errors: those of one entry, and the next call reads what
   // comes behind it; if is_broken(), the text cannot be cut into entries any more. Errors:
-  // bad_text, bad_rdata and those of names.
+  // bad_text, bad_directive, bad_rdata and those of names.
   [[nodiscard]] Result<std::optional<MasterRecord>> next();
   [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
   // 1-based, where the record that next() read begins, or what it could not read.

@@ -22,6 +22,13 @@ struct TextEntry {
   bool begins_blank = false;  // the owner is left out
 };
 
+// A text without the U+FEFF that some editors write before its first line.
+[[nodiscard]] constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  if (text.starts_with(mark)) text.remove_prefix(mark.size());
+  return text;
+}
+
 class TextLexer {
  public:
   explicit TextLexer(std::string_view text) noexcept : text_(text) {}

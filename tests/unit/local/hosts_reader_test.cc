@@ -31,5 +31,14 @@ TEST(HostsReader, a_line_of_a_list_that_is_no_name_is_told) {
             "list:4: is no name\n");
 }
 
+TEST(HostsReader, a_rule_of_a_filter_is_no_line_of_a_list) {
+  const std::string why = " is a rule of a filter for browsers: a list of names has names\n";
+  for (const char* rule : {"||a.test^", "@@||a.test^", "a.test##.ad", "a.test#@#.ad", "/ads/*",
+                           "a.test$third-party", "address=/a.test/"})
+    EXPECT_EQ(names(rule), "list:1:" + why) << rule;
+  EXPECT_EQ(names("a.test#note\nb.test ## note ##\n## c.test ##\n! d.test##.ad\n"),
+            "1 a.test.\n2 b.test.\n");
+}
+
 }  // namespace
 }  // namespace godwit::local

@@ -124,11 +124,18 @@ TEST(MasterFile, says_on_which_line_reading_stopped) {
   EXPECT_EQ(file("a NSEC b\n"), "line 1: " + bad_rdata);
 }
 
+TEST(MasterFile, may_begin_with_a_byte_order_mark) {
+  EXPECT_EQ(file("\xef\xbb\xbf$TTL 30\na A 192.0.2.1\n"), file("$TTL 30\na A 192.0.2.1\n"));
+  EXPECT_EQ(file("\xef\xbb\xbf"), "");
+  EXPECT_EQ(file("\xef\xbb"), "line 1: " + bad_text);
+}
+
 TEST(MasterFile, refuses_directives_that_reach_further) {
-  for (const char* text :
-       {"$INCLUDE /etc/passwd\n", "$include x\n", "$GENERATE 1-9 a A 192.0.2.$\n", "$TTL\n",
-        "$TTL x\n", "$TTL 1 2\n", "$TTL 2147483648\n", "$ORIGIN\n", "$ORIGIN a b\n",
-        "$ORIGIN \"a\"\n", "$NOSUCH 1\n", "$\n", "  A 192.0.2.1\n"})
+  for (const char* text : {"$INCLUDE /etc/passwd\n", "$include x\n",
+                           "$GENERATE 1-9 a A 192.0.2.$\n", "$NOSUCH 1\n", "$\n"})
+    EXPECT_EQ(file(text), "line 1: " + std::string(describe(WireError::bad_directive))) << text;
+  for (const char* text : {"$TTL\n", "$TTL x\n", "$TTL 1 2\n", "$TTL 2147483648\n", "$ORIGIN\n",
+                           "$ORIGIN a b\n", "$ORIGIN \"a\"\n", "  A 192.0.2.1\n"})
     EXPECT_EQ(file(text), "line 1: " + bad_text) << text;
   EXPECT_EQ(file("$ORIGIN a..b\n"), "line 1: " + std::string(describe(WireError::bad_label)));
   EXPECT_EQ(file("$TTL 2147483647\n"), "");
