@@ -264,7 +264,7 @@ void SnapshotKeeper::write(bool is_last) {
     if (is_kept_)
       log_.warning("snapshot-not-kept", {{"file", options_.path},
                                          {"reason", error},
-                                         {"consequence", "the next start begins without it"}});
+                                         {"consequence", "the file is as it was, if there is one"}});
   }
   is_kept_ = error.empty();
 }

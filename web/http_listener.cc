@@ -1,5 +1,6 @@
 #include "web/http_listener.h"
 
+#include <sstream>
 #include <utility>
 
 namespace godwit::web {
@@ -21,7 +22,10 @@ std::string HttpListener::open(const boost::asio::ip::tcp::endpoint& endpoint) {
   if (!error) acceptor_.set_option(boost::asio::socket_base::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
-  return error ? "cannot listen: " + error.message() : std::string();
+  if (!error) return {};
+  std::ostringstream at;
+  at << endpoint;
+  return "cannot listen on " + at.str() + ": " + error.message();
 }
 
 boost::asio::ip::tcp::endpoint HttpListener::endpoint() const {
