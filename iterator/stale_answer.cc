@@ -29,6 +29,7 @@ class Search {
         now_(now),
         past_(now - options.stale.time_max),
         progress_(question, options.limits.alias_hops) {
+    progress_.sees_local_data = true;
     progress_.least = least_security(options, question);
   }
 
@@ -153,7 +154,8 @@ class Search {
     Answer& answer = progress_.answer;
     for (auto* section : {&answer.answer, &answer.authority})
       for (AnswerRRset& part : *section)
-        if (part.ttl == 0) part.ttl = ttl_of(part);
+        if (part.ttl == 0 && is_from_caches(part)) part.ttl = ttl_of(part);
+    finish_flattening(progress_);
     if (!is_stale_) return std::move(answer);
     answer.stale = true;
     answer.authoritative = false;
@@ -165,6 +167,9 @@ class Search {
          "this ended " + std::to_string(seconds_since_end()) +
              " s ago, and nothing newer could be had yet"});
     return std::move(answer);
+  }
+  [[nodiscard]] static bool is_from_caches(const AnswerRRset& part) noexcept {
+    return part.expires != Time{};
   }
   [[nodiscard]] std::uint32_t ttl_of(const AnswerRRset& part) const noexcept {
     return part.expires > now_ ? cache::ttl_left(part.expires, now_) : options_.stale.ttl;

@@ -62,6 +62,28 @@ class ServeStale(OwnDaemonTest):
         finally:
             daemon.kill()
 
+    def test_names_of_the_operators_own(self):
+        self.own_daemon(self.world.config(cache=SHORT, local={"records": [
+            "flat.home.arpa. 60 ALIAS www.inzone.com.", "alias.home.arpa. 60 CNAME www.inzone.com.",
+            "far.home.arpa. 60 ALIAS www.outzone.com."]}))
+
+        def ask(name):
+            return self.client.ask(name, use_edns=True)
+
+        for name in ("flat", "alias"):
+            self.assertEqual(addresses(ask(name + ".home.arpa")), ["198.18.1.1"])
+        time.sleep(1.1)
+        self.world.network.lose_servers()
+        try:
+            for name, sets in (("flat", 1), ("alias", 2)):
+                answer = ask(name + ".home.arpa")
+                self.assertEqual((addresses(answer), len(answer.answer)), (["198.18.1.1"], sets))
+                self.assertEqual(ede_codes(answer)[0], EDE_STALE_ANSWER)
+            self.assertEqual(ask("far.home.arpa").rcode(), dns.rcode.SERVFAIL)
+        finally:
+            self.world.network.find_servers()
+        self.daemon.stop()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "iterator/cached_answer.h"
+#include "local/local_data_builder.h"
 #include "tests/support/message_text.h"
 #include "tests/support/signer.h"
 
@@ -198,6 +199,46 @@ TEST_F(StaleAnswer, what_a_wildcard_or_a_dname_made_is_shown_with_what_proves_it
   EXPECT_FALSE(find(100, "y.test."));
   keep(rrset({"z.test. 60 CNAME www.test."}), Security::insecure);
   EXPECT_TRUE(find(100, "z.test."));
+}
+
+TEST_F(StaleAnswer, names_of_the_operators_own_hide_what_is_remembered_of_them) {
+  local::LocalDataBuilder builder(hash_, 1000);
+  builder.add_records("records", std::vector<std::string>{"www.lab. 0 A 192.0.2.9",
+                                                          "alias.home.arpa. 300 CNAME far.lab.",
+                                                          "flat.home.arpa. 300 ALIAS far.lab.",
+                                                          "mixed.home.arpa. 300 ALIAS www.lab."});
+  options_.local_data = builder.build();
+  ASSERT_TRUE(options_.local_data) << builder.error();
+  options_.special_names = std::make_shared<const SpecialNames>(std::span<const wire::Name>());
+  keep(rrset({"www.lab. 60 A 192.0.2.1"}));
+  keep(rrset({"far.lab. 60 A 192.0.2.2"}));
+
+  const auto own = find(100, "www.lab.");
+  ASSERT_TRUE(own);
+  EXPECT_FALSE(own->stale);
+  EXPECT_EQ(wire::to_text(*own->answer.front().set), "www.lab. 0 IN A 192.0.2.9");
+  EXPECT_EQ(own->answer.front().ttl, 0u);
+
+  const auto alias = find(100, "alias.home.arpa.");
+  ASSERT_TRUE(alias);
+  EXPECT_TRUE(alias->stale);
+  ASSERT_EQ(alias->answer.size(), 2u);
+  EXPECT_EQ(alias->answer.front().ttl, 300u);
+  EXPECT_EQ(alias->answer.back().ttl, 25u);
+
+  const auto flat = find(100, "flat.home.arpa.");
+  ASSERT_TRUE(flat);
+  EXPECT_TRUE(flat->stale);
+  EXPECT_FALSE(flat->authoritative);
+  ASSERT_EQ(flat->answer.size(), 1u);
+  EXPECT_EQ(flat->answer.front().set->owner(), name("flat.home.arpa."));
+  EXPECT_EQ(flat->answer.front().ttl, 25u);
+  EXPECT_EQ(flat->errors.front().code, wire::EdeCode::stale_answer);
+
+  const auto mixed = find(100, "mixed.home.arpa.");
+  ASSERT_TRUE(mixed);
+  EXPECT_FALSE(mixed->stale);
+  EXPECT_EQ(mixed->answer.front().ttl, 0u);
 }
 
 TEST_F(StaleAnswer, of_aliases_that_lead_into_themselves_there_is_none) {
