@@ -126,6 +126,7 @@ void SnapshotKeeper::run() try {
   note_loaded(&SnapshotKeeper::is_loaded_);
   // Half of a snapshot never takes the place of a whole one.
   if (was_load_cut_) return;
+  try_place();
   while (wait()) write(false);
   if (stage_.load(std::memory_order_relaxed) == Stage::stopping) write(true);
 } catch (const std::exception& error) {
@@ -261,12 +262,24 @@ void SnapshotKeeper::write(bool is_last) {
       log_.debug("snapshot-written", fields);
   } else {
     failures_.fetch_add(1, std::memory_order_relaxed);
-    if (is_kept_)
-      log_.warning("snapshot-not-kept", {{"file", options_.path},
-                                         {"reason", error},
-                                         {"consequence", "the file is as it was, if there is one"}});
+    tell_not_kept(error);
   }
   is_kept_ = error.empty();
+}
+
+void SnapshotKeeper::tell_not_kept(const std::string& error) {
+  if (is_kept_)
+    log_.warning("snapshot-not-kept", {{"file", options_.path},
+                                       {"reason", error},
+                                       {"consequence", "the file is as it was, if there is one"}});
+  is_kept_ = false;
+}
+
+void SnapshotKeeper::try_place() {
+  if (!may_write_) return;
+  NewFile file(options_.path, file_mode);
+  if (const auto error = file.open(); !error.empty()) tell_not_kept(error);
+  file.discard();
 }
 
 std::string SnapshotKeeper::try_write(bool is_last, cache::SnapshotWritten& written) {

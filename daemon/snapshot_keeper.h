@@ -91,6 +91,9 @@ class SnapshotKeeper {
   void note_loaded(bool SnapshotKeeper::*part);
   void report(const cache::SnapshotLoaded& loaded, std::chrono::milliseconds took);
   void write(bool is_last);
+  void tell_not_kept(const std::string& error);
+  // Whether there can be a file is told at the start: the first one may be long in coming.
+  void try_place();
   [[nodiscard]] std::string try_write(bool is_last, cache::SnapshotWritten& written);
   // Waits until it is time for the next snapshot; false: the end has come first.
   [[nodiscard]] bool wait();

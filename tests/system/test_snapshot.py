@@ -65,6 +65,18 @@ class Snapshot(OwnDaemonTest):
         resolver.kill()
         self.assertEqual(self.said_from_the_snapshot(), before)
 
+    def test_a_folder_that_cannot_be_written_to_is_told_at_once(self):
+        os.chmod(self.folder, 0o555)
+        resolver = self.start()
+        daemon.wait_for(lambda: "snapshot-not-kept" in resolver.log(), 5, "the warning")
+        resolver.stop()
+        os.chmod(self.folder, 0o777)
+        resolver = self.start()
+        self.ask()
+        self.assertNotIn("snapshot-not-kept", resolver.log())
+        daemon.wait_for(lambda: os.listdir(self.folder) == ["control.sock"], 2, "no file left")
+        resolver.stop()
+
     def test_a_damaged_one_is_refused(self):
         resolver = self.start()
         before = self.ask()
