@@ -11,6 +11,7 @@
 namespace godwit::daemon {
 
 std::string CtlClient::connect(const std::string& path, std::chrono::seconds step_time) {
+  step_time_ = step_time;
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof address.sun_path) return "no name of a socket: " + path;
@@ -53,6 +54,11 @@ std::optional<std::string> CtlClient::receive() {
     if (octets <= 0) return std::nullopt;
     received_.append(buffer.data(), static_cast<std::size_t>(octets));
   }
+}
+
+std::string CtlClient::why_no_line() const {
+  if (!has_timed_out_) return "the answer broke off";
+  return "godwitd has said nothing for " + std::to_string(step_time_.count()) + " s";
 }
 
 }  // namespace godwit::daemon

@@ -18,8 +18,8 @@ class CtlClient {
   [[nodiscard]] std::string send(const std::string& line);
   // The next line, without its end; nothing: the connection has ended, or nothing came in time.
   [[nodiscard]] std::optional<std::string> receive();
-  // Whether that was for want of time.
-  [[nodiscard]] bool has_timed_out() const noexcept { return has_timed_out_; }
+  // Why nothing came.
+  [[nodiscard]] std::string why_no_line() const;
 
   // A longer line is none of godwitd's.
   static constexpr std::size_t line_octets_max = 1 << 20;
@@ -27,6 +27,7 @@ class CtlClient {
  private:
   Fd socket_;
   std::string received_;
+  std::chrono::seconds step_time_{};
   bool has_timed_out_ = false;
 };
 

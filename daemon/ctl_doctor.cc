@@ -25,7 +25,7 @@ DaemonFacts ask_daemon(const CtlLine& line) {
   const auto value = received ? boost::json::parse(*received, bad) : boost::json::value();
   const auto* const members = value.if_object();
   if (bad || members == nullptr)
-    return facts_without_daemon(fault.empty() ? "the answer broke off" : fault);
+    return facts_without_daemon(fault.empty() ? client.why_no_line() : fault);
   if (const auto* const error = members->if_contains("error"); error && error->is_string())
     return facts_without_daemon("godwitd says: " + ctl_text(*error));
   return read_daemon_facts(*members);

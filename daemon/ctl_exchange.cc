@@ -36,9 +36,7 @@ CtlEnd exchange_with_daemon(const CtlLine& line, const CtlLineTaker& take) {
     take(*members, *received);
     if (members->contains("done")) return end_of(*members);
   }
-  if (client.has_timed_out())
-    fault = "godwitd has said nothing for " + std::to_string(line.command->patience.count()) + " s";
-  if (fault.empty()) fault = "the answer broke off";
+  if (fault.empty()) fault = client.why_no_line();
   return {ctl_broken_off, std::move(fault)};
 }
 

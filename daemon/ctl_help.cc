@@ -56,7 +56,7 @@ constexpr std::string_view options_text =
     "  --version         print the version\n"
     "\n"
     "Exit status: 0 good, 1 the answer is no, 2 a mistake in the command line,\n"
-    "3 godwitd cannot be reached, 4 its answer broke off.\n";
+    "3 godwitd cannot be reached, 4 its answer broke off or could not be written.\n";
 
 constexpr std::string_view manual_head =
     R"(.\" Made from the table of commands: godwitctl --print-man
@@ -119,7 +119,7 @@ The command line has a mistake.
 .It 3
 godwitd cannot be reached.
 .It 4
-Its answer broke off.
+Its answer broke off, or could not be written out.
 .El
 .Sh SEE ALSO
 .Xr godwit.yaml 5 ,

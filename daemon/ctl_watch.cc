@@ -63,7 +63,7 @@ CtlEnd watch_propagation(const CtlLine& line, bool in_colour, std::ostream& out)
         });
     out.flush();
     if (!line.as_json) show(line, changes.take(lines), in_colour, out);
-    if (end.status != ctl_negative) return end;
+    if (end.status != ctl_negative || !out) return end;
     (void)::poll(nullptr, 0, *pause * 1'000);
   }
 }

@@ -113,7 +113,8 @@ class Commands(ControlTest):
         self.ctl("status")
         self.assertIn("did you mean", self.ctl("stauts", status=2))
         # What could not be kept is not taken for whole.
-        for words in (["cache", "dump"], ["--json", "stats"], ["--help"]):
+        waiting = ["propagation", "self.inzone.com", "--watch", "--every", "600"]
+        for words in (["cache", "dump"], ["--json", "stats"], ["--help"], waiting):
             with open("/dev/full", "w") as full:
                 done = subprocess.run([CTL, "--socket", self.path, *words], stdout=full,
                                       stderr=subprocess.PIPE, text=True, timeout=20)
