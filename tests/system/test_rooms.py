@@ -100,7 +100,9 @@ class Outage(ExplainTest):
         resolver = self.controlled(
             cache={"serve-stale": True, "max-ttl": "1s", "stale-wait": "300ms"},
             resolver={"limits": {"answer-time": "2s", "resolution-time": "2s"}})
-        self.assertEqual(addresses(self.client.ask("www.inzone.com")), ["198.18.1.1"])
+        # In two seconds a machine that is busy with more may not have got there.
+        daemon.wait_for(lambda: addresses(self.client.ask("www.inzone.com")) == ["198.18.1.1"], 20,
+                        "an answer while all is well")
         head, *rows = self.lines("servers", "www.inzone.com")
         self.assertEqual(head["zone"], "inzone.com.")
         self.assertEqual({row["name"] for row in rows}, set(head["names"]))
@@ -121,7 +123,9 @@ class Outage(ExplainTest):
         try:
             answer = self.client.ask("www.inzone.com")
             self.assertEqual(addresses(answer), ["198.18.1.1"])
-            (record,) = daemon.wait_for(lambda: self.lines("why"), 6, "a record")
+            (record,) = daemon.wait_for(
+                lambda: [line for line in self.lines("why") if line["reason"] == "stale"], 6,
+                "a record")
 
             # How many losses a server has after one walk depends on which were known before it.
             def held_down():
@@ -134,8 +138,7 @@ class Outage(ExplainTest):
             self.assertGreater(worst["down-seconds"], 0)
         finally:
             self.world.network.find_servers()
-        self.assertEqual((record["reason"], record["rcode"], record["answered"]),
-                         ("stale", "NOERROR", True))
+        self.assertEqual((record["rcode"], record["answered"]), ("NOERROR", True))
         shown = "\n".join(self.ctl("why", "www.inzone.com").splitlines()[:3])
         self.assertIn("from what had ended", shown)
         self.assertIn(worst["address"], shown)
