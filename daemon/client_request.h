@@ -28,6 +28,10 @@ struct AnswerPolicy {
   local::PolicyPtr policy;                                      // block lists; null: none
   RebindingPtr rebinding;                                       // null: nothing is withheld
   [[nodiscard]] bool has_rules() const noexcept { return policy || rebinding; }
+  // Whether the operator says himself what the name has: that goes before what any list says.
+  [[nodiscard]] bool has_own(const wire::Name& name, wire::RrType type) const {
+    return local_data && local_data->find(name, type).kind != local::LocalData::Kind::none;
+  }
 };
 
 // Who asks, and over what.

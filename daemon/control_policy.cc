@@ -71,9 +71,7 @@ void tell(std::string_view stage, const local::Verdict& verdict, const AnswerPat
 std::optional<iterator::Answer> remembered(const ControlSubject& subject,
                                            const Question& question) {
   const auto& options = *subject.settings().resolver;
-  iterator::AnswerInProgress progress(question, options.limits.alias_hops);
-  progress.least = iterator::least_security(options, question);
-  progress.sees_local_data = true;
+  iterator::AnswerInProgress progress(question, options);
   const auto outcome = iterator::continue_from_cache(progress, subject.caches(), options,
                                                      SystemClock().now(), nullptr);
   if (outcome != iterator::CacheOutcome::complete) return std::nullopt;
@@ -105,15 +103,8 @@ std::optional<Test> read_test(const ControlRequest& request, ControlAnswer& answ
 // True: a list decides.
 bool tell_lists(const local::Policy& policy, const Test& test,
                 const std::optional<iterator::Answer>& known, ControlAnswer& answer) {
-  AnswerPath path;
-  path.chain.push_back(test.question.name);
-  local::PolicySubject subject{path.chain, {}, false};
-  auto verdict = policy.judge(subject, test.client);
-  if (!verdict && known && may_be_rewritten(*known)) {
-    path = path_of(test.question, *known);
-    subject = path.subject();
-    verdict = policy.judge(subject, test.client);
-  }
+  const auto [path, verdict] =
+      ruling_on(policy, test.question, known ? &*known : nullptr, test.client);
   if (!verdict) {
     tell("lists", "-",
          verdict.is_open ? "no rule for the name; the answer, to which others may apply, is not "
@@ -123,7 +114,7 @@ bool tell_lists(const local::Policy& policy, const Test& test,
     return false;
   }
   tell("decides", verdict, path, answer);
-  const auto next = policy.judge(subject, test.client, verdict.list_index + 1);
+  const auto next = policy.judge(path.subject(), test.client, verdict.list_index + 1);
   if (next)
     tell("else", next, path, answer);
   else

@@ -78,6 +78,7 @@ PolicyOutcome with_data(const Action& action, const wire::Name& owner, RrType ty
 
 AnswerPath path_of(const iterator::Question& question, const iterator::Answer& answer) {
   AnswerPath out;
+  out.is_answered = true;
   out.chain.push_back(question.name);
   for (const auto& part : answer.answer) {
     const RrType type = part.set->type();
@@ -92,6 +93,17 @@ AnswerPath path_of(const iterator::Question& question, const iterator::Answer& a
         out.addresses.push_back(wire::IpAddress::v6(rdata.first<16>()));
     }
   }
+  return out;
+}
+
+Ruling ruling_on(const local::Policy& policy, const iterator::Question& question,
+                 const iterator::Answer* answer, const wire::IpAddress& client) {
+  Ruling out;
+  out.path.chain.push_back(question.name);
+  out.verdict = policy.judge(out.path.subject(), client);
+  if (out.verdict || answer == nullptr || !may_be_rewritten(*answer)) return out;
+  out.path = path_of(question, *answer);
+  out.verdict = policy.judge(out.path.subject(), client);
   return out;
 }
 
@@ -113,6 +125,17 @@ std::string_view action_text(ActionKind kind) noexcept {
       break;
   }
   return "the list's own records";
+}
+
+std::optional<iterator::Answer> without_private(const AnswerPolicy& policy,
+                                                const iterator::Question& question,
+                                                const iterator::Answer& answer) {
+  if (!policy.rebinding || question.rr_class != wire::RrClass::in) return std::nullopt;
+  const bool is_own = answer.authoritative || policy.has_own(question.name, RrType::a);
+  if (is_own || policy.rebinding->allows(question.name)) return std::nullopt;
+  iterator::Answer out = answer;
+  if (!policy.rebinding->withhold(question, out)) return std::nullopt;
+  return out;
 }
 
 PolicyOutcome apply_policy(const local::Verdict& verdict, const iterator::Question& question,

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "daemon/client_request.h"
 #include "iterator/answer.h"
 #include "local/local_data.h"
 #include "local/policy.h"
@@ -17,10 +19,22 @@ namespace godwit::daemon {
 struct AnswerPath {
   std::vector<wire::Name> chain;
   std::vector<wire::IpAddress> addresses;
-  [[nodiscard]] local::PolicySubject subject() const noexcept { return {chain, addresses, true}; }
+  bool is_answered = false;  // else it is the question's name alone
+  [[nodiscard]] local::PolicySubject subject() const noexcept {
+    return {chain, addresses, is_answered};
+  }
 };
 [[nodiscard]] AnswerPath path_of(const iterator::Question& question,
                                  const iterator::Answer& answer);
+
+// The rule that decides a question of that client, by its name alone, or else by what its answer
+// has; and the path on which it was found. `answer`: null where none is known.
+struct Ruling {
+  AnswerPath path;
+  local::Verdict verdict;
+};
+[[nodiscard]] Ruling ruling_on(const local::Policy& policy, const iterator::Question& question,
+                               const iterator::Answer* answer, const wire::IpAddress& client);
 
 struct PolicyOutcome {
   enum class Kind : std::uint8_t {
@@ -40,6 +54,12 @@ struct PolicyOutcome {
 [[nodiscard]] PolicyOutcome apply_policy(const local::Verdict& verdict,
                                          const iterator::Question& question,
                                          const iterator::Answer* answered, bool over_tcp);
+
+// The answer without the private addresses that a public name has. Nothing: it has none that are
+// withheld.
+[[nodiscard]] std::optional<iterator::Answer> without_private(const AnswerPolicy& policy,
+                                                              const iterator::Question& question,
+                                                              const iterator::Answer& answer);
 
 // The question behind an answer that ends with an alias; and the two as one answer.
 [[nodiscard]] iterator::Question question_behind(const iterator::Question& question,

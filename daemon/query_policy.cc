@@ -13,13 +13,6 @@ bool is_subject(const AnswerPolicy& policy, const iterator::Question& question) 
   return policy.policy && question.rr_class == wire::RrClass::in;
 }
 
-// Whether the name is the operator's or our own to answer for.
-bool is_own(const AnswerPolicy& policy, const wire::Name& name, const iterator::Answer& answer) {
-  if (answer.authoritative) return true;
-  return policy.local_data &&
-         policy.local_data->find(name, wire::RrType::a).kind != local::LocalData::Kind::none;
-}
-
 // Over TCP, what a rule sends there goes on as if it were let through.
 void count(const local::Verdict& verdict, const Client& client, WorkerCounters& counters) {
   auto kind = verdict.action().kind;
@@ -29,17 +22,12 @@ void count(const local::Verdict& verdict, const Client& client, WorkerCounters& 
 
 }  // namespace
 
-// Without the private addresses that a public name has.
 PolicyOutcome QueryService::withheld(const AnswerPolicy& policy, const iterator::Question& question,
                                      const iterator::Answer& answer) {
-  if (!policy.rebinding || question.rr_class != wire::RrClass::in) return {};
-  if (policy.rebinding->allows(question.name) || is_own(policy, question.name, answer)) return {};
-  PolicyOutcome out;
-  out.answer = answer;
-  if (!policy.rebinding->withhold(question, out.answer)) return {};
+  auto without = without_private(policy, question, answer);
+  if (!without) return {};
   services_.counters.rebinding_withheld.add();
-  out.kind = Outcome::answer;
-  return out;
+  return {Outcome::answer, std::move(*without)};
 }
 
 std::optional<QueryService::Handled> QueryService::rule_before(RequestContext& context,
@@ -49,10 +37,7 @@ std::optional<QueryService::Handled> QueryService::rule_before(RequestContext& c
   const AnswerPolicy& policy = services_.requests.policy();
   const auto& question = context.question;
   if (!is_subject(policy, question)) return std::nullopt;
-  // What the operator says of a name himself goes before what any list says.
-  const auto* const own = policy.local_data.get();
-  context.is_exempt = own != nullptr &&
-                      own->find(question.name, question.type).kind != local::LocalData::Kind::none;
+  context.is_exempt = policy.has_own(question.name, question.type);
   if (context.is_exempt) return std::nullopt;
   const auto verdict = policy.policy->judge({{&question.name, 1}, {}}, client.peer.address);
   if (!verdict) return std::nullopt;

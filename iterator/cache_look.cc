@@ -25,9 +25,7 @@ void tell_start(const WalkContext& walk, const wire::Name& sname, wire::RrType t
 
 std::optional<Answer> look_into_caches(const WalkContext& walk, const Question& question) {
   walk.trace->on(trace::Started{question.name, question.type, 0});
-  AnswerInProgress progress(question, walk.options->limits.alias_hops);
-  progress.least = least_security(*walk.options, question);
-  progress.sees_local_data = true;
+  AnswerInProgress progress(question, *walk.options);
   const CacheOutcome outcome =
       continue_from_cache(progress, walk.caches(), *walk.options, walk.now(), walk.trace);
   if (outcome == CacheOutcome::miss) {

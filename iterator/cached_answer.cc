@@ -18,6 +18,12 @@ using wire::RrType;
 
 namespace {
 
+// What may be taken from the caches for a client's question.
+cache::Security least_security(const ResolverOptions& options, const Question& question) noexcept {
+  const bool validated = options.anchors && !question.checking_disabled;
+  return validated ? cache::Security::insecure : cache::Security::bogus;
+}
+
 void report(Trace* trace, const AnswerInProgress& progress, trace::CacheResult result,
             std::uint32_t ttl_left) {
   if (trace)
@@ -217,6 +223,12 @@ bool take_synthesis(AnswerInProgress& progress, const Caches& caches,
 
 }  // namespace
 
+AnswerInProgress::AnswerInProgress(const Question& q, const ResolverOptions& options)
+    : AnswerInProgress(q, options.limits.alias_hops) {
+  least = least_security(options, q);
+  sees_local_data = true;
+}
+
 void AnswerInProgress::show_beside(AnswerRRset part) {
   const auto known = std::ranges::find_if(answer.authority, [&part](const AnswerRRset& other) {
     return other.set->type() == part.set->type() && other.set->owner() == part.set->owner();
@@ -305,11 +317,6 @@ bool is_withheld_by_sentinel(const ResolverOptions& options, const Question& que
   for (const dnssec::TrustAnchor& anchor : options.anchors->anchors())
     if (anchor.zone.is_root()) return !dnssec::is_answered(*sentinel, dnssec::trusted_tags(anchor));
   return false;
-}
-
-cache::Security least_security(const ResolverOptions& options, const Question& question) noexcept {
-  const bool validated = options.anchors && !question.checking_disabled;
-  return validated ? cache::Security::insecure : cache::Security::bogus;
 }
 
 bool is_from_wildcard(const wire::RRset& set) noexcept {

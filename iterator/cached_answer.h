@@ -25,6 +25,8 @@ struct AnswerInProgress {
       : question(q), chain(q.name, hops_max) {
     answer.security = cache::Security::secure;
   }
+  // As clients see it: with the operator's own data, and what may be taken for them.
+  AnswerInProgress(const Question& q, const ResolverOptions& options);
   Question question;
   AliasChain chain;
   Answer answer;
@@ -55,9 +57,6 @@ struct AnswerInProgress {
   void show_dname(AnswerRRset part);
 };
 
-// What may be taken from the caches for a client's question.
-[[nodiscard]] cache::Security least_security(const ResolverOptions& options,
-                                             const Question& question) noexcept;
 // Whether the set's signatures say that a wildcard made it (RFC 4034 §3.1.3).
 [[nodiscard]] bool is_from_wildcard(const wire::RRset& set) noexcept;
 

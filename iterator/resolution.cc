@@ -34,12 +34,10 @@ Resolution::Resolution(WalkContext& walk, const Question& question, Duration mus
       outer_(nullptr),
       depth_(0),
       own_judge_(walk, *this),
-      progress_(question, walk.options->limits.alias_hops),
+      progress_(question, *walk.options),
       began_(walk.now()),
       must_last_(must_last),
       glue_will_do_(false) {
-  progress_.least = least_security(*walk.options, question);
-  progress_.sees_local_data = true;
   if (progress_.least >= cache::Security::insecure) judge_ = &own_judge_;
 }
 

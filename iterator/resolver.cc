@@ -146,10 +146,8 @@ void Resolver::set_options(std::shared_ptr<const ResolverOptions> options) {
 boost::system::result<Answer, CachedPart> Resolver::try_cache(const Question& question,
                                                               cache::ChangeMarks* marks) const {
   const ResolverOptions& options = *impl_->options;
-  AnswerInProgress progress(question, options.limits.alias_hops);
+  AnswerInProgress progress(question, options);
   progress.marks = marks;
-  progress.sees_local_data = true;
-  progress.least = least_security(options, question);
   switch (continue_from_cache(progress, impl_->shared.caches, options, impl_->seams.clock.now(),
                               nullptr)) {
     case CacheOutcome::complete:

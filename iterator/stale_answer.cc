@@ -28,10 +28,7 @@ class Search {
         options_(options),
         now_(now),
         past_(now - options.stale.time_max),
-        progress_(question, options.limits.alias_hops) {
-    progress_.sees_local_data = true;
-    progress_.least = least_security(options, question);
-  }
+        progress_(question, options) {}
 
   [[nodiscard]] std::optional<Answer> run() {
     for (;;) {
