@@ -119,12 +119,11 @@ class NameInCache {
     std::string says;
     boost::json::array proofs;
     for (const auto& part : made.parts) {
-      boost::json::object proof{{"name", wire::to_text(part.set->owner())},
-                                {"type", wire::to_text(part.set->type())},
-                                {"ttl-left", part.ttl_left}};
+      const std::string owner = wire::to_text(part.set->owner());
+      const std::string type = wire::to_text(part.set->type());
+      boost::json::object proof{{"name", owner}, {"type", type}, {"ttl-left", part.ttl_left}};
       if (!says.empty()) says += "; ";
-      says += wire::to_text(part.set->owner()) + " " + wire::to_text(part.set->type());
-      says += tell_giver(part.giver, proof);
+      says += owner + " " + type + tell_giver(part.giver, proof);
       proofs.push_back(std::move(proof));
     }
     facts["proven-by"] = std::move(proofs);

@@ -260,11 +260,11 @@ void SnapshotKeeper::write(bool is_last) {
       log_.info("snapshot-written", fields);
     else
       log_.debug("snapshot-written", fields);
+    is_kept_ = true;
   } else {
     failures_.fetch_add(1, std::memory_order_relaxed);
     tell_not_kept(error);
   }
-  is_kept_ = error.empty();
 }
 
 void SnapshotKeeper::tell_not_kept(const std::string& error) {

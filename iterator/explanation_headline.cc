@@ -219,21 +219,20 @@ std::string shown(const Reading& reading, const wire::Endpoint& server) {
   return server.address.to_text() + (is_named ? " (" + wire::to_text(known->name) + ")" : "");
 }
 
-std::string list_of(const Reading& reading, const std::vector<AskedServer>& servers) {
+// The first of them, as `show` has each, and how many more there are.
+template <class One, class Show>
+std::string first_of(const std::vector<One>& all, Show&& show) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(servers.size(), shown_max); ++i)
-    out += (i ? ", " : "") + shown(reading, servers[i].server) + ' ' + servers[i].said;
-  if (servers.size() > shown_max)
-    out += " and " + std::to_string(servers.size() - shown_max) + " more";
+  for (std::size_t i = 0; i < std::min(all.size(), shown_max); ++i)
+    out += (i ? ", " : "") + show(all[i]);
+  if (all.size() > shown_max) out += " and " + std::to_string(all.size() - shown_max) + " more";
   return out;
 }
 
-std::string names_of(const std::vector<wire::Name>& names) {
-  std::string out;
-  for (std::size_t i = 0; i < std::min(names.size(), shown_max); ++i)
-    out += (i ? ", " : "") + wire::to_text(names[i]);
-  if (names.size() > shown_max) out += " and " + std::to_string(names.size() - shown_max) + " more";
-  return out;
+std::string list_of(const Reading& reading, const std::vector<AskedServer>& servers) {
+  return first_of(servers, [&reading](const AskedServer& one) {
+    return shown(reading, one.server) + ' ' + one.said;
+  });
 }
 
 bool are_all_glue(const Reading& reading, const std::vector<AskedServer>& servers) {
@@ -295,8 +294,10 @@ void add_without_addresses(const Reading& reading, const Level& level, std::stri
   lines.push_back(std::move(first) + "zone " + wire::to_text(level.zone) + ": " +
                   std::string(describe(error).text));
   if (!level.without_glue.empty())
-    lines.push_back(names_of(level.without_glue) + ": in the zone itself, and the parent of " +
-                    wire::to_text(level.zone) + " gives no address as glue: correct that there");
+    lines.push_back(
+        first_of(level.without_glue, [](const wire::Name& name) { return wire::to_text(name); }) +
+        ": in the zone itself, and the parent of " + wire::to_text(level.zone) +
+        " gives no address as glue: correct that there");
   const std::optional<Level>& inside = reading.failed_inside;
   if (!inside) return;
   lines.push_back("server " + question(inside->name, inside->type) + ": " +

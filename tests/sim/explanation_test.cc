@@ -40,6 +40,14 @@ class Explanations : public SignedStory {
   // Without validation, unless the test wants it.
   void validate() { options().anchors = story.world.anchors(); }
 
+  // Of seven seconds ago, and secure.
+  void remember_a_denial_of(std::string_view text) {
+    add("example.test.", zone_ip);
+    validate();
+    (void)story.ask(text);
+    story.simulation.pass(seconds(7));
+  }
+
   // Resolves it as one who reads along does: not by what is remembered alone.
   iterator::Explanation explained(std::string_view text, RrType type = RrType::a) {
     Both both;
@@ -115,19 +123,13 @@ TEST_F(Explanations, of_what_the_caches_have) {
 }
 
 TEST_F(Explanations, of_a_denial_that_is_remembered_tell_whose_it_is_and_how_old) {
-  add("example.test.", zone_ip);
-  validate();
-  (void)story.ask("nobody.example.test.");
-  story.simulation.pass(seconds(7));
+  remember_a_denial_of("nobody.example.test.");
   expect_tree("remembered_denial.txt", explained("nobody.example.test."));
 }
 
 // Between the same two names as the one that was asked for before.
 TEST_F(Explanations, of_a_denial_from_proofs_for_another_name_tell_which_and_whose) {
-  add("example.test.", zone_ip);
-  validate();
-  (void)story.ask("nobody.example.test.");
-  story.simulation.pass(seconds(7));
+  remember_a_denial_of("nobody.example.test.");
   expect_tree("proven_denial.txt", explained("none.example.test."));
 }
 

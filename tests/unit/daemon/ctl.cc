@@ -122,14 +122,18 @@ TEST(Godwitctl, prints_quantities_with_their_units) {
   EXPECT_EQ(ctl_quantity("x-octets", nullptr), "-");
 }
 
+constexpr CtlCommand command_of(CtlForm form, std::span<const CtlColumn> columns) {
+  return {.name = "t",
+          .parameters = {},
+          .sentence = "T.",
+          .details = {},
+          .form = form,
+          .columns = columns};
+}
+
 TEST(Godwitctl, shows_once_what_is_there_for_programs_too) {
   static constexpr CtlColumn columns[] = {{"address", 0}};
-  static constexpr CtlCommand table{.name = "t",
-                                    .parameters = {},
-                                    .sentence = "T.",
-                                    .details = {},
-                                    .form = CtlForm::table,
-                                    .columns = columns};
+  static constexpr CtlCommand table = command_of(CtlForm::table, columns);
   CtlPrinter printer(table, false);
   EXPECT_EQ(printer.print({{"rtt", "1.5 ms"}, {"rtt-microseconds", 1'500}}),
             "rtt               1.5 ms\n");
@@ -154,12 +158,7 @@ TEST(Godwitctl, colours_only_when_told_to) {
 
 TEST(Godwitctl, aligns_the_columns_of_a_table) {
   static constexpr CtlColumn columns[] = {{"name", 6}, {"value", 0}};
-  static constexpr CtlCommand table{.name = "t",
-                                    .parameters = {},
-                                    .sentence = "T.",
-                                    .details = {},
-                                    .form = CtlForm::table,
-                                    .columns = columns};
+  static constexpr CtlCommand table = command_of(CtlForm::table, columns);
   CtlPrinter printer(table, false);
   EXPECT_EQ(printer.print({{"name", "a"}, {"value", 1}}), "name    value\na       1\n");
   EXPECT_EQ(printer.print({{"name", "longer-one"}}), "longer-one  -\n");
@@ -172,12 +171,7 @@ TEST(Godwitctl, aligns_the_columns_of_a_table) {
 
 TEST(Godwitctl, shows_an_explanation_as_a_tree) {
   static constexpr CtlColumn columns[] = {{"at", 4}, {"fault", 0}};
-  static constexpr CtlCommand tree{.name = "t",
-                                   .parameters = {},
-                                   .sentence = "T.",
-                                   .details = {},
-                                   .form = CtlForm::tree,
-                                   .columns = columns};
+  static constexpr CtlCommand tree = command_of(CtlForm::tree, columns);
   CtlPrinter plain(tree, false), colourful(tree, true);
   const boost::json::object head{{"headline", {"it is lame", "asked 1"}}, {"answered", false}};
   EXPECT_EQ(plain.print(head), "it is lame\nasked 1\n\n");
